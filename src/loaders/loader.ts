@@ -1,0 +1,33 @@
+import type { ComponentId } from '../model/ids.ts';
+
+/** What a loader is given for one load. */
+export interface LoadContext {
+  readonly id: ComponentId;
+  /** Aborted when the load times out, is no longer wanted, or Foreload closes. A loader should then stop and clean up. */
+  readonly signal: AbortSignal;
+  /** The values of the component's direct dependencies, by id. They stay warm for as long as this component does. */
+  readonly dependencies: ReadonlyMap<string, unknown>;
+  /** Tells how far a long load has come, 0..1. */
+  progress(fraction: number): void;
+}
+
+/**
+ * How to load and unload one component. "Loaded" means that its first real operation works.
+ * Any object of this shape will do; `foreload/loaders/*` has one factory for each common kind.
+ */
+export interface Loader<T = unknown> {
+  /** Shown in status: `module`, `worker`, `process`, `mcp`, `onnx` or a word of your own. */
+  readonly kind?: string;
+  load(context: LoadContext): Promise<T> | T;
+  /** Gives everything back. Called once, when no lease holds the value. */
+  unload?(value: T): Promise<void> | void;
+  /** Bytes the loaded component holds now, or undefined where that can't be known. */
+  measure?(value: T): Promise<number | undefined> | number | undefined;
+  /** Whether it still works. */
+  check?(value: T): Promise<boolean> | boolean;
+  /** Calls back once if the component ends by itself. The returned function stops watching. */
+  watch?(value: T, ended: (error: Error) => void): () => void;
+}
+
+/** The type of value that a loader gives. */
+export type LoadedBy<L> = L extends Loader<infer T> ? T : never;

@@ -1,0 +1,22 @@
+import type { Bytes, ComponentId, Millis } from './ids.ts';
+
+/** How dear a component is to its owner. `core` is pinned: never evicted, not even in an emergency. */
+export type Priority = 'core' | 'high' | 'normal' | 'low';
+export const priorities: readonly Priority[] = ['core', 'high', 'normal', 'low'];
+
+/** What the engine knows of a component: everything but how to load it. */
+export interface ComponentSpec {
+  readonly id: ComponentId;
+  /** Expected size; replaced by the measured one after the first load. */
+  readonly bytes: Bytes;
+  /** Expected load time, dependencies excluded. */
+  readonly loadMs: Millis;
+  readonly dependsOn: readonly ComponentId[];
+  /** Declared on either side; the graph makes it symmetric. */
+  readonly conflictsWith: readonly ComponentId[];
+  readonly priority: Priority;
+  /** Unloaded when idle for this long; absent: kept until its memory is needed. */
+  readonly idleMs?: Millis;
+  /** What it is for, in words: a component never used before is found by them. */
+  readonly description?: string;
+}

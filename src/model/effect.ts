@@ -1,0 +1,21 @@
+import type { ForeloadError } from './errors.ts';
+import type { ComponentId, LeaseId, LoadId, Millis } from './ids.ts';
+import type { Notice } from './notice.ts';
+import type { Found, Lane, Origin, UnloadReason } from './reason.ts';
+
+/** Everything that the engine asks of its driver. Answers come back as events. */
+export type Effect =
+  /** Load it; its dependencies are warm. Answer: `loaded` or `load-failed`. */
+  | { readonly kind: 'load'; readonly component: ComponentId; readonly load: LoadId; readonly origin: Origin | 'demand'; readonly lane: Lane | null }
+  /** Unload it; no lease holds it. Answer: `unloaded`. */
+  | { readonly kind: 'unload'; readonly component: ComponentId; readonly reason: UnloadReason }
+  /** The lease is open: the component is warm. */
+  | { readonly kind: 'grant'; readonly lease: LeaseId; readonly component: ComponentId; readonly found: Found }
+  /** The lease will not open. */
+  | { readonly kind: 'refuse'; readonly lease: LeaseId; readonly component: ComponentId; readonly error: ForeloadError }
+  /** A component that a lease holds is gone. */
+  | { readonly kind: 'revoke'; readonly lease: LeaseId; readonly component: ComponentId; readonly error: ForeloadError }
+  /** Send `wake` at this time on the engine's clock. Replaces an earlier wish. */
+  | { readonly kind: 'wake'; readonly at: Millis }
+  /** Something worth telling; made only when the driver listens. */
+  | { readonly kind: 'notice'; readonly notice: Notice };

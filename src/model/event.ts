@@ -1,0 +1,33 @@
+import type { Bytes, CommandId, ComponentId, LeaseId, LoadId, Millis, UserId } from './ids.ts';
+import type { Prediction } from './prediction.ts';
+import type { Lane, PressureLevel } from './reason.ts';
+
+/** Everything that can happen to the engine. Each is handled at once, without waiting for anything. */
+export type EngineEvent =
+  /** A user gave a command; it ends that user's command before. Its text may be known already. */
+  | { readonly kind: 'command'; readonly command: CommandId; readonly user: UserId; readonly text?: string; readonly tags?: readonly string[] }
+  /** A command needs a component now. */
+  | { readonly kind: 'demand'; readonly lease: LeaseId; readonly component: ComponentId; readonly command: CommandId }
+  /** A command has, for now, demanded all it will: time to look ahead. */
+  | { readonly kind: 'served'; readonly command: CommandId }
+  /** A holder is done with its lease, or gave up waiting for it. */
+  | { readonly kind: 'release'; readonly lease: LeaseId }
+  /** The application itself expects a demand. */
+  | { readonly kind: 'hint'; readonly component: ComponentId; readonly user: UserId; readonly within: Millis }
+  /** Someone asks for a preload in a lane of their choice. */
+  | { readonly kind: 'preload'; readonly component: ComponentId; readonly lane: Lane; readonly user: UserId }
+  /** A slow predictor's answer to a `forecast` effect. */
+  | { readonly kind: 'forecast'; readonly user: UserId; readonly predictions: readonly Prediction[] }
+  /** A load ended well. `bytes` is the measured size, where it can be measured. */
+  | { readonly kind: 'loaded'; readonly component: ComponentId; readonly load: LoadId; readonly bytes?: Bytes }
+  | { readonly kind: 'load-failed'; readonly component: ComponentId; readonly load: LoadId; readonly error: Error }
+  | { readonly kind: 'unloaded'; readonly component: ComponentId }
+  /** A warm component ended by itself. */
+  | { readonly kind: 'crashed'; readonly component: ComponentId; readonly load: LoadId; readonly error: Error }
+  /** Someone asks for a component to be unloaded as soon as no lease holds it. */
+  | { readonly kind: 'unload'; readonly component: ComponentId }
+  | { readonly kind: 'pressure'; readonly level: PressureLevel }
+  | { readonly kind: 'budget'; readonly bytes: Bytes }
+  /** The time asked for by a `wake` effect has come. */
+  | { readonly kind: 'wake' }
+  | { readonly kind: 'close' };

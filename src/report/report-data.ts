@@ -1,0 +1,65 @@
+/** One policy's figures, as METRICS.md defines them; null where undefined. */
+export interface PolicyFigures {
+  readonly policy: string;
+  readonly warmRate: number | null;
+  readonly covered: number | null;
+  readonly gapClosed: number | null;
+  readonly wastedShare: number | null;
+  readonly overheadMeanBytes: number | null;
+  readonly overheadPeakBytes: number | null;
+  readonly residentPeakBytes: number | null;
+  readonly pollution: number | null;
+  readonly responseMs: { readonly mean: number | null; readonly p50: number | null; readonly p95: number | null; readonly p99: number | null };
+  readonly preloads: Readonly<Record<'timely' | 'late' | 'wasted' | 'failed' | 'cancelled', number>>;
+}
+
+/** One component's stay in memory. Times in ms since the start of the run. */
+export interface Stay {
+  readonly component: string;
+  readonly loadFrom: number;
+  /** When it became warm; null if the load never ended well. */
+  readonly warmFrom: number | null;
+  readonly until: number;
+  /** What began it. */
+  readonly origin: 'demand' | 'speculative' | 'warming' | 'dependency';
+  /** How the preload ended; null for a load begun by a demand. */
+  readonly outcome: 'timely' | 'late' | 'wasted' | 'failed' | 'cancelled' | null;
+}
+
+/** One demand of a component. */
+export interface NeedMark {
+  readonly component: string;
+  readonly at: number;
+  readonly found: 'warm' | 'loading' | 'cold';
+}
+
+/** What one run of one policy looked like over time (of the device, or the stretch, that is shown). */
+export interface RunPicture {
+  readonly policy: string;
+  readonly stays: readonly Stay[];
+  readonly needs: readonly NeedMark[];
+  /** Memory held, and the speculative part of it not yet demanded, whenever either changed. */
+  readonly memory: readonly { readonly at: number; readonly resident: number; readonly speculative: number }[];
+}
+
+/** Everything that one page shows. */
+export interface ReportData {
+  readonly title: string;
+  /** One sentence for a reader who sees nothing else. */
+  readonly summary: string;
+  /** What was run: trace, rows, seed, command, machine. */
+  readonly facts: readonly (readonly [label: string, value: string])[];
+  /** Whether the *Bytes figures count equal slots instead of bytes. */
+  readonly slots: boolean;
+  readonly budgetBytes: number;
+  readonly policies: readonly PolicyFigures[];
+  /** Warm rate of each policy over a row of budgets; empty when not measured. */
+  readonly curve: readonly { readonly budget: string; readonly budgetBytes: number; readonly warmRate: Readonly<Record<string, number | null>> }[];
+  /** For each policy: response times in ms at evenly spaced quantiles 0, 0.005, ..., 1 (201 values). */
+  readonly responses: readonly { readonly policy: string; readonly quantiles: readonly number[] }[];
+  /** What `pictures` shows: "user dev107, 09:00 to 10:30". */
+  readonly stretch: string;
+  readonly pictures: readonly RunPicture[];
+  /** Notes under the figures: definitions, caveats. */
+  readonly notes: readonly string[];
+}
