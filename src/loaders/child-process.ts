@@ -1,0 +1,50 @@
+import type { ChildProcess } from 'node:child_process';
+import { groupLoader } from './group-loader.ts';
+import type { LoadContext, Loader } from './loader.ts';
+import type { ProgramOptions } from './process-group.ts';
+import { signalGroup } from './process-tree.ts';
+
+export type { ProgramOptions } from './process-group.ts';
+
+/** A child process that is ready. */
+export interface RunningChild {
+  readonly child: ChildProcess;
+  readonly pid: number;
+}
+
+/** Which program to run, when it counts as ready, and how it is stopped. */
+export interface ChildProcessOptions<T extends object> extends ProgramOptions {
+  /**
+   * Resolves once the first real operation works, with the component's value, a new object for each load.
+   * Default: ready as soon as it runs; without a value it is `{ child, pid }`. See `whenLine`, `whenHttp`, `whenTcp`.
+   */
+  readonly ready?: (child: ChildProcess, context: LoadContext) => Promise<T | void> | T | void;
+  /** Asks the program to leave. Default: SIGTERM to its whole group. */
+  readonly stop?: (value: T, child: ChildProcess) => Promise<void> | void;
+  /** How long it may take to leave before its whole group is killed. Default: 2000. */
+  readonly graceMs?: number;
+}
+
+/**
+ * Loads a program as a child process, the only kind that gives back all its memory when unloaded. It runs in a process
+ * group of its own and is stopped with everything it started, at the latest when the host ends.
+ * A warm child does not keep the host alive: for an answer over its pipes, `child.stdout.ref()` while you wait.
+ * @example childProcess({ command: 'llama-server', args: ['--port', '8090'], ready: whenHttp('http://127.0.0.1:8090/health') })
+ */
+export function childProcess<T extends object = RunningChild>(options: ChildProcessOptions<T>): Loader<T> {
+  return groupLoader<T>({
+    kind: 'process',
+    program: () => options,
+    ready: async (child, context) => {
+      const value = await options.ready?.(child, context);
+      // Without a value of its own, T is RunningChild: its default. The pid is known once a child runs.
+      return value ?? ({ child, pid: child.pid! } satisfies RunningChild as object as T);
+    },
+    stop: options.stop ?? askToEnd,
+    graceMs: options.graceMs ?? 2000,
+  });
+}
+
+function askToEnd(_value: object, child: ChildProcess): void {
+  signalGroup(child.pid!, 'SIGTERM');
+}

@@ -1,0 +1,95 @@
+import type { ChildProcess } from 'node:child_process';
+import { orAborted, refuseIfAborted } from './abort.ts';
+import type { LoadContext, Loader } from './loader.ts';
+import { ProcessGroup, type ProgramOptions } from './process-group.ts';
+import { treePss } from './process-tree.ts';
+
+/** What differs between loaders whose component is a program of its own. */
+export interface GroupLoaderOptions<T extends object> {
+  readonly kind: string;
+  /** Which program to start. */
+  program(): Promise<ProgramOptions> | ProgramOptions;
+  /** Resolves with the value once its first real operation works. Its signal also fires when the program ends. */
+  ready(child: ChildProcess, context: LoadContext): Promise<T> | T;
+  /** Asks the program to leave. */
+  stop(value: T, child: ChildProcess): Promise<void> | void;
+  readonly graceMs: number;
+}
+
+/** The loader for a component that is a process group: started, made ready, measured, watched and stopped as a whole. */
+export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): Loader<T> {
+  const groups = new WeakMap<T, ProcessGroup>();
+
+  async function load(context: LoadContext): Promise<T> {
+    refuseIfAborted(context.signal, context.id);
+    const group = await ProcessGroup.start(await options.program(), context.id);
+    try {
+      const value = await readyOrEnded(group, context, options.ready);
+      groups.set(value, group);
+      // Read on, or a program that talks would stop when the pipe is full.
+      if (group.child.stdout?.listenerCount('data') === 0) group.child.stdout.resume();
+      group.unref();
+      return value;
+    } catch (error) {
+      await group.kill();
+      throw error;
+    }
+  }
+
+  return {
+    kind: options.kind,
+    load,
+    unload: async (value) => {
+      const group = groups.get(value);
+      await group?.stop(() => options.stop(value, group.child), options.graceMs);
+    },
+    measure: (value) => {
+      const group = groups.get(value);
+      return group && treePss(group.pid);
+    },
+    watch: (value, ended) => watchGroup(groups.get(value), ended),
+  };
+}
+
+/** Rejects at once when the program ends first, or the load is aborted. Afterwards nothing of `ready` waits any longer. */
+async function readyOrEnded<T extends object>(
+  group: ProcessGroup,
+  context: LoadContext,
+  ready: GroupLoaderOptions<T>['ready'],
+): Promise<T> {
+  const settled = new AbortController();
+  const endedFirst = group.ended.then((error) => Promise.reject(error));
+  const becomeReady = async () => {
+    try {
+      return await ready(group.child, {
+        id: context.id,
+        signal: AbortSignal.any([context.signal, settled.signal]),
+        dependencies: context.dependencies,
+        progress: (fraction) => context.progress(fraction),
+      });
+    } catch (error) {
+      // Once it has ended, why it ended says more than which connection broke.
+      if (hasEnded(group.child)) throw await group.ended;
+      throw error;
+    }
+  };
+  try {
+    return await orAborted(Promise.race([becomeReady(), endedFirst]), context.signal, context.id);
+  } finally {
+    settled.abort();
+  }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+function watchGroup(group: ProcessGroup | undefined, ended: (error: Error) => void): () => void {
+  let watching = true;
+  void group?.ended.then((error) => {
+    if (watching && !group.stopping) ended(error);
+  });
+  return () => {
+    watching = false;
+  };
+}

@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+import type { InferenceSession } from 'onnxruntime-node';
+import { orAborted, refuseIfAborted } from './abort.ts';
+import type { LoadContext, Loader } from './loader.ts';
+import { importOptional } from './optional.ts';
+
+/** Which model to run, and on what. */
+export interface OnnxOptions {
+  /** The model: a file by path or file URL, or its bytes. */
+  readonly model: string | URL | Uint8Array;
+  /** Where it may run, best first. Default: `['coreml', 'cpu']` on macOS, `['cpu']` elsewhere. */
+  readonly executionProviders?: readonly InferenceSession.ExecutionProviderConfig[];
+  /** Anything else that ONNX Runtime takes, such as `graphOptimizationLevel` or `intraOpNumThreads`. Default: its own. */
+  readonly sessionOptions?: Omit<InferenceSession.SessionOptions, 'executionProviders'>;
+  /** The first inference, so that the first real one is not the slow one. Default: none. */
+  readonly warmUp?: (session: InferenceSession) => Promise<unknown>;
+}
+
+/**
+ * Loads a model into an ONNX Runtime session, with the optional package onnxruntime-node.
+ * What a session holds inside this process can't be measured, so give the component an expected size.
+ * @example onnxSession({ model: 'models/embed.onnx', warmUp: (session) => session.run(sample) })
+ */
+export function onnxSession(options: OnnxOptions): Loader<InferenceSession> {
+  const providers = options.executionProviders ?? (process.platform === 'darwin' ? ['coreml', 'cpu'] : ['cpu']);
+
+  async function load({ id, signal }: LoadContext): Promise<InferenceSession> {
+    refuseIfAborted(signal, id);
+    const runtime = await importOptional(
+      'onnxruntime-node',
+      'the loader onnxSession',
+      () => import('onnxruntime-node'),
+    );
+    refuseIfAborted(signal, id);
+    const settings = { ...options.sessionOptions, executionProviders: [...providers] };
+    const creating = createSession(runtime, options.model, settings);
+    try {
+      const session = await orAborted(creating, signal, id);
+      await orAborted(options.warmUp?.(session), signal, id);
+      return session;
+    } catch (error) {
+      // A creation that was aborted still ends with a session; one that failed has none to give back.
+      void creating.then(
+        (session) => session.release(),
+        () => {},
+      );
+      throw error;
+    }
+  }
+  return { kind: 'onnx', load, unload: (session) => session.release() };
+}
+
+function createSession(
+  runtime: typeof import('onnxruntime-node'),
+  model: string | URL | Uint8Array,
+  settings: InferenceSession.SessionOptions,
+): Promise<InferenceSession> {
+  if (model instanceof Uint8Array) return runtime.InferenceSession.create(model, settings);
+  return runtime.InferenceSession.create(model instanceof URL ? fileURLToPath(model) : model, settings);
+}

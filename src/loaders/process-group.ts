@@ -1,0 +1,154 @@
+import { type ChildProcess, type SpawnOptions, type StdioOptions, spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ForeloadError, reasonOf } from '../model/errors.ts';
+import { guardGroup } from './process-guard.ts';
+import { killGroup, processTree, signalGroup } from './process-tree.ts';
+
+/** Which program to start, and where. */
+export interface ProgramOptions {
+  /** The program: a path, or a name found on the PATH. It must stay in the foreground. */
+  readonly command: string;
+  /** Its arguments. Default: none. */
+  readonly args?: readonly string[];
+  /** Its working directory. Default: the host's. */
+  readonly cwd?: string;
+  /** Its whole environment. Default: the host's. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Its input and outputs. Default: `['ignore', 'pipe', 'pipe']`; what nobody reads of a piped output is thrown away. */
+  readonly stdio?: StdioOptions;
+}
+
+const keptErrorText = 4096;
+const shownErrorLines = 5;
+const goneCheckMs = 20;
+/** How long output may take to arrive once the program has ended, if a process outside the group holds the pipe open. */
+const lastOutputMs = 200;
+
+/** A running program, in a process group of its own, so that it can be stopped with all that it started. */
+export class ProcessGroup {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  /** Resolves once the program has ended, with the reason as an error. */
+  readonly ended: Promise<ForeloadError>;
+  readonly #what: string;
+  readonly #unguard: () => void;
+  #errorText = '';
+  #stopping = false;
+
+  private constructor(child: ChildProcess, pid: number, what: string) {
+    this.child = child;
+    this.pid = pid;
+    this.#what = what;
+    this.#unguard = guardGroup(pid);
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.#errorText = (this.#errorText + chunk.toString()).slice(-keptErrorText);
+    });
+    // Writing to a program that has ended fails with EPIPE; `ended` is what tells of it.
+    child.stdin?.on('error', () => {});
+    this.ended = new Promise((resolve) => {
+      child.once('exit', (code, signal) => {
+        // Ended by itself: whatever it leaves behind serves nobody.
+        if (!this.#stopping) this.#kill();
+        const settle = () => resolve(this.#endError(code, signal));
+        const timer = setTimeout(settle, lastOutputMs);
+        child.once('close', () => {
+          clearTimeout(timer);
+          settle();
+        });
+      });
+    });
+  }
+
+  /** Starts a program; rejects if it can't be started at all. `what` names it in errors. */
+  static start(options: ProgramOptions, what: string): Promise<ProcessGroup> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(options.command, options.args ?? [], spawnOptions(options));
+      child.once('error', (cause) => reject(startError(options, what, cause)));
+      child.once('spawn', () => resolve(new ProcessGroup(child, child.pid!, what)));
+    });
+  }
+
+  /** Whether it was stopped on purpose. */
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** Lets the host end while the program still runs; it is killed then. */
+  unref(): void {
+    this.child.unref();
+    for (const stream of this.child.stdio) {
+      if (stream !== null && stream !== undefined && 'unref' in stream && typeof stream.unref === 'function')
+        stream.unref();
+    }
+  }
+
+  /**
+   * Stops the program with all that it started: `ask` asks it to leave, and what is still there after `graceMs` is killed.
+   * Everything is gone when this settles; it rejects if `ask` failed.
+   */
+  async stop(ask: () => Promise<void> | void, graceMs: number): Promise<void> {
+    this.#stopping = true;
+    this.child.ref();
+    // Remembered now, for a descendant in another group can't be found once its parent has ended.
+    const tree = processTree(this.pid);
+    const grace = new AbortController();
+    const leave = async () => {
+      await ask();
+      while (signalGroup(this.pid, 0)) await delay(goneCheckMs, undefined, { signal: grace.signal });
+    };
+    try {
+      await Promise.race([leave(), delay(graceMs, undefined, { signal: grace.signal })]);
+    } finally {
+      grace.abort();
+      killGroup(this.pid, [...tree, ...processTree(this.pid)]);
+      await this.ended;
+      this.#unguard();
+    }
+  }
+
+  /** Kills it, with all that it started, without asking. */
+  async kill(): Promise<void> {
+    this.#stopping = true;
+    this.child.ref();
+    this.#kill();
+    await this.ended;
+  }
+
+  #kill(): void {
+    killGroup(this.pid, processTree(this.pid));
+    this.#unguard();
+  }
+
+  #endError(code: number | null, signal: NodeJS.Signals | null): ForeloadError {
+    const said = this.#errorText
+      .trim()
+      .split(/\s*\n\s*/)
+      .slice(-shownErrorLines)
+      .join(' | ');
+    return new ForeloadError('process-exited', {
+      what: `the program of ${this.#what} ended by itself`,
+      found: `${signal === null ? `exit code ${code}` : `signal ${signal}`}${said === '' ? '' : `, stderr: ${said}`}`,
+      remedy: 'run its command by hand to see more',
+    });
+  }
+}
+
+function spawnOptions({ cwd, env, stdio }: ProgramOptions): SpawnOptions {
+  return {
+    // On Windows this would open a console window, and there are no groups.
+    detached: process.platform !== 'win32',
+    stdio: stdio ?? ['ignore', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(env === undefined ? {} : { env }),
+  };
+}
+
+function startError(options: ProgramOptions, what: string, cause: Error): ForeloadError {
+  return new ForeloadError('load-failed', {
+    what: `the program of ${what} can't be started`,
+    where: `command ${options.command}${options.cwd === undefined ? '' : `, in ${options.cwd}`}`,
+    found: reasonOf(cause),
+    remedy: 'check that the program is installed and that its working directory exists',
+    cause,
+  });
+}

@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
+import { killGroup, processTree } from './process-tree.ts';
+
+/**
+ * Sees to it that no process group outlives the host. Groups don't get the host's Ctrl-C, so this takes two measures:
+ * when the host exits, a listener kills them before it is gone; when the host dies without running anything more
+ * (a signal nobody handles, `kill -9`, out of memory), its end of a pipe closes, and a shell of 0.3 MB at the other end
+ * kills them. Neither exists before the first group, and both are shared by all.
+ */
+const guarded = new Set<number>();
+let watchman: Writable | undefined;
+
+/** Adds a group; the returned function takes it out again, once it is gone. */
+export function guardGroup(leader: number): () => void {
+  if (guarded.size === 0) process.on('exit', killAll);
+  guarded.add(leader);
+  tellWatchman(`+ ${leader}`);
+  return () => {
+    if (!guarded.delete(leader)) return;
+    tellWatchman(`- ${leader}`);
+    if (guarded.size === 0) process.off('exit', killAll);
+  };
+}
+
+function killAll(): void {
+  for (const leader of guarded) killGroup(leader, processTree(leader));
+}
+
+/** Keeps the groups it is told of in a list, and kills those when its input ends. */
+const watchmanScript = `
+groups=' '
+while read -r change leader; do
+  case $change in
+    +) groups="$groups$leader " ;;
+    -) groups="\${groups%% $leader *} \${groups#* $leader }" ;;
+  esac
+done
+for leader in $groups; do kill -KILL -- "-$leader"; done`;
+
+function tellWatchman(line: string): void {
+  if (process.platform === 'win32') return;
+  watchman ??= startWatchman();
+  watchman.write(`${line}\n`);
+}
+
+function startWatchman(): Writable {
+  // A group of its own, so that a Ctrl-C in the terminal does not end it first.
+  const shell: ChildProcess = spawn('/bin/sh', ['-c', watchmanScript], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const input = shell.stdin!;
+  const forget = () => {
+    if (watchman === input) watchman = undefined;
+  };
+  // Without a shell, or with the shell killed, the exit listener is what remains.
+  shell.on('error', forget).on('exit', forget).unref();
+  input.on('error', forget);
+  if ('unref' in input && typeof input.unref === 'function') input.unref();
+  return input;
+}

@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+
+/** One running process. Its start time tells it from a later one that was given the same number. */
+export interface RunningProcess {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  readonly started: string;
+}
+
+/**
+ * A process, all its descendants, and whoever else is in the group it leads: a process whose parent has ended is no
+ * descendant any more, but stays in its group. Empty where there is no /proc (anything but Linux).
+ */
+export function processTree(pid: number): RunningProcess[] {
+  const all = runningProcesses();
+  const found = new Set<number>([pid]);
+  // A child may be listed before its parent, so look again until nothing new is found.
+  for (let before = 0; before < found.size; ) {
+    before = found.size;
+    for (const each of all) if (found.has(each.parent) || each.group === pid) found.add(each.pid);
+  }
+  return all.filter((each) => found.has(each.pid));
+}
+
+/** The process numbers of {@link processTree}. */
+export function treePids(pid: number): number[] {
+  return processTree(pid).map((each) => each.pid);
+}
+
+/**
+ * The memory that a process tree really holds, in bytes: pages shared with others count in proportion (PSS).
+ * Undefined where it can't be read: not on Linux, without permission, or for a process that has ended.
+ */
+export async function treePss(pid: number): Promise<number | undefined> {
+  const sizes = await Promise.all(treePids(pid).map(pssOf));
+  const total = sizes.reduce<number>((sum, size) => sum + size, 0);
+  return total > 0 ? total : undefined;
+}
+
+/**
+ * Signals every process of a group, or with signal 0 only asks whether there is one.
+ * @returns whether anything was there to be signalled
+ */
+export function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
+  return sent(() => process.kill(process.platform === 'win32' ? leader : -leader, signal));
+}
+
+/** Kills a group, and those of `tree` that run outside of it: a browser started by a server leads a group of its own. */
+export function killGroup(leader: number, tree: readonly RunningProcess[] = []): void {
+  signalGroup(leader, 'SIGKILL');
+  for (const each of tree) {
+    if (readProcess(each.pid)?.started === each.started) sent(() => process.kill(each.pid, 'SIGKILL'));
+  }
+}
+
+/** ESRCH: all gone. EPERM: on macOS only zombies are left. */
+function sent(signal: () => void): boolean {
+  try {
+    signal();
+    return true;
+  } catch (error) {
+    if (isSystemError(error, 'ESRCH', 'EPERM')) return false;
+    throw error;
+  }
+}
+
+function runningProcesses(): RunningProcess[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => readProcess(Number(name)) ?? []);
+}
+
+/** Undefined for one that has ended, a zombie included. */
+function readProcess(pid: number): RunningProcess | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT', 'ESRCH')) return undefined;
+    throw error;
+  }
+  // The second field, the program's name, is in parentheses and may itself hold spaces and parentheses.
+  const [state, parent, group, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (state === 'Z' || state === 'X') return undefined;
+  return { pid, parent: Number(parent), group: Number(group), started: rest[16] ?? '' };
+}
+
+async function pssOf(pid: number): Promise<number> {
+  try {
+    const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'latin1');
+    return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) * 1024;
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM')) return 0;
+    throw error;
+  }
+}
+
+function isSystemError(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}

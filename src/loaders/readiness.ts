@@ -1,0 +1,96 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ForeloadError } from '../model/errors.ts';
+import type { LoadContext } from './loader.ts';
+
+/** Waits until a child process is usable: an option `ready` of `childProcess`. */
+export type Readiness = (child: ChildProcess, context: LoadContext) => Promise<void>;
+
+const retryMs = 50;
+const attemptMs = 5000;
+
+/** Ready when the program writes a line that matches, to stdout or stderr. */
+export function whenLine(pattern: RegExp): Readiness {
+  return async (child, { id, signal }) => {
+    const outputs = [child.stdout, child.stderr].filter((output) => output !== null);
+    if (outputs.length === 0) {
+      throw new ForeloadError('invalid-option', {
+        what: `${id} waits for a line of output, but no output is piped`,
+        remedy: "set stdio to 'pipe', or use whenHttp or whenTcp",
+      });
+    }
+    const found = new AbortController();
+    const until = AbortSignal.any([signal, found.signal]);
+    try {
+      await Promise.race(outputs.map((output) => lineOf(output, pattern, until)));
+    } finally {
+      found.abort();
+    }
+  };
+}
+
+/** Ready when a GET of the address answers with a success status. */
+export function whenHttp(url: string | URL): Readiness {
+  return (_child, { signal }) => retried(signal, (attempt) => answersHttp(url, attempt));
+}
+
+/** Ready when the port accepts a connection. The host defaults to 127.0.0.1. */
+export function whenTcp(port: number, host = '127.0.0.1'): Readiness {
+  return (_child, { signal }) => retried(signal, (attempt) => acceptsTcp(port, host, attempt));
+}
+
+/** Settles with the first matching line; rejects when the signal fires; otherwise waits on, for the program may have closed it. */
+function lineOf(output: Readable, pattern: RegExp, signal: AbortSignal): Promise<void> {
+  const decoder = new TextDecoder();
+  let pending = '';
+  return new Promise((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      const lines = (pending + decoder.decode(chunk, { stream: true })).split(/\r?\n/);
+      pending = lines.pop() ?? '';
+      // `search` ignores the position that a pattern with the g or y flag keeps.
+      if (lines.some((line) => line.search(pattern) >= 0)) resolve();
+    };
+    output.on('data', read);
+    signal.addEventListener(
+      'abort',
+      () => {
+        output.off('data', read);
+        reject(signal.reason as Error);
+      },
+      { once: true },
+    );
+  });
+}
+
+/** Tries until it works. Only the signal ends it early. */
+async function retried(signal: AbortSignal, attempt: (signal: AbortSignal) => Promise<boolean>): Promise<void> {
+  while (!(await attempt(AbortSignal.any([signal, AbortSignal.timeout(attemptMs)])))) {
+    await delay(retryMs, undefined, { signal });
+  }
+}
+
+async function answersHttp(url: string | URL, signal: AbortSignal): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    // Refused, reset, too slow: not ready yet.
+    return false;
+  }
+}
+
+async function acceptsTcp(port: number, host: string, signal: AbortSignal): Promise<boolean> {
+  const socket = connect({ port, host });
+  try {
+    await once(socket, 'connect', { signal });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}

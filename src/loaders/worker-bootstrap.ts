@@ -1,0 +1,61 @@
+/** What the host asks of the worker. `load` comes first, once; the others at any time after it. */
+export type WorkerRequest =
+  | { readonly kind: 'load'; readonly url: string; readonly args: readonly unknown[] }
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly unknown[] }
+  | { readonly kind: 'measure' }
+  | { readonly kind: 'ping' };
+
+/** An error as it crosses the boundary: structured clone would drop the name of a custom class. */
+export interface CarriedError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+/** The worker's answer to the request with the same number. */
+export type WorkerAnswer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: CarriedError };
+
+/**
+ * The program that every worker begins with: it answers {@link WorkerRequest}s on its parent port.
+ * It is source text, because Node 20 starts a worker from JavaScript only, whereas the tests run from TypeScript;
+ * text is the one form that is the same in both.
+ */
+export const workerBootstrap: string = `
+'use strict';
+const { parentPort } = require('node:worker_threads');
+const { getHeapStatistics } = require('node:v8');
+let exported = {};
+
+const answers = {
+  async load({ url, args }) {
+    exported = await import(url);
+    if (typeof exported.load === 'function') await exported.load(...args);
+  },
+  call({ name, args }) {
+    if (typeof exported[name] === 'function') return exported[name](...args);
+    const known = Object.keys(exported).filter((key) => typeof exported[key] === 'function');
+    throw new TypeError('the module exports no function ' + JSON.stringify(name) + ', only: ' + known.join(', '));
+  },
+  measure() {
+    const heap = getHeapStatistics();
+    return heap.total_heap_size + heap.malloced_memory + heap.external_memory;
+  },
+  ping() {},
+};
+
+function carried(error) {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  return { name: error.name, message: error.message, stack: error.stack };
+}
+
+parentPort.on('message', async ({ id, request }) => {
+  try {
+    const value = await answers[request.kind](request);
+    parentPort.postMessage({ id, value });
+  } catch (error) {
+    parentPort.postMessage({ id, error: carried(error) });
+  }
+});
+`;

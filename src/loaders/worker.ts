@@ -1,0 +1,85 @@
+import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { orAborted, refuseIfAborted } from './abort.ts';
+import type { LoadContext, Loader } from './loader.ts';
+import { Remote } from './remote.ts';
+import { importable } from './specifier.ts';
+import { workerBootstrap } from './worker-bootstrap.ts';
+
+/** Which module runs in the worker, and when it counts as ready. */
+export interface WorkerOptions<T extends object> {
+  /** The module: a URL (`new URL('./heavy.js', import.meta.url)`), an absolute path, or a package name resolved from the working directory. */
+  readonly module: string | URL;
+  /** Arguments for the module's exported function `load`, if it has one: it runs before the component is ready. Default: none. */
+  readonly args?: readonly unknown[];
+  /** The first real operation, called from here; it too must succeed before the component is ready. */
+  readonly warmUp?: (remote: Remote<T>, context: LoadContext) => Promise<unknown>;
+  /** Bounds on the worker's heap and stack; a worker that exceeds them ends. Default: Node's. */
+  readonly resourceLimits?: ResourceLimits;
+  /** The worker's whole environment. Default: a copy of the host's. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Loads a module into a worker thread, so that neither its load nor its work stops the event loop. Its exported functions
+ * are called by name; the worker's parent port belongs to that bridge. Terminating a worker gives back its heap, but part
+ * of what it used stays in the process: for big components choose a child process.
+ * @example
+ * const loader = worker<typeof import('./embed.js')>({ module: new URL('./embed.js', import.meta.url) });
+ * // a lease's value then has: await value.call('embed', 'some text')
+ */
+export function worker<T extends object = Record<string, (...args: unknown[]) => unknown>>(
+  options: WorkerOptions<T>,
+): Loader<Remote<T>> {
+  const url = importable(options.module, 'module');
+
+  async function load(context: LoadContext): Promise<Remote<T>> {
+    refuseIfAborted(context.signal, context.id);
+    const remote = new Remote<T>(start(options), context.id);
+    const becomeReady = async () => {
+      await remote.request({ kind: 'load', url, args: options.args ?? [] }, `loading ${url}`);
+      await options.warmUp?.(remote, context);
+    };
+    try {
+      await orAborted(becomeReady(), context.signal, context.id);
+      return remote;
+    } catch (error) {
+      await remote.stop();
+      throw error;
+    }
+  }
+
+  return {
+    kind: 'worker',
+    load,
+    unload: (remote) => remote.stop(),
+    measure: async (remote) => (await remote.request({ kind: 'measure' }, 'measuring memory')) as number,
+    check: answers,
+    watch: watchRemote,
+  };
+}
+
+function start<T extends object>({ env, resourceLimits }: WorkerOptions<T>): Worker {
+  return new Worker(workerBootstrap, {
+    eval: true,
+    ...(env === undefined ? {} : { env }),
+    ...(resourceLimits === undefined ? {} : { resourceLimits }),
+  });
+}
+
+/** Answers false once the worker has ended; waits while it is busy, as any call would. */
+function answers<T extends object>(remote: Remote<T>): Promise<boolean> {
+  return remote.request({ kind: 'ping' }, 'ping').then(
+    () => true,
+    () => false,
+  );
+}
+
+function watchRemote<T extends object>(remote: Remote<T>, ended: (error: Error) => void): () => void {
+  let watching = true;
+  void remote.ended.then((error) => {
+    if (watching && !remote.stopping) ended(error);
+  });
+  return () => {
+    watching = false;
+  };
+}
