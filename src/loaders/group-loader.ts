@@ -1,18 +1,19 @@
 import type { ChildProcess } from 'node:child_process';
 import { orAborted, refuseIfAborted } from './abort.ts';
+import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
-import { ProcessGroup, type ProgramOptions } from './process-group.ts';
+import { hasEnded, ProcessGroup, type ProgramOptions } from './process-group.ts';
 import { treePss } from './process-tree.ts';
 
 /** What differs between loaders whose component is a program of its own. */
 export interface GroupLoaderOptions<T extends object> {
   readonly kind: string;
   /** Which program to start. */
-  program(): Promise<ProgramOptions> | ProgramOptions;
+  readonly program: () => Promise<ProgramOptions> | ProgramOptions;
   /** Resolves with the value once its first real operation works. Its signal also fires when the program ends. */
-  ready(child: ChildProcess, context: LoadContext): Promise<T> | T;
+  readonly ready: (child: ChildProcess, context: LoadContext) => Promise<T> | T;
   /** Asks the program to leave. */
-  stop(value: T, child: ChildProcess): Promise<void> | void;
+  readonly stop: (value: T, child: ChildProcess) => Promise<void> | void;
   readonly graceMs: number;
 }
 
@@ -32,7 +33,11 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
       return value;
     } catch (error) {
       await group.kill();
-      throw error;
+      throw loadError(
+        error,
+        `the program of ${context.id} did not become ready`,
+        'run its command by hand to see more',
+      );
     }
   }
 
@@ -78,10 +83,6 @@ async function readyOrEnded<T extends object>(
   } finally {
     settled.abort();
   }
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
 }
 
 function watchGroup(group: ProcessGroup | undefined, ended: (error: Error) => void): () => void {

@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -7,7 +6,7 @@ import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import { groupLoader } from './group-loader.ts';
 import type { LoadContext, Loader } from './loader.ts';
 import { importOptional } from './optional.ts';
-import type { ProgramOptions } from './process-group.ts';
+import { hasEnded, type ProgramOptions } from './process-group.ts';
 import { signalGroup } from './process-tree.ts';
 
 /** How to start an MCP server that speaks over its standard input and output. */
@@ -86,12 +85,15 @@ async function listTools(client: Client, signal: AbortSignal): Promise<Tool[]> {
 
 /** As the MCP specification has it: close the server's input, wait, then SIGTERM. */
 async function disconnect({ client }: McpConnection, child: ChildProcess, graceMs: number): Promise<void> {
-  const exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
   await client.close();
   // The transport stopped reading, and a server with something left to say must not wait for that.
   child.stdout?.resume();
   child.stdin?.end();
-  await Promise.race([exited, delay(graceMs / 2)]);
+  const left = new AbortController();
+  child.once('exit', () => left.abort());
+  if (hasEnded(child)) left.abort();
+  await delay(graceMs / 2, undefined, { signal: left.signal }).catch(() => {});
+  // If it has left: for what it started.
   signalGroup(child.pid!, 'SIGTERM');
 }
 

@@ -1,4 +1,5 @@
 import { orAborted, refuseIfAborted } from './abort.ts';
+import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
 import { importable } from './specifier.ts';
 
@@ -30,8 +31,16 @@ export function module<Exports = unknown, Value = Exports>(options: ModuleOption
 
   async function load(context: LoadContext): Promise<Value> {
     refuseIfAborted(context.signal, context.id);
-    const exports = await orAborted(imported(), context.signal, context.id);
-    return orAborted(ready(exports, context), context.signal, context.id);
+    try {
+      const exports = await orAborted(imported(), context.signal, context.id);
+      return await orAborted(ready(exports, context), context.signal, context.id);
+    } catch (error) {
+      throw loadError(
+        error,
+        `the module of ${context.id} did not become ready`,
+        'try its import in a script of its own',
+      );
+    }
   }
   return { kind: 'module', load };
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { InferenceSession } from 'onnxruntime-node';
 import { orAborted, refuseIfAborted } from './abort.ts';
+import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
 import { importOptional } from './optional.ts';
 
@@ -44,7 +45,7 @@ export function onnxSession(options: OnnxOptions): Loader<InferenceSession> {
         (session) => session.release(),
         () => {},
       );
-      throw error;
+      throw loadError(error, `the model of ${id} did not become ready`, 'check the model file and the options');
     }
   }
   return { kind: 'onnx', load, unload: (session) => session.release() };

@@ -100,7 +100,7 @@ export class ProcessGroup {
       await Promise.race([leave(), delay(graceMs, undefined, { signal: grace.signal })]);
     } finally {
       grace.abort();
-      killGroup(this.pid, [...tree, ...processTree(this.pid)]);
+      killGroup(this.pid, hasEnded(this.child) ? tree : processTree(this.pid));
       await this.ended;
       this.#unguard();
     }
@@ -131,6 +131,11 @@ export class ProcessGroup {
       remedy: 'run its command by hand to see more',
     });
   }
+}
+
+/** Whether a child process has ended. */
+export function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }
 
 function spawnOptions({ cwd, env, stdio }: ProgramOptions): SpawnOptions {

@@ -1,5 +1,5 @@
 import type { Transferable, Worker } from 'node:worker_threads';
-import { ForeloadError } from '../model/errors.ts';
+import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { CarriedError, WorkerAnswer, WorkerRequest } from './worker-bootstrap.ts';
 
 /** The names of the functions that a module exports. */
@@ -43,7 +43,7 @@ export class Remote<T extends object> {
     this.ended = new Promise((resolve) => {
       worker.once('exit', (code) => {
         this.#end = this.#endError(code, uncaught);
-        for (const id of [...this.#waiting.keys()]) this.#take(id)?.reject(this.#end);
+        for (const id of this.#waiting.keys()) this.#take(id)?.reject(this.#end);
         resolve(this.#end);
       });
     });
@@ -123,8 +123,7 @@ export class Remote<T extends object> {
         remedy: 'keep the lease for as long as you call it',
       });
     }
-    const found =
-      uncaught === undefined ? `exit code ${code}` : `${uncaught instanceof Error ? uncaught.message : uncaught}`;
+    const found = uncaught === undefined ? `exit code ${code}` : reasonOf(uncaught);
     return new ForeloadError('process-exited', {
       what: `the worker of ${this.#name} ended by itself`,
       found,

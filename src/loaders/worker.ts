@@ -1,5 +1,6 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { orAborted, refuseIfAborted } from './abort.ts';
+import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
 import { Remote } from './remote.ts';
 import { importable } from './specifier.ts';
@@ -44,7 +45,7 @@ export function worker<T extends object = Record<string, (...args: unknown[]) =>
       return remote;
     } catch (error) {
       await remote.stop();
-      throw error;
+      throw loadError(error, `the worker of ${context.id} did not become ready`, 'check its option warmUp');
     }
   }
 
