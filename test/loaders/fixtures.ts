@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { treePids } from '../../src/loaders/process-tree.ts';
@@ -6,9 +7,12 @@ import { treePids } from '../../src/loaders/process-tree.ts';
 export const fixture = (name: string): URL => new URL(`../fixtures/loaders/${name}`, import.meta.url);
 export const fixturePath = (name: string): string => fileURLToPath(fixture(name));
 
-/** Running programs with this in their command line, wherever they are in the process tree. */
-export function programs(text: string): number[] {
-  return treePids(1).filter((pid) => commandLine(pid).includes(text));
+/** An argument that marks the programs of this test file, for others run at the same time. */
+export const owner: string = `owner-${randomUUID()}`;
+
+/** The programs of this test file that run now, orphans included. */
+export function running(): number[] {
+  return treePids(1).filter((pid) => commandLine(pid).includes(owner));
 }
 
 function commandLine(pid: number): string {

@@ -1,0 +1,68 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { fixturePath, owner, running } from './fixtures.ts';
+
+/** These need a process that may end, so they run the loaders as they are published: compiled, in a plain Node. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let compiled = '';
+
+beforeAll(() => {
+  const cache = join(root, 'node_modules/.cache');
+  mkdirSync(cache, { recursive: true });
+  compiled = mkdtempSync(join(cache, 'foreload-'));
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [compiler, '-p', fixturePath('tsconfig.json'), '--outDir', compiled]);
+});
+afterAll(() => rmSync(compiled, { recursive: true }));
+
+function start(scene: string) {
+  const args = [fixturePath('host.mjs'), scene, pathToFileURL(join(compiled, 'loaders')).href, owner];
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+async function run(scene: string): Promise<{ code: number; output: string }> {
+  const host = start(scene);
+  let output = '';
+  host.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [code] = (await once(host, 'close')) as [number];
+  return { code, output };
+}
+
+describe('an application', () => {
+  test('ends by itself while a worker is warm', async () => {
+    expect(await run('idle-worker')).toEqual({ code: 0, output: 'warm\n' });
+  });
+
+  test('does not end while it waits for a worker', async () => {
+    expect(await run('called-worker')).toEqual({ code: 0, output: 'answered\nwarm\n' });
+  });
+
+  test('ends by itself while a program is warm, and takes all of it along', async () => {
+    expect(await run('idle-child')).toEqual({ code: 0, output: 'warm\n' });
+    expect(running()).toEqual([]);
+  });
+
+  test('takes its programs along when it crashes', async () => {
+    expect((await run('crashing')).code).toBe(1);
+    expect(running()).toEqual([]);
+  });
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
+    'takes the groups of its programs along when %s ends it',
+    async (signal) => {
+      const host = start('killed');
+      await once(host.stdout, 'data');
+      const before = running().length;
+      host.kill(signal);
+      await once(host, 'close');
+      // The host and its two programs of one group. What runs in a group of its own can't be told from outside by then.
+      await vi.waitFor(() => expect(running()).toHaveLength(before - 3));
+      for (const pid of running()) process.kill(pid, 'SIGKILL');
+      await vi.waitFor(() => expect(running()).toEqual([]));
+    },
+  );
+});
