@@ -4,9 +4,9 @@ import { killGroup, processTree } from './process-tree.ts';
 
 /**
  * Sees to it that no process group outlives the host. Groups don't get the host's Ctrl-C, so this takes two measures:
- * when the host exits, a listener kills them before it is gone; when the host dies without running anything more
- * (a signal nobody handles, `kill -9`, out of memory), its end of a pipe closes, and a shell of 0.3 MB at the other end
- * kills them. Neither exists before the first group, and both are shared by all.
+ * when the host exits, a listener kills them, and what they started in groups of their own, before it is gone;
+ * when the host dies without running anything more (a signal nobody handles, `kill -9`, out of memory), its end of a
+ * pipe closes, and a small shell at the other end kills the groups. Neither exists before the first group; all share them.
  */
 const guarded = new Set<number>();
 let watchman: Writable | undefined;
@@ -36,7 +36,7 @@ while read -r change leader; do
     -) groups="\${groups%% $leader *} \${groups#* $leader }" ;;
   esac
 done
-for leader in $groups; do kill -KILL -- "-$leader"; done`;
+for leader in $groups; do kill -s KILL -- "-$leader"; done`;
 
 function tellWatchman(line: string): void {
   if (process.platform === 'win32') return;

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -8,19 +8,20 @@ import { fixturePath, owner, running } from './fixtures.ts';
 
 /** These need a process that may end, so they run the loaders as they are published: compiled, in a plain Node. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
-let compiled = '';
+let installed = '';
 
 beforeAll(() => {
   const cache = join(root, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });
-  compiled = mkdtempSync(join(cache, 'foreload-'));
+  installed = mkdtempSync(join(cache, 'foreload-'));
+  copyFileSync(join(root, 'package.json'), join(installed, 'package.json'));
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  execFileSync(process.execPath, [compiler, '-p', fixturePath('tsconfig.json'), '--outDir', compiled]);
+  execFileSync(process.execPath, [compiler, '-p', fixturePath('tsconfig.json'), '--outDir', join(installed, 'dist')]);
 });
-afterAll(() => rmSync(compiled, { recursive: true }));
+afterAll(() => rmSync(installed, { recursive: true }));
 
 function start(scene: string) {
-  const args = [fixturePath('host.mjs'), scene, pathToFileURL(join(compiled, 'loaders')).href, owner];
+  const args = [fixturePath('host.mjs'), scene, pathToFileURL(join(installed, 'dist/loaders')).href, owner];
   return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
@@ -44,6 +45,16 @@ describe('an application', () => {
   test('ends by itself while a program is warm, and takes all of it along', async () => {
     expect(await run('idle-child')).toEqual({ code: 0, output: 'warm\n' });
     expect(running()).toEqual([]);
+  });
+
+  test('ends by itself while an MCP server is warm, and not before a tool has answered', async () => {
+    expect(await run('called-mcp')).toEqual({ code: 0, output: '5\nwarm\n' });
+    expect(running()).toEqual([]);
+  });
+
+  test('is told which package is missing', async () => {
+    const { output } = await run('missing-package');
+    expect(output).toMatch(/^optional-missing: the scene needs the package foreload-no-such-package, /);
   });
 
   test('takes its programs along when it crashes', async () => {
