@@ -9,7 +9,12 @@ export interface PolicyFigures {
   readonly overheadPeakBytes: number | null;
   readonly residentPeakBytes: number | null;
   readonly pollution: number | null;
-  readonly responseMs: { readonly mean: number | null; readonly p50: number | null; readonly p95: number | null; readonly p99: number | null };
+  readonly responseMs: {
+    readonly mean: number | null;
+    readonly p50: number | null;
+    readonly p95: number | null;
+    readonly p99: number | null;
+  };
   readonly preloads: Readonly<Record<'timely' | 'late' | 'wasted' | 'failed' | 'cancelled', number>>;
 }
 
@@ -36,6 +41,8 @@ export interface NeedMark {
 /** What one run of one policy looked like over time (of the device, or the stretch, that is shown). */
 export interface RunPicture {
   readonly policy: string;
+  /** The budget of the device shown; left out where it is the run's `budgetBytes`. */
+  readonly budgetBytes?: number;
   readonly stays: readonly Stay[];
   readonly needs: readonly NeedMark[];
   /** Memory held, and the speculative part of it not yet demanded, whenever either changed. */
@@ -54,7 +61,11 @@ export interface ReportData {
   readonly budgetBytes: number;
   readonly policies: readonly PolicyFigures[];
   /** Warm rate of each policy over a row of budgets; empty when not measured. */
-  readonly curve: readonly { readonly budget: string; readonly budgetBytes: number; readonly warmRate: Readonly<Record<string, number | null>> }[];
+  readonly curve: readonly {
+    readonly budget: string;
+    readonly budgetBytes: number;
+    readonly warmRate: Readonly<Record<string, number | null>>;
+  }[];
   /** For each policy: response times in ms at evenly spaced quantiles 0, 0.005, ..., 1 (201 values). */
   readonly responses: readonly { readonly policy: string; readonly quantiles: readonly number[] }[];
   /** What `pictures` shows: "user dev107, 09:00 to 10:30". */
