@@ -1,7 +1,7 @@
 import { MB } from '../model/bytes.ts';
 
 /** How a figure that has no value in this run is shown. */
-export const notDefined = '<span class="undefined" title="not defined here">\u2013</span>';
+const notDefined = '<span class="undefined" title="not defined here">\u2013</span>';
 
 const noBreak = '\u00a0';
 

@@ -8,7 +8,7 @@ export interface ResponseData {
 }
 
 /** The left edge of the chart. A logarithmic axis has no zero, and below this nobody notices a wait. */
-export const shortestMs = 1;
+const shortestMs = 1;
 
 /**
  * Turns quantiles into cumulative shares over one common row of times, which is what a chart of several policies needs.

@@ -17,7 +17,7 @@ type PackedStay = readonly [number, number | null, number, number, number];
 type PackedNeed = readonly [number, number];
 
 /** One policy's picture, packed: stays and needs per row, each row in order of time so that the browser can search it. */
-export interface PictureData {
+interface PictureData {
   readonly policy: string;
   readonly budget: number;
   readonly memory: MemoryColumns;
