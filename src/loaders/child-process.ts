@@ -21,6 +21,8 @@ export interface ChildProcessOptions<T extends object> extends ProgramOptions {
   readonly ready?: (child: ChildProcess, context: LoadContext) => Promise<T | void> | T | void;
   /** Asks the program to leave. Default: SIGTERM to its whole group. */
   readonly stop?: (value: T, child: ChildProcess) => Promise<void> | void;
+  /** Whether it still works, such as a request to its health address. Default: it works for as long as it runs. */
+  readonly check?: (value: T, child: ChildProcess) => Promise<boolean> | boolean;
   /** How long it may take to leave before its whole group is killed. Default: 2000. */
   readonly graceMs?: number;
 }
@@ -35,16 +37,16 @@ export function childProcess<T extends object = RunningChild>(options: ChildProc
   return groupLoader<T>({
     kind: 'process',
     program: () => options,
-    ready: async (child, context) => {
+    ready: async ({ child, pid }, context) => {
       const value = await options.ready?.(child, context);
-      // Without a value of its own, T is RunningChild: its default. The pid is known once a child runs.
-      return value ?? ({ child, pid: child.pid! } satisfies RunningChild as object as T);
+      // Without a value of its own, T is RunningChild: its default.
+      return value ?? ({ child, pid } satisfies RunningChild as object as T);
     },
-    stop: options.stop ?? askToEnd,
+    stop: (value, { child, pid }) => {
+      if (options.stop) return options.stop(value, child);
+      signalGroup(pid, 'SIGTERM');
+    },
+    check: (value, { child }) => options.check?.(value, child) ?? true,
     graceMs: options.graceMs ?? 2000,
   });
-}
-
-function askToEnd(_value: object, child: ChildProcess): void {
-  signalGroup(child.pid!, 'SIGTERM');
 }

@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import { ForeloadError } from '../model/errors.ts';
 import { orAborted, refuseIfAborted } from './abort.ts';
 import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
@@ -11,14 +11,23 @@ export interface GroupLoaderOptions<T extends object> {
   /** Which program to start. */
   readonly program: () => Promise<ProgramOptions> | ProgramOptions;
   /** Resolves with the value once its first real operation works. Its signal also fires when the program ends. */
-  readonly ready: (child: ChildProcess, context: LoadContext) => Promise<T> | T;
+  readonly ready: (group: ProcessGroup, context: LoadContext) => Promise<T> | T;
   /** Asks the program to leave. */
-  readonly stop: (value: T, child: ChildProcess) => Promise<void> | void;
+  readonly stop: (value: T, group: ProcessGroup) => Promise<void> | void;
+  /** Whether it still works; asked only while it runs. */
+  readonly check: (value: T, group: ProcessGroup) => Promise<boolean> | boolean;
   readonly graceMs: number;
 }
 
 /** The loader for a component that is a process group: started, made ready, measured, watched and stopped as a whole. */
 export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): Loader<T> {
+  if (!(options.graceMs >= 0)) {
+    throw new ForeloadError('invalid-option', {
+      what: 'the option graceMs must be a number of milliseconds, 0 or more',
+      found: String(options.graceMs),
+      remedy: 'leave it out for 2000',
+    });
+  }
   const groups = new WeakMap<T, ProcessGroup>();
 
   async function load(context: LoadContext): Promise<T> {
@@ -46,11 +55,15 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
     load,
     unload: async (value) => {
       const group = groups.get(value);
-      await group?.stop(() => options.stop(value, group.child), options.graceMs);
+      await group?.stop(() => options.stop(value, group), options.graceMs);
     },
     measure: (value) => {
       const group = groups.get(value);
       return group && treePss(group.pid);
+    },
+    check: (value) => {
+      const group = groups.get(value);
+      return group !== undefined && !hasEnded(group.child) && options.check(value, group);
     },
     watch: (value, ended) => watchGroup(groups.get(value), ended),
   };
@@ -66,7 +79,7 @@ async function readyOrEnded<T extends object>(
   const endedFirst = group.ended.then((error) => Promise.reject(error));
   const becomeReady = async () => {
     try {
-      return await ready(group.child, {
+      return await ready(group, {
         id: context.id,
         signal: AbortSignal.any([context.signal, settled.signal]),
         dependencies: context.dependencies,

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -6,7 +5,7 @@ import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import { groupLoader } from './group-loader.ts';
 import type { LoadContext, Loader } from './loader.ts';
 import { importOptional } from './optional.ts';
-import { hasEnded, type ProgramOptions } from './process-group.ts';
+import type { ProcessGroup, ProgramOptions } from './process-group.ts';
 import { signalGroup } from './process-tree.ts';
 
 /** How to start an MCP server that speaks over its standard input and output. */
@@ -24,11 +23,11 @@ export interface McpConnection {
   /** The tools that it listed when it was loaded. */
   readonly tools: readonly Tool[];
   /** Calls a tool. A tool that fails says so in the result (`isError`); a broken connection rejects. */
-  callTool(
+  readonly callTool: (
     name: string,
     args?: Readonly<Record<string, unknown>>,
     options?: { readonly signal?: AbortSignal },
-  ): ReturnType<Client['callTool']>;
+  ) => ReturnType<Client['callTool']>;
 }
 
 /** The SDK gives up after a minute, but how long a load may take is decided by whoever gave the signal. */
@@ -40,27 +39,27 @@ const untilAborted = 2 ** 31 - 1;
  */
 export function mcpStdio(options: McpOptions): Loader<McpConnection> {
   const graceMs = options.graceMs ?? 2000;
-  const loader = groupLoader<McpConnection>({
+  return groupLoader<McpConnection>({
     kind: 'mcp',
     program: async () => {
       const { getDefaultEnvironment } = await importSdk();
       return { ...options, env: { ...getDefaultEnvironment(), ...options.env }, stdio: 'pipe' };
     },
     ready: connect,
-    stop: (connection, child) => disconnect(connection, child, graceMs),
+    stop: (connection, group) => disconnect(connection, group, graceMs),
+    check: answersPing,
     graceMs,
   });
-  return { ...loader, check: answersPing };
 }
 
-async function connect(child: ChildProcess, { signal }: LoadContext): Promise<McpConnection> {
+async function connect({ child, ended }: ProcessGroup, { signal }: LoadContext): Promise<McpConnection> {
   const { Client, StdioServerTransport } = await importSdk();
   const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
   const client = new Client({ name: 'foreload', version });
   // The SDK's client transport starts the process itself, but not in a group, so what the server starts would survive it.
   // Its server transport is the same protocol over any two streams: here, the server's output and input.
   const transport = new StdioServerTransport(child.stdout!, child.stdin!);
-  child.once('exit', () => void client.close());
+  void ended.then(() => client.close());
   await client.connect(transport, { signal, timeout: untilAborted });
   const tools = await listTools(client, signal);
   return {
@@ -84,17 +83,16 @@ async function listTools(client: Client, signal: AbortSignal): Promise<Tool[]> {
 }
 
 /** As the MCP specification has it: close the server's input, wait, then SIGTERM. */
-async function disconnect({ client }: McpConnection, child: ChildProcess, graceMs: number): Promise<void> {
+async function disconnect({ client }: McpConnection, group: ProcessGroup, graceMs: number): Promise<void> {
   await client.close();
   // The transport stopped reading, and a server with something left to say must not wait for that.
-  child.stdout?.resume();
-  child.stdin?.end();
-  const left = new AbortController();
-  child.once('exit', () => left.abort());
-  if (hasEnded(child)) left.abort();
-  await delay(graceMs / 2, undefined, { signal: left.signal }).catch(() => {});
+  group.child.stdout?.resume();
+  group.child.stdin?.end();
+  const timer = new AbortController();
+  await Promise.race([group.ended, delay(graceMs / 2, undefined, { signal: timer.signal })]);
+  timer.abort();
   // If it has left: for what it started.
-  signalGroup(child.pid!, 'SIGTERM');
+  signalGroup(group.pid, 'SIGTERM');
 }
 
 async function answersPing({ client }: McpConnection): Promise<boolean> {

@@ -24,6 +24,7 @@ export interface OnnxOptions {
  * @example onnxSession({ model: 'models/embed.onnx', warmUp: (session) => session.run(sample) })
  */
 export function onnxSession(options: OnnxOptions): Loader<InferenceSession> {
+  const model = options.model instanceof URL ? fileURLToPath(options.model) : options.model;
   const providers = options.executionProviders ?? (process.platform === 'darwin' ? ['coreml', 'cpu'] : ['cpu']);
 
   async function load({ id, signal }: LoadContext): Promise<InferenceSession> {
@@ -35,7 +36,7 @@ export function onnxSession(options: OnnxOptions): Loader<InferenceSession> {
     );
     refuseIfAborted(signal, id);
     const settings = { ...options.sessionOptions, executionProviders: [...providers] };
-    const creating = createSession(runtime, options.model, settings);
+    const creating = createSession(runtime, model, settings);
     try {
       const session = await orAborted(creating, signal, id);
       await orAborted(options.warmUp?.(session), signal, id);
@@ -54,9 +55,11 @@ export function onnxSession(options: OnnxOptions): Loader<InferenceSession> {
 
 function createSession(
   runtime: typeof import('onnxruntime-node'),
-  model: string | URL | Uint8Array,
+  model: string | Uint8Array,
   settings: InferenceSession.SessionOptions,
 ): Promise<InferenceSession> {
-  if (model instanceof Uint8Array) return runtime.InferenceSession.create(model, settings);
-  return runtime.InferenceSession.create(model instanceof URL ? fileURLToPath(model) : model, settings);
+  // Two overloads, so the compiler needs the two cases apart.
+  return typeof model === 'string'
+    ? runtime.InferenceSession.create(model, settings)
+    : runtime.InferenceSession.create(model, settings);
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, type SpawnOptions, type StdioOptions, spawn } from '
 import { setTimeout as delay } from 'node:timers/promises';
 import { ForeloadError, reasonOf } from '../model/errors.ts';
 import { guardGroup } from './process-guard.ts';
-import { killGroup, processTree, signalGroup } from './process-tree.ts';
+import { isRunning, killGroup, processTree, type RunningProcess, signalGroup } from './process-tree.ts';
 
 /** Which program to start, and where. */
 export interface ProgramOptions {
@@ -21,6 +21,8 @@ export interface ProgramOptions {
 const keptErrorText = 4096;
 const shownErrorLines = 5;
 const goneCheckMs = 20;
+/** A second: what a kill does not end by then waits for a device, and can't be waited for. */
+const goneChecks = 50;
 /** How long output may take to arrive once the program has ended, if a process outside the group holds the pipe open. */
 const lastOutputMs = 200;
 
@@ -48,7 +50,10 @@ export class ProcessGroup {
     this.ended = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
         // Ended by itself: whatever it leaves behind serves nobody.
-        if (!this.#stopping) this.#kill();
+        if (!this.#stopping) {
+          killGroup(pid, processTree(pid));
+          this.#unguard();
+        }
         const settle = () => resolve(this.#endError(code, signal));
         const timer = setTimeout(settle, lastOutputMs);
         child.once('close', () => {
@@ -63,7 +68,8 @@ export class ProcessGroup {
   static start(options: ProgramOptions, what: string): Promise<ProcessGroup> {
     return new Promise((resolve, reject) => {
       const child = spawn(options.command, options.args ?? [], spawnOptions(options));
-      child.once('error', (cause) => reject(startError(options, what, cause)));
+      // Stays on, for a child may report errors later too; only the first, before `spawn`, settles anything.
+      child.on('error', (cause) => reject(startError(options, what, cause)));
       child.once('spawn', () => resolve(new ProcessGroup(child, child.pid!, what)));
     });
   }
@@ -100,9 +106,7 @@ export class ProcessGroup {
       await Promise.race([leave(), delay(graceMs, undefined, { signal: grace.signal })]);
     } finally {
       grace.abort();
-      killGroup(this.pid, hasEnded(this.child) ? tree : processTree(this.pid));
-      await this.ended;
-      this.#unguard();
+      await this.#killed(hasEnded(this.child) ? tree : processTree(this.pid));
     }
   }
 
@@ -110,13 +114,16 @@ export class ProcessGroup {
   async kill(): Promise<void> {
     this.#stopping = true;
     this.child.ref();
-    this.#kill();
-    await this.ended;
+    await this.#killed(processTree(this.pid));
   }
 
-  #kill(): void {
-    killGroup(this.pid, processTree(this.pid));
+  /** Kills what is left, and waits until it is gone. */
+  async #killed(tree: readonly RunningProcess[]): Promise<void> {
+    killGroup(this.pid, tree);
+    await this.ended;
     this.#unguard();
+    // Nobody tells us of the end of a descendant, and even a kill takes a moment.
+    for (let checks = 0; checks < goneChecks && tree.some(isRunning); checks++) await delay(goneCheckMs);
   }
 
   #endError(code: number | null, signal: NodeJS.Signals | null): ForeloadError {

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import type { Writable } from 'node:stream';
+import { spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { killGroup, processTree } from './process-tree.ts';
 
 /**
@@ -9,16 +9,17 @@ import { killGroup, processTree } from './process-tree.ts';
  * pipe closes, and a small shell at the other end kills the groups. Neither exists before the first group; all share them.
  */
 const guarded = new Set<number>();
-let watchman: Writable | undefined;
+let watchman: Socket | undefined;
 
 /** Adds a group; the returned function takes it out again, once it is gone. */
 export function guardGroup(leader: number): () => void {
   if (guarded.size === 0) process.on('exit', killAll);
   guarded.add(leader);
-  tellWatchman(`+ ${leader}`);
+  if (watchman === undefined) startWatchman();
+  else watchman.write(`+ ${leader}\n`);
   return () => {
     if (!guarded.delete(leader)) return;
-    tellWatchman(`- ${leader}`);
+    watchman?.write(`- ${leader}\n`);
     if (guarded.size === 0) process.off('exit', killAll);
   };
 }
@@ -38,25 +39,17 @@ while read -r change leader; do
 done
 for leader in $groups; do kill -s KILL -- "-$leader"; done`;
 
-function tellWatchman(line: string): void {
+function startWatchman(): void {
   if (process.platform === 'win32') return;
-  watchman ??= startWatchman();
-  watchman.write(`${line}\n`);
-}
-
-function startWatchman(): Writable {
   // A group of its own, so that a Ctrl-C in the terminal does not end it first.
-  const shell: ChildProcess = spawn('/bin/sh', ['-c', watchmanScript], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  const input = shell.stdin!;
+  const shell = spawn('/bin/sh', ['-c', watchmanScript], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  // Without it the exit listener remains; the next group starts another.
   const forget = () => {
-    if (watchman === input) watchman = undefined;
+    watchman = undefined;
   };
-  // Without a shell, or with the shell killed, the exit listener is what remains.
   shell.on('error', forget).on('exit', forget).unref();
-  input.on('error', forget);
-  if ('unref' in input && typeof input.unref === 'function') input.unref();
-  return input;
+  const input: Socket | undefined = (shell.stdin as Socket | null) ?? undefined;
+  input?.on('error', forget).unref();
+  for (const leader of guarded) input?.write(`+ ${leader}\n`);
+  watchman = input;
 }

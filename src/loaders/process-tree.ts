@@ -51,8 +51,13 @@ export function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean
 export function killGroup(leader: number, tree: readonly RunningProcess[] = []): void {
   signalGroup(leader, 'SIGKILL');
   for (const each of tree) {
-    if (readProcess(each.pid)?.started === each.started) sent(() => process.kill(each.pid, 'SIGKILL'));
+    if (isRunning(each)) sent(() => process.kill(each.pid, 'SIGKILL'));
   }
+}
+
+/** Whether it still runs: it itself, not another that has since been given its number. */
+export function isRunning(one: RunningProcess): boolean {
+  return readProcess(one.pid)?.started === one.started;
 }
 
 /** ESRCH: all gone. EPERM: on macOS only zombies are left. */

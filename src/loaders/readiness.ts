@@ -34,7 +34,8 @@ export function whenLine(pattern: RegExp): Readiness {
 
 /** Ready when a GET of the address answers with a success status. */
 export function whenHttp(url: string | URL): Readiness {
-  return (_child, { signal }) => retried(signal, (attempt) => answersHttp(url, attempt));
+  const address = new URL(url);
+  return (_child, { signal }) => retried(signal, (attempt) => answersHttp(address, attempt));
 }
 
 /** Ready when the port accepts a connection. The host defaults to 127.0.0.1. */
@@ -72,7 +73,7 @@ async function retried(signal: AbortSignal, attempt: (signal: AbortSignal) => Pr
   }
 }
 
-async function answersHttp(url: string | URL, signal: AbortSignal): Promise<boolean> {
+async function answersHttp(url: URL, signal: AbortSignal): Promise<boolean> {
   try {
     const response = await fetch(url, { signal });
     await response.body?.cancel();

@@ -2,9 +2,12 @@ import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { orAborted, refuseIfAborted } from './abort.ts';
 import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
-import { Remote } from './remote.ts';
+import type { Remote } from './remote.ts';
 import { importable } from './specifier.ts';
+import { WorkerBridge } from './worker-bridge.ts';
 import { workerBootstrap } from './worker-bootstrap.ts';
+
+export type { Remote } from './remote.ts';
 
 /** Which module runs in the worker, and when it counts as ready. */
 export interface WorkerOptions<T extends object> {
@@ -33,30 +36,31 @@ export function worker<T extends object = Record<string, (...args: unknown[]) =>
 ): Loader<Remote<T>> {
   const url = importable(options.module, 'module');
 
-  async function load(context: LoadContext): Promise<Remote<T>> {
+  async function load(context: LoadContext): Promise<WorkerBridge<T>> {
     refuseIfAborted(context.signal, context.id);
-    const remote = new Remote<T>(start(options), context.id);
+    const bridge = new WorkerBridge<T>(start(options), context.id);
     const becomeReady = async () => {
-      await remote.request({ kind: 'load', url, args: options.args ?? [] }, `loading ${url}`);
-      await options.warmUp?.(remote, context);
+      await bridge.request({ kind: 'load', url, args: options.args ?? [] }, `loading ${url}`);
+      await options.warmUp?.(bridge, context);
     };
     try {
       await orAborted(becomeReady(), context.signal, context.id);
-      return remote;
+      return bridge;
     } catch (error) {
-      await remote.stop();
+      await bridge.stop();
       throw loadError(error, `the worker of ${context.id} did not become ready`, 'check its option warmUp');
     }
   }
 
-  return {
+  const loader: Loader<WorkerBridge<T>> = {
     kind: 'worker',
     load,
-    unload: (remote) => remote.stop(),
-    measure: async (remote) => (await remote.request({ kind: 'measure' }, 'measuring memory')) as number,
+    unload: (bridge) => bridge.stop(),
+    measure: async (bridge) => (await bridge.request({ kind: 'measure' }, 'measuring memory')) as number,
     check: answers,
-    watch: watchRemote,
+    watch: watchBridge,
   };
+  return loader;
 }
 
 function start<T extends object>({ env, resourceLimits }: WorkerOptions<T>): Worker {
@@ -68,17 +72,17 @@ function start<T extends object>({ env, resourceLimits }: WorkerOptions<T>): Wor
 }
 
 /** Answers false once the worker has ended; waits while it is busy, as any call would. */
-function answers<T extends object>(remote: Remote<T>): Promise<boolean> {
-  return remote.request({ kind: 'ping' }, 'ping').then(
+function answers<T extends object>(bridge: WorkerBridge<T>): Promise<boolean> {
+  return bridge.request({ kind: 'ping' }, 'ping').then(
     () => true,
     () => false,
   );
 }
 
-function watchRemote<T extends object>(remote: Remote<T>, ended: (error: Error) => void): () => void {
+function watchBridge<T extends object>(bridge: WorkerBridge<T>, ended: (error: Error) => void): () => void {
   let watching = true;
-  void remote.ended.then((error) => {
-    if (watching && !remote.stopping) ended(error);
+  void bridge.ended.then((error) => {
+    if (watching && !bridge.stopping) ended(error);
   });
   return () => {
     watching = false;

@@ -4,7 +4,6 @@ export const errorCodes = {
   'unknown-dependency': 'A component depends on, or conflicts with, one that is not registered.',
   'unknown-lane': 'A lane other than immediate, delayed or background was named.',
   'unknown-policy': 'A policy or predictor was named that does not exist.',
-  'unknown-command': 'A demand was made for a command that has ended or never was.',
   'invalid-id': 'A component id is empty or holds `|` or a control character.',
   'invalid-size': 'A size is not a positive number of bytes.',
   'invalid-option': 'An option has a value outside its range.',

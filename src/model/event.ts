@@ -4,12 +4,14 @@ import type { Lane, PressureLevel } from './reason.ts';
 
 /** Everything that can happen to the engine. Each is handled at once, without waiting for anything. */
 export type EngineEvent =
-  /** A user gave a command; it ends that user's command before. Its text may be known already. */
-  | { readonly kind: 'command'; readonly command: CommandId; readonly user: UserId; readonly text?: string; readonly tags?: readonly string[] }
-  /** A command needs a component now. */
-  | { readonly kind: 'demand'; readonly lease: LeaseId; readonly component: ComponentId; readonly command: CommandId }
+  /** A user gave a command; it ends that user's command before. */
+  | { readonly kind: 'command'; readonly command: CommandId; readonly user: UserId; readonly tags?: readonly string[] }
+  /** The words of a user's latest command. Before its first demand they foretell it; later they only teach. */
+  | { readonly kind: 'text'; readonly command: CommandId; readonly user: UserId; readonly text: string }
+  /** A command needs a component now. `more`: its next demand follows at once, so that no preload begins in between. */
+  | { readonly kind: 'demand'; readonly lease: LeaseId; readonly component: ComponentId; readonly command: CommandId; readonly user: UserId; readonly more?: boolean }
   /** A command has, for now, demanded all it will: time to look ahead. */
-  | { readonly kind: 'served'; readonly command: CommandId }
+  | { readonly kind: 'served'; readonly command: CommandId; readonly user: UserId }
   /** A holder is done with its lease, or gave up waiting for it. */
   | { readonly kind: 'release'; readonly lease: LeaseId }
   /** The application itself expects a demand. */

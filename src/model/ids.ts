@@ -19,7 +19,6 @@ export type LoadId = Brand<number, 'LoadId'>;
 export const ms = (value: number): Millis => value as Millis;
 export const bytes = (value: number): Bytes => value as Bytes;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const unusable = /[|\u0000-\u001f\u007f]/;
 
 /** Whether a name can serve as a component id. */

@@ -5,7 +5,7 @@ import type { Found, Lane, Origin, Outcome, PressureLevel, TurnedAway, UnloadRea
 /** What happened, for people and dashboards. Nothing decides by a notice. */
 export type Notice =
   | { readonly kind: 'forecast'; readonly at: Millis; readonly user: UserId; readonly predictions: readonly Prediction[] }
-  | { readonly kind: 'preload-queued'; readonly at: Millis; readonly component: ComponentId; readonly lane: Lane; readonly probability: number; readonly why: string }
+  | { readonly kind: 'preload-queued'; readonly at: Millis; readonly component: ComponentId; readonly lane: Lane; readonly probability: number }
   | { readonly kind: 'turned-away'; readonly at: Millis; readonly component: ComponentId; readonly lane: Lane; readonly reason: TurnedAway; readonly probability: number }
   | { readonly kind: 'load-started'; readonly at: Millis; readonly component: ComponentId; readonly origin: Origin | 'demand'; readonly lane: Lane | null; readonly bytes: Bytes }
   | { readonly kind: 'load-ended'; readonly at: Millis; readonly component: ComponentId; readonly origin: Origin | 'demand'; readonly bytes: Bytes; readonly tookMs: Millis }

@@ -1,0 +1,199 @@
+import type { Effect } from '../model/effect.ts';
+import { ForeloadError } from '../model/errors.ts';
+import type { EngineEvent } from '../model/event.ts';
+import type { Bytes, Millis, UserId } from '../model/ids.ts';
+import { lanes } from '../model/reason.ts';
+import { check } from './check.ts';
+import { closedParts, demand, refuseWaiting, release, startPending } from './demands.ts';
+import { closeIdle, crashed, loaded, loadFailed, revoke, shrinkToBudget, unloaded } from './loads.ts';
+import type { EngineOptions } from './options.ts';
+import { keepLevel, respond } from './pressure.ts';
+import { startPreloads } from './preloads.ts';
+import { dismiss, idleDeadline, wakeBy } from './residence.ts';
+import { canLeave } from './room.ts';
+import { actOn, consider, enqueue, lookAhead, withdraw } from './speculation.ts';
+import { type EngineState, newState, slotOf, tell } from './state.ts';
+import { type EngineStatus, statusOf } from './status.ts';
+
+/** A hint of the application itself counts as this sure. */
+const hintProbability = 0.95;
+
+/**
+ * The core: events in, effects out. Owns the state of every component, the lanes, the budget, the leases and the
+ * ledger. It never waits, reads no clock and draws no random numbers: the same events give the same effects, whether
+ * the driver is the runtime, a replay or a test.
+ */
+export class Engine {
+  readonly #state: EngineState;
+
+  /** @throws ForeloadError if the components do not fit together or into the budget. */
+  constructor(options: EngineOptions) {
+    this.#state = newState(options);
+  }
+
+  /** Takes in what happened at `now` and returns what is to be done, in order. `now` never goes back. */
+  handle(event: EngineEvent, now: Millis): readonly Effect[] {
+    const state = this.#state;
+    const out: Effect[] = [];
+    state.out = out;
+    state.now = now;
+    state.meter.advance(now);
+    const { resident, speculative } = state.meter;
+    if (event.kind === 'demand') state.burst = event.more === true;
+    apply(state, event);
+    keepLevel(state);
+    if (!state.burst) startPreloads(state);
+    if (state.notices && (state.meter.resident !== resident || state.meter.speculative !== speculative)) {
+      tellMemory(state);
+    }
+    return out;
+  }
+
+  /** Begins to measure memory over time; before, nothing is counted. */
+  measureFrom(now: Millis): void {
+    this.#state.meter.advance(now);
+    this.#state.meter.start(now);
+  }
+
+  /** Memory over time, up to `now`. */
+  memoryUntil(now: Millis): ReturnType<EngineState['meter']['totals']> {
+    this.#state.meter.advance(now);
+    return this.#state.meter.totals();
+  }
+
+  /** Preloads that never met a demand and are in memory, or on their way, now. */
+  status(): EngineStatus {
+    return statusOf(this.#state);
+  }
+
+  /** Verifies every invariant. @throws Error naming the first that does not hold. */
+  check(): void {
+    check(this.#state);
+  }
+}
+
+function apply(state: EngineState, event: EngineEvent): void {
+  switch (event.kind) {
+    case 'command':
+      return command(state, event.user, event);
+    case 'text':
+      return text(state, event.user, event);
+    case 'demand':
+      return demand(state, event);
+    case 'served':
+      if (state.commands.get(event.user)?.command === event.command) lookAhead(state, event.user);
+      return;
+    case 'release':
+      return release(state, event.lease);
+    case 'hint': {
+      const slot = slotOf(state, event.component);
+      const until = (state.now + event.within) as Millis;
+      state.hints.set(slot.index, until);
+      wakeBy(state, until);
+      return consider(state, slot, event.user, 'immediate', hintProbability);
+    }
+    case 'preload': {
+      const slot = slotOf(state, event.component);
+      if (!lanes.includes(event.lane)) throw unknownLane(event.lane);
+      if (slot.state === 'cold' && slot.waiting.length === 0 && !slot.outside && state.response.preload) {
+        enqueue(state, slot, null, event.lane, 1);
+      }
+      return;
+    }
+    case 'forecast':
+      if (state.response.preload && !state.closing) actOn(state, event.user, event.predictions);
+      return;
+    case 'loaded':
+      return loaded(state, slotOf(state, event.component), event.load, event.bytes);
+    case 'load-failed':
+      return loadFailed(state, slotOf(state, event.component), event.load, event.error);
+    case 'unloaded':
+      return unloaded(state, slotOf(state, event.component));
+    case 'crashed':
+      return crashed(state, slotOf(state, event.component), event.load, event.error);
+    case 'unload': {
+      const slot = slotOf(state, event.component);
+      if (canLeave(slot) || (slot.state === 'warm' && slot.pins === 0 && slot.open.size === 0)) {
+        dismiss(state, slot, 'explicit');
+      } else if (slot.state !== 'cold' && slot.state !== 'unloading') slot.leaving = true;
+      return;
+    }
+    case 'pressure':
+      return respond(state, event.level);
+    case 'budget':
+      state.budget = event.bytes;
+      state.excused = state.meter.resident > state.budget;
+      shrinkToBudget(state);
+      return startPending(state);
+    case 'wake':
+      return wake(state);
+    case 'close':
+      return close(state);
+  }
+}
+
+function command(state: EngineState, user: UserId, event: Extract<EngineEvent, { kind: 'command' }>): void {
+  state.commands.set(user, { command: event.command, demands: 0 });
+  state.waste?.passed();
+  state.predictor?.command(user, state.now, event.tags);
+  for (const [index, foreseen] of state.foreseen) {
+    if (foreseen.user !== user || foreseen.commandsLeft-- > 0) continue;
+    state.foreseen.delete(index);
+    state.observed.wasted++;
+  }
+}
+
+function text(state: EngineState, user: UserId, event: Extract<EngineEvent, { kind: 'text' }>): void {
+  const open = state.commands.get(user);
+  if (open?.command !== event.command) return;
+  state.predictor?.text(user, event.text);
+  if (open.demands === 0) lookAhead(state, user);
+}
+
+function wake(state: EngineState): void {
+  state.wakeAt = null;
+  for (const [index, until] of state.hints) {
+    if (until > state.now) wakeBy(state, until);
+    else {
+      state.hints.delete(index);
+      withdraw(state, state.slots[index]!, 'lapsed');
+    }
+  }
+  for (const slot of state.slots) {
+    const deadline = idleDeadline(state, slot);
+    if (deadline === null) continue;
+    if (deadline > state.now) wakeBy(state, deadline);
+    else if (canLeave(slot)) dismiss(state, slot, 'idle');
+  }
+}
+
+function close(state: EngineState): void {
+  state.closing = true;
+  const error = new ForeloadError('closed', closedParts);
+  respond(state, 'critical');
+  state.pending.length = 0;
+  for (const slot of state.slots) {
+    refuseWaiting(state, slot, error);
+    revoke(state, slot, error);
+  }
+  closeIdle(state);
+}
+
+function tellMemory(state: EngineState): void {
+  const { resident, speculative } = state.meter;
+  tell(state, {
+    kind: 'memory',
+    at: state.now,
+    resident: resident as Bytes,
+    speculative: speculative as Bytes,
+    budget: state.budget as Bytes,
+  });
+}
+
+function unknownLane(found: string): ForeloadError {
+  return new ForeloadError('unknown-lane', {
+    what: 'no such lane',
+    found: JSON.stringify(found),
+    remedy: `use one of ${lanes.join(', ')}`,
+  });
+}

@@ -1,0 +1,47 @@
+import type { Graph } from '../graph/graph.ts';
+import { defaultLanes, type LaneOptions } from '../lanes/lanes.ts';
+import { defaultRouting, type Routing } from '../lanes/routing.ts';
+import type { Ledger } from '../metrics/ledger.ts';
+import type { ComponentSpec } from '../model/component.ts';
+import type { Millis } from '../model/ids.ts';
+import type { Predictor } from '../predict/predictor.ts';
+import type { EvictionPolicy } from '../residency/eviction-policy.ts';
+import type { WasteTarget } from '../residency/waste-target.ts';
+
+/** Whether the engine loads ahead, only counts what that would have saved, or does not forecast at all. */
+export type Speculation = 'load' | 'observe' | 'off';
+
+/** What an engine is made of. */
+export interface EngineOptions {
+  readonly components: readonly ComponentSpec[];
+  /** The graph of the components, if it is built already. */
+  readonly graph?: Graph;
+  /** Bytes that all components together may hold. */
+  readonly budget: number;
+  readonly policy: EvictionPolicy;
+  /** Shared by all engines that learn together. Needed unless speculation is off. */
+  readonly predictor: Predictor | null;
+  readonly waste: WasteTarget | null;
+  readonly ledger: Ledger;
+  /** Default `load`. */
+  readonly speculation?: Speculation;
+  readonly lanes?: LaneOptions;
+  readonly routing?: Routing;
+  /** Share of the budget that speculative components not yet demanded may hold; one component always may. Default 0.5. */
+  readonly speculativeShare?: number;
+  /** How much more a preload must be worth than each component it displaces. Default 1.25. */
+  readonly displacementMargin?: number;
+  /** Idle time for components without one of their own. Absent: kept until the memory is needed. */
+  readonly idleMs?: Millis;
+  /** Allows components larger than the budget, outside of it. Only for replay. */
+  readonly allowOutside?: boolean;
+  /** Whether anyone listens: no notice is made otherwise. Default false. */
+  readonly notices?: boolean;
+}
+
+export const defaults: Required<Pick<EngineOptions, 'lanes' | 'routing' | 'speculativeShare' | 'displacementMargin'>> = {
+  lanes: defaultLanes,
+  routing: defaultRouting,
+  speculativeShare: 0.5,
+  displacementMargin: 1.25,
+};

@@ -1,0 +1,125 @@
+import type { Millis } from '../model/ids.ts';
+import type { Lane, Origin, Outcome, UnloadReason } from '../model/reason.ts';
+import { type EngineState, nextLoad, tell } from './state.ts';
+import type { Slot } from './slot.ts';
+
+/** The only places where a component changes its state, and with it the memory that is charged. */
+
+/** Reserves memory for a load and begins it, or leaves it queued until its dependencies are warm. */
+export function admit(state: EngineState, slot: Slot, origin: Origin | 'demand'): void {
+  slot.origin = origin;
+  slot.state = 'queued';
+  slot.startedAt = state.now;
+  if (slot.preload) slot.preload.startedAt = state.now;
+  for (const dependency of state.graph.dependencies[slot.index]!) state.slots[dependency]!.pins++;
+  if (!slot.outside) {
+    charge(state, slot, slot.bytes);
+    state.policy.insert(slot.index, slot.bytes, slot.loadMs, state.now);
+  }
+  loadWhenReady(state, slot);
+}
+
+/** Begins a queued load if all it depends on is warm. */
+export function loadWhenReady(state: EngineState, slot: Slot): void {
+  if (slot.state !== 'queued') return;
+  if (!state.graph.dependencies[slot.index]!.every((node) => state.slots[node]!.state === 'warm')) return;
+  slot.state = 'loading';
+  slot.load = nextLoad(state);
+  const { origin, worker: lane } = slot;
+  state.out.push({ kind: 'load', component: slot.spec.id, load: slot.load, origin, lane });
+  if (state.notices) {
+    const told = { at: state.now, component: slot.spec.id, origin, lane, bytes: slot.spec.bytes };
+    tell(state, { kind: 'load-started', ...told });
+  }
+}
+
+/** A load ended well: what was reserved becomes what was measured. */
+export function settleWarm(state: EngineState, slot: Slot, measured: number | undefined): void {
+  slot.state = 'warm';
+  slot.failures = 0;
+  slot.idleSince = state.now;
+  slot.loadMs += (state.now - slot.startedAt - slot.loadMs) * learningRate;
+  if (measured !== undefined && measured > 0) {
+    slot.bytes = measured;
+    if (!slot.outside) charge(state, slot, measured - slot.held);
+    if (state.meter.resident > state.budget) state.excused = true;
+  }
+  freeWorker(state, slot);
+  for (const dependant of state.graph.dependants[slot.index]!) loadWhenReady(state, state.slots[dependant]!);
+}
+
+/** Asks for a warm component to be unloaded. Its memory stays charged until the answer. */
+export function dismiss(state: EngineState, slot: Slot, reason: UnloadReason): void {
+  if (state.notices) {
+    const told = { at: state.now, component: slot.spec.id, reason, speculative: slot.preload !== null };
+    tell(state, { kind: 'unload-started', ...told });
+  }
+  slot.state = 'unloading';
+  state.coming += slot.held;
+  slot.leaving = false;
+  if (slot.preload) conclude(state, slot, 'wasted');
+  state.policy.remove(slot.index);
+  state.out.push({ kind: 'unload', component: slot.spec.id, reason });
+}
+
+/** Nothing of it is left: after an unload, a failed load or a crash. */
+export function goCold(state: EngineState, slot: Slot): void {
+  state.policy.remove(slot.index);
+  if (slot.state === 'unloading') state.coming -= slot.held;
+  slot.state = 'cold';
+  slot.load = null;
+  slot.leaving = false;
+  charge(state, slot, -slot.held);
+  freeWorker(state, slot);
+  for (const dependency of state.graph.dependencies[slot.index]!) state.slots[dependency]!.pins--;
+  if (state.meter.resident <= state.budget) state.excused = false;
+}
+
+/** Gives the component's open preload its one outcome; what it holds is speculative no longer. */
+export function conclude(state: EngineState, slot: Slot, outcome: Outcome): void {
+  const preload = slot.preload!;
+  slot.preload = null;
+  state.meter.change(0, -slot.held);
+  state.ledger.close(preload, outcome);
+  if (preload.origin === 'speculative' && preload.startedAt !== null) {
+    if (outcome === 'timely' || outcome === 'late') state.waste?.used();
+    else if (outcome !== 'wasted') state.waste?.withdrawn();
+  }
+  if (state.notices) {
+    const { lane, probability } = preload;
+    tell(state, { kind: 'preload-ended', at: state.now, component: slot.spec.id, outcome, lane, probability });
+  }
+}
+
+/** Opens the preload record of a component that is still cold. */
+export function openPreload(state: EngineState, slot: Slot, origin: Origin, lane: Lane, probability: number): void {
+  slot.preload = state.ledger.open(slot.index, origin, lane, probability, state.now);
+}
+
+/** When an idle component's time is up; null: it has no limit. */
+export function idleDeadline(state: EngineState, slot: Slot): Millis | null {
+  const limit = slot.spec.idleMs ?? state.idleMs;
+  if (limit === undefined || slot.state !== 'warm' || slot.open.size > 0 || slot.spec.priority === 'core') return null;
+  return (slot.idleSince + limit) as Millis;
+}
+
+/** Asks to be woken at `at`, unless an earlier wish stands. */
+export function wakeBy(state: EngineState, at: Millis | null): void {
+  if (at === null || (state.wakeAt !== null && state.wakeAt <= at)) return;
+  state.wakeAt = at;
+  state.out.push({ kind: 'wake', at });
+}
+
+// One new load time in five moves the estimate a fifth of the way: steady, yet a changed machine shows within a few loads.
+const learningRate = 0.2;
+
+function charge(state: EngineState, slot: Slot, by: number): void {
+  if (by === 0) return;
+  slot.held += by;
+  state.meter.change(by, slot.preload ? by : 0);
+}
+
+function freeWorker(state: EngineState, slot: Slot): void {
+  if (slot.worker) state.lanes.freeWorker(slot.worker);
+  slot.worker = null;
+}

@@ -1,0 +1,69 @@
+import type { Preload } from '../metrics/preload.ts';
+import type { ComponentSpec } from '../model/component.ts';
+import type { CommandId, LeaseId, LoadId, Millis, UserId } from '../model/ids.ts';
+import type { ComponentState, Found, Lane, Origin } from '../model/reason.ts';
+
+/** One demand, from the moment it is made until it is released. */
+export interface Claim {
+  readonly lease: LeaseId;
+  readonly slot: Slot;
+  readonly user: UserId;
+  readonly command: CommandId;
+  /** Where the component was when it was demanded. */
+  readonly found: Found;
+}
+
+/** What the engine knows of one component. */
+export interface Slot {
+  readonly index: number;
+  readonly spec: ComponentSpec;
+  /** Larger than the whole budget: loaded only on demand, outside the budget, and unloaded at once (replay only). */
+  readonly outside: boolean;
+  /** `queued` here means: its memory is reserved, its dependencies are loading. What waits in a lane is still `cold`. */
+  state: Exclude<ComponentState, 'failed'>;
+  /** Expected size and load time; measured ones replace the estimates. */
+  bytes: number;
+  loadMs: number;
+  /** Charged against the budget: reserved before the load, resident after. Zero if and only if cold, or outside. */
+  held: number;
+  load: LoadId | null;
+  /** Who began the load that runs or ran last. */
+  origin: Origin | 'demand';
+  /** The lane whose worker this load holds. */
+  worker: Lane | null;
+  startedAt: Millis;
+  readonly open: Set<Claim>;
+  readonly waiting: Claim[];
+  /** Direct dependants that are not cold: while any is, this stays warm. */
+  pins: number;
+  /** The preload that has not yet met its demand. */
+  preload: Preload | null;
+  /** Failed loads since the last good one. */
+  failures: number;
+  idleSince: Millis;
+  /** Someone asked for it to be unloaded when its leases end. */
+  leaving: boolean;
+}
+
+export function newSlot(index: number, spec: ComponentSpec, outside: boolean): Slot {
+  return {
+    index,
+    spec,
+    outside,
+    state: 'cold',
+    bytes: spec.bytes,
+    loadMs: spec.loadMs,
+    held: 0,
+    load: null,
+    origin: 'demand',
+    worker: null,
+    startedAt: 0 as Millis,
+    open: new Set(),
+    waiting: [],
+    pins: 0,
+    preload: null,
+    failures: 0,
+    idleSince: 0 as Millis,
+    leaving: false,
+  };
+}

@@ -1,0 +1,106 @@
+import { route } from '../lanes/routing.ts';
+import type { UserId } from '../model/ids.ts';
+import type { Prediction, Step } from '../model/prediction.ts';
+import { type Lane, lanes, type TurnedAway } from '../model/reason.ts';
+import { startPreloads, turnAway, worthOf } from './preloads.ts';
+import { conclude, openPreload } from './residence.ts';
+import type { Slot } from './slot.ts';
+import { type EngineState, tell } from './state.ts';
+
+/** How many components a forecast may name for each step. */
+const forecastLimit = 8;
+
+/** Asks the predictor what is coming, and acts on it. */
+export function lookAhead(state: EngineState, user: UserId): void {
+  if (state.speculation === 'off' || !state.predictor || !state.response.preload || state.closing) return;
+  actOn(state, user, state.predictor.forecast(user, state.now, forecastLimit));
+}
+
+/** A new forecast for a user replaces the one before: what it confirms is queued, what it no longer holds lapses. */
+export function actOn(state: EngineState, user: UserId, predictions: readonly Prediction[]): void {
+  if (state.notices) tell(state, { kind: 'forecast', at: state.now, user, predictions });
+  const candidates = combine(state, predictions);
+  state.likely.clear();
+  for (const [slot, { probability }] of candidates) state.likely.set(slot.index, probability);
+  for (const lane of lanes) {
+    for (const entry of [...state.lanes.entries(lane)]) {
+      if (entry.user === user && !state.hints.has(entry.component) && !state.likely.has(entry.component)) {
+        withdraw(state, state.slots[entry.component]!, 'lapsed');
+      }
+    }
+  }
+  for (const [slot, { probability, lane }] of candidates) consider(state, slot, user, lane, probability);
+  startPreloads(state);
+}
+
+/** Puts a cold component into a lane, or says why not. */
+export function consider(state: EngineState, slot: Slot, user: UserId, lane: Lane, probability: number): void {
+  if (slot.state !== 'cold' || slot.outside || slot.waiting.length > 0) return;
+  const refusal = refusalOf(state, slot, probability);
+  if (refusal) return turnAway(state, slot, lane, probability, refusal);
+  if (state.speculation === 'observe') {
+    state.foreseen.set(slot.index, { user, commandsLeft: 3 });
+    return;
+  }
+  enqueue(state, slot, user, lane, probability);
+}
+
+export function enqueue(state: EngineState, slot: Slot, user: UserId | null, lane: Lane, probability: number): void {
+  if (!state.lanes.get(slot.index)) {
+    openPreload(state, slot, user === null ? 'warming' : 'speculative', lane, probability);
+    if (state.notices) {
+      const told = { at: state.now, component: slot.spec.id, lane, probability };
+      tell(state, { kind: 'preload-queued', ...told });
+    }
+  }
+  const worth = worthOf(slot, probability);
+  const loser = state.lanes.offer({ component: slot.index, lane, probability, worth, user });
+  if (loser) withdraw(state, state.slots[loser.component]!, 'lane-full', true);
+}
+
+/** Takes a preload out of its lane before any load ran. */
+export function withdraw(state: EngineState, slot: Slot, reason: TurnedAway, left = false): void {
+  const entry = left ? null : state.lanes.remove(slot.index);
+  const preload = slot.preload;
+  if (!preload || (!entry && !left)) return;
+  conclude(state, slot, 'cancelled');
+  turnAway(state, slot, preload.lane, preload.probability, reason);
+}
+
+interface Candidate {
+  probability: number;
+  lane: Lane;
+}
+
+/**
+ * One candidate a component: the probability that any of the steps demands it, and the strongest lane that one of the
+ * steps leads to. The likeliest comes first.
+ */
+function combine(state: EngineState, predictions: readonly Prediction[]): Map<Slot, Candidate> {
+  const missed = new Map<Slot, { miss: number; lane: Lane | null }>();
+  for (const { component, step, probability } of predictions) {
+    const index = state.graph.indexOf.get(component);
+    if (index === undefined) continue;
+    const slot = state.slots[index]!;
+    const lane = route(probability, step as Step, state.routing);
+    const known = missed.get(slot);
+    if (!known) missed.set(slot, { miss: 1 - probability, lane });
+    else {
+      known.miss *= 1 - probability;
+      if (lane && (!known.lane || lanes.indexOf(lane) < lanes.indexOf(known.lane))) known.lane = lane;
+    }
+  }
+  const candidates = new Map<Slot, Candidate>();
+  for (const [slot, { miss, lane }] of [...missed].sort((a, b) => a[1].miss - b[1].miss)) {
+    const probability = 1 - miss;
+    if (probability >= state.routing.background) candidates.set(slot, { probability, lane: lane ?? 'background' });
+  }
+  return candidates;
+}
+
+function refusalOf(state: EngineState, slot: Slot, probability: number): TurnedAway | null {
+  if (!state.response.preload) return 'pressure';
+  if (slot.failures > 0) return 'recent-failure';
+  if (state.waste && probability < state.waste.threshold) return 'below-threshold';
+  return null;
+}

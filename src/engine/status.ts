@@ -1,0 +1,69 @@
+import type { LedgerCounts } from '../metrics/ledger.ts';
+import type { ComponentId } from '../model/ids.ts';
+import { type ComponentState, type Lane, lanes, type PressureLevel } from '../model/reason.ts';
+import type { Slot } from './slot.ts';
+import type { EngineState } from './state.ts';
+
+/** One component as it is now. */
+export interface ComponentStatus {
+  readonly id: ComponentId;
+  readonly state: ComponentState;
+  /** Bytes charged against the budget. */
+  readonly heldBytes: number;
+  readonly expectedBytes: number;
+  readonly expectedLoadMs: number;
+  readonly leases: number;
+  /** In memory, or on its way, for a forecast that has not come true yet. */
+  readonly speculative: boolean;
+  /** The lane it waits in. */
+  readonly lane: Lane | null;
+}
+
+/** Everything that can be known of an engine from outside. */
+export interface EngineStatus {
+  readonly components: readonly ComponentStatus[];
+  readonly budgetBytes: number;
+  readonly heldBytes: number;
+  readonly speculativeBytes: number;
+  readonly pressure: PressureLevel;
+  readonly lanes: Readonly<Record<Lane, { readonly waiting: number; readonly running: number; readonly capacity: number }>>;
+  /** Probability that a forecast must reach to be preloaded now. */
+  readonly threshold: number | null;
+  readonly ledger: LedgerCounts;
+  /** What observe-only mode counted: cold starts it would have met, ms of loading they took, preloads that nobody used. */
+  readonly observed: { readonly saved: number; readonly savedMs: number; readonly wasted: number };
+}
+
+export function statusOf(state: EngineState): EngineStatus {
+  const laneStatus = (lane: Lane) => ({
+    waiting: state.lanes.entries(lane).length,
+    running: state.lanes.running(lane),
+    capacity: state.lanes.capacity(lane),
+  });
+  return {
+    components: state.slots.map((slot) => componentStatus(state, slot)),
+    budgetBytes: state.budget,
+    heldBytes: state.meter.resident,
+    speculativeBytes: state.meter.speculative,
+    pressure: state.level,
+    lanes: { immediate: laneStatus('immediate'), delayed: laneStatus('delayed'), background: laneStatus('background') },
+    threshold: state.waste?.threshold ?? null,
+    ledger: state.ledger.counts(),
+    observed: { ...state.observed },
+  };
+}
+
+function componentStatus(state: EngineState, slot: Slot): ComponentStatus {
+  const lane = lanes.find((name) => state.lanes.get(slot.index)?.lane === name) ?? null;
+  const failed = slot.state === 'cold' && slot.failures > 0 && lane === null;
+  return {
+    id: slot.spec.id,
+    state: failed ? 'failed' : slot.state === 'cold' && lane ? 'queued' : slot.state,
+    heldBytes: slot.held,
+    expectedBytes: slot.bytes,
+    expectedLoadMs: slot.loadMs,
+    leases: slot.open.size,
+    speculative: slot.preload !== null,
+    lane,
+  };
+}

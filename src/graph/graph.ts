@@ -1,0 +1,131 @@
+import type { ComponentSpec } from '../model/component.ts';
+import { ForeloadError } from '../model/errors.ts';
+import type { ComponentId } from '../model/ids.ts';
+import { cycleIn } from './cycles.ts';
+
+/**
+ * Who needs and who excludes whom, checked once and then only read. Nodes are numbered in registration order;
+ * `order` lists dependencies before dependants (Kahn's algorithm, ties by registration order).
+ */
+export interface Graph {
+  readonly ids: readonly ComponentId[];
+  readonly indexOf: ReadonlyMap<ComponentId, number>;
+  /** Direct dependencies of each node. */
+  readonly dependencies: readonly (readonly number[])[];
+  /** Direct dependants of each node. */
+  readonly dependants: readonly (readonly number[])[];
+  /** Each node's conflicts, from whichever side they were declared. */
+  readonly conflicts: readonly (readonly number[])[];
+  /** Each node's dependencies, direct and indirect, and last the node itself; dependencies first. */
+  readonly closures: readonly (readonly number[])[];
+  readonly order: readonly number[];
+}
+
+/**
+ * Builds the graph of components.
+ * @throws ForeloadError `unknown-dependency`, `dependency-cycle` (naming every cycle in full) or `dependency-conflict`.
+ */
+export function buildGraph(specs: readonly ComponentSpec[]): Graph {
+  const ids = specs.map((spec) => spec.id);
+  const indexOf = new Map(ids.map((id, index) => [id, index]));
+  const dependencies = specs.map((spec) => uniqueIndices(spec, spec.dependsOn, 'depends on', indexOf));
+  const conflicts = symmetric(specs.map((spec) => uniqueIndices(spec, spec.conflictsWith, 'conflicts with', indexOf)));
+  const dependants: number[][] = ids.map(() => []);
+  for (let node = 0; node < ids.length; node++) {
+    for (const dependency of dependencies[node]!) dependants[dependency]!.push(node);
+  }
+  const order = dependenciesFirst(dependencies, dependants);
+  if (order.length < ids.length) throw cycleError(ids, dependencies);
+  const closures = closuresOf(dependencies, order);
+  refuseConflictsInside(ids, closures, conflicts);
+  return { ids, indexOf, dependencies, dependants, conflicts, closures, order };
+}
+
+function uniqueIndices(
+  spec: ComponentSpec,
+  names: readonly ComponentId[],
+  relation: string,
+  indexOf: ReadonlyMap<ComponentId, number>,
+): number[] {
+  const found = new Set<number>();
+  for (const name of names) {
+    const index = indexOf.get(name);
+    if (index === undefined) {
+      throw new ForeloadError('unknown-dependency', {
+        what: `component "${spec.id}" ${relation} "${name}"`,
+        found: 'no component of that name',
+        remedy: `register "${name}", or correct the name`,
+      });
+    }
+    if (name === spec.id && relation === 'conflicts with') {
+      throw new ForeloadError('dependency-conflict', {
+        what: `component "${spec.id}" conflicts with itself`,
+        remedy: 'remove its own name from conflictsWith',
+      });
+    }
+    found.add(index);
+  }
+  return [...found];
+}
+
+function symmetric(declared: readonly (readonly number[])[]): number[][] {
+  const both = declared.map((list) => new Set(list));
+  declared.forEach((list, node) => {
+    for (const other of list) both[other]!.add(node);
+  });
+  return both.map((set) => [...set].sort((a, b) => a - b));
+}
+
+function dependenciesFirst(dependencies: readonly (readonly number[])[], dependants: readonly number[][]): number[] {
+  const missing = dependencies.map((list) => list.length);
+  const order: number[] = [];
+  missing.forEach((count, node) => {
+    if (count === 0) order.push(node);
+  });
+  for (let next = 0; next < order.length; next++) {
+    for (const dependant of dependants[order[next]!]!) {
+      missing[dependant]!--;
+      if (missing[dependant] === 0) order.push(dependant);
+    }
+  }
+  return order;
+}
+
+function closuresOf(dependencies: readonly (readonly number[])[], order: readonly number[]): number[][] {
+  const closures: number[][] = dependencies.map(() => []);
+  for (const node of order) {
+    const members = new Set<number>();
+    for (const dependency of dependencies[node]!) for (const member of closures[dependency]!) members.add(member);
+    members.add(node);
+    closures[node] = [...members];
+  }
+  return closures;
+}
+
+function refuseConflictsInside(
+  ids: readonly ComponentId[],
+  closures: readonly (readonly number[])[],
+  conflicts: readonly (readonly number[])[],
+): void {
+  closures.forEach((closure, node) => {
+    const members = new Set(closure);
+    for (const member of closure) {
+      const other = conflicts[member]!.find((conflict) => members.has(conflict));
+      if (other === undefined) continue;
+      throw new ForeloadError('dependency-conflict', {
+        what: `component "${ids[node]}" needs both "${ids[member]}" and "${ids[other]}", which conflict`,
+        where: `its dependencies: ${closure.map((index) => ids[index]).join(', ')}`,
+        remedy: 'remove one of the dependencies or the conflict',
+      });
+    }
+  });
+}
+
+function cycleError(ids: readonly ComponentId[], dependencies: readonly (readonly number[])[]): ForeloadError {
+  const cycles = cycleIn(dependencies).map((cycle) => [...cycle, cycle[0]!].map((node) => ids[node]).join(' -> '));
+  return new ForeloadError('dependency-cycle', {
+    what: `components depend on each other in ${cycles.length === 1 ? 'a circle' : `${cycles.length} circles`}`,
+    found: cycles.join('; '),
+    remedy: 'remove one dependency from each',
+  });
+}

@@ -1,0 +1,124 @@
+import type { UserId } from '../model/ids.ts';
+import { type Lane, lanes } from '../model/reason.ts';
+
+/** How many preloads may wait in a lane, and how many load at once. */
+export interface LaneLimits {
+  readonly capacity: number;
+  readonly workers: number;
+}
+
+export type LaneOptions = Readonly<Record<Lane, LaneLimits>>;
+
+export const defaultLanes: LaneOptions = {
+  immediate: { capacity: 10, workers: 3 },
+  delayed: { capacity: 20, workers: 3 },
+  background: { capacity: 50, workers: 3 },
+};
+
+/** A preload that waits for a worker. */
+export interface Waiting {
+  readonly component: number;
+  readonly lane: Lane;
+  readonly probability: number;
+  /** What it is worth to have it: orders the lane. See DESIGN "One currency". */
+  readonly worth: number;
+  /** Whose forecast asks for it; null: asked for by name, so no forecast can let it lapse. */
+  readonly user: UserId | null;
+}
+
+/**
+ * The three lanes: lists ordered by worth, keyed by component, so that one component waits in one place.
+ * A lane holds tens of entries, where a sorted array beats a heap and removal by key is free of bookkeeping.
+ */
+export class Lanes {
+  readonly #limits: LaneOptions;
+  readonly #queues: Readonly<Record<Lane, Waiting[]>> = { immediate: [], delayed: [], background: [] };
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #running: Record<Lane, number> = { immediate: 0, delayed: 0, background: 0 };
+  #share = 1;
+
+  constructor(limits: LaneOptions) {
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  get(component: number): Waiting | undefined {
+    return this.#waiting.get(component);
+  }
+
+  entries(lane: Lane): readonly Waiting[] {
+    return this.#queues[lane];
+  }
+
+  running(lane: Lane): number {
+    return this.#running[lane];
+  }
+
+  capacity(lane: Lane): number {
+    return Math.floor(this.#limits[lane].capacity * this.#share);
+  }
+
+  /**
+   * Puts a preload into its lane. If the component waits already, the stronger lane wins and worth is renewed.
+   * Returns who has to leave because the lane is full: an entry worth less, the newcomer itself, or nobody.
+   */
+  offer(entry: Waiting): Waiting | null {
+    const before = this.#waiting.get(entry.component);
+    const stays = before && lanes.indexOf(before.lane) < lanes.indexOf(entry.lane);
+    const placed = stays ? { ...entry, lane: before.lane } : entry;
+    if (before) this.remove(before.component);
+    this.#insert(placed);
+    return this.#queues[placed.lane].length > this.capacity(placed.lane) ? this.#dropLast(placed.lane) : null;
+  }
+
+  remove(component: number): Waiting | undefined {
+    const entry = this.#waiting.get(component);
+    if (!entry) return undefined;
+    this.#waiting.delete(component);
+    const queue = this.#queues[entry.lane];
+    queue.splice(queue.indexOf(entry), 1);
+    return entry;
+  }
+
+  /** The entry that should load next, if its lane has a free worker. It leaves the queue and holds the worker. */
+  take(lane: Lane): Waiting | undefined {
+    if (this.#running[lane] >= this.#limits[lane].workers) return undefined;
+    const entry = this.#queues[lane][0];
+    if (!entry) return undefined;
+    this.remove(entry.component);
+    this.#running[lane]++;
+    return entry;
+  }
+
+  /** A load has ended, or did not begin: its worker is free again. */
+  freeWorker(lane: Lane): void {
+    this.#running[lane]--;
+  }
+
+  /** Shrinks or restores all capacities (0..1 of the configured ones). Returns those turned away, least worth first. */
+  resize(share: number): Waiting[] {
+    this.#share = share;
+    const turnedAway: Waiting[] = [];
+    for (const lane of lanes) {
+      while (this.#queues[lane].length > this.capacity(lane)) turnedAway.push(this.#dropLast(lane));
+    }
+    return turnedAway;
+  }
+
+  #insert(entry: Waiting): void {
+    const queue = this.#queues[entry.lane];
+    let at = queue.length;
+    while (at > 0 && queue[at - 1]!.worth < entry.worth) at--;
+    queue.splice(at, 0, entry);
+    this.#waiting.set(entry.component, entry);
+  }
+
+  #dropLast(lane: Lane): Waiting {
+    const last = this.#queues[lane].pop()!;
+    this.#waiting.delete(last.component);
+    return last;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Millis } from '../model/ids.ts';
+import type { Lane, Origin, Outcome } from '../model/reason.ts';
+
+/** One preload, from being queued to its single outcome. */
+export interface Preload {
+  readonly component: number;
+  readonly origin: Origin;
+  readonly lane: Lane;
+  readonly probability: number;
+  readonly queuedAt: Millis;
+  /** Whether it counts: preloads begun in an unscored stretch do not. */
+  readonly scored: boolean;
+  /** When its load began; null while it waits. */
+  startedAt: Millis | null;
+  outcome: Outcome | 'open';
+}

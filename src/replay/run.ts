@@ -1,0 +1,202 @@
+import { Ledger, type LedgerCounts } from '../metrics/ledger.ts';
+import type { MemoryTotals } from '../metrics/memory-meter.ts';
+import type { ComponentSpec } from '../model/component.ts';
+import { type CommandId, type ComponentId, type LeaseId, type Millis, ms, type UserId } from '../model/ids.ts';
+import type { Notice } from '../model/notice.ts';
+import { type Found } from '../model/reason.ts';
+import type { Predictor } from '../predict/predictor.ts';
+import { WasteTarget } from '../residency/waste-target.ts';
+import { defaultRouting } from '../lanes/routing.ts';
+import { textArrivals } from './arrivals.ts';
+import { belady, nextUses } from './belady.ts';
+import { Device } from './device.ts';
+import { evictionFor, type PolicySpec } from './policy-spec.ts';
+import type { Workload } from './workload.ts';
+
+/** Codes of {@link RunResult.found}. */
+export const foundCodes: readonly Found[] = ['cold', 'loading', 'warm'];
+
+/** What one policy did on a workload. */
+export interface RunResult {
+  /** For each need of the trace where the component was: index into {@link foundCodes}. */
+  readonly found: Uint8Array;
+  /** For each row ms until all it demands is usable; NaN for rows that demand nothing. */
+  readonly response: Float64Array;
+  /** Scored needs and preloads. */
+  readonly counts: LedgerCounts;
+  /** Of each device that has a scored stretch. */
+  readonly memory: readonly MemoryTotals[];
+}
+
+export interface RunOptions {
+  readonly makePredictor: () => Predictor;
+  /** Target for the share of wasted preloads, 0..1. */
+  readonly waste: number;
+  /** Called now and then with the share of rows done; awaited, so that a caller may pause or throw. */
+  readonly onProgress?: (done: number) => void | Promise<void>;
+  /** Notices of one device. */
+  readonly watch?: { readonly device: number; readonly notice: (notice: Notice) => void };
+  /** Verify every invariant after each row. Slow; for tests. */
+  readonly check?: boolean;
+}
+
+const rowsBetweenReports = 2048;
+
+/** Runs one policy over a workload on a virtual clock, with the same engine that runs live. */
+export async function run(workload: Workload, policy: PolicySpec, options: RunOptions): Promise<RunResult> {
+  const replay = new Run(workload, policy, options);
+  for (let row = 0; row < workload.trace.rows; row++) {
+    if (row % rowsBetweenReports === 0) await options.onProgress?.(row / workload.trace.rows);
+    replay.row(row);
+  }
+  return replay.result();
+}
+
+class Run {
+  readonly #work: Workload;
+  readonly #policy: PolicySpec;
+  readonly #options: RunOptions;
+  readonly #ledger = new Ledger();
+  readonly #predictor: Predictor | null;
+  readonly #waste: WasteTarget | null;
+  readonly #specs: ReadonlyMap<ComponentId, ComponentSpec>;
+  readonly #devices = new Map<number, Device>();
+  readonly #measured = new Set<Device>();
+  readonly #memory: MemoryTotals[] = [];
+  readonly #found: Uint8Array;
+  readonly #response: Float64Array;
+  readonly #arrivals: ReturnType<typeof textArrivals>;
+  readonly #nextUses: Float64Array | null;
+  #need = 0;
+
+  constructor(workload: Workload, policy: PolicySpec, options: RunOptions) {
+    const { trace } = workload;
+    this.#work = workload;
+    this.#policy = policy;
+    this.#options = options;
+    this.#ledger.scoring = false;
+    this.#predictor = policy.speculation ? options.makePredictor() : null;
+    this.#waste = policy.speculation ? new WasteTarget(options.waste, defaultRouting.background) : null;
+    this.#specs = new Map(workload.specs.map((spec) => [spec.id, spec]));
+    this.#found = new Uint8Array(trace.needs.length);
+    this.#response = new Float64Array(trace.rows).fill(Number.NaN);
+    this.#arrivals = policy.speculation ? textArrivals(workload) : null;
+    const deviceOfNeed = (need: number): number => workload.deviceOfRow(workload.rowOf[need]!);
+    this.#nextUses =
+      policy.eviction === 'belady' ? nextUses(trace.needs, deviceOfNeed, trace.components.length) : null;
+  }
+
+  row(row: number): void {
+    const { trace, scoredFrom, lastRow } = this.#work;
+    this.#ledger.scoring = row >= scoredFrom;
+    for (const early of this.#arrivals?.before(row) ?? []) this.#announce(early, this.#arrivals!.at[early]!);
+    const now = ms(trace.ts[row]!);
+    const device = this.#deviceAt(row, now);
+    const announced = this.#arrivals?.isEarly(row) ?? false;
+    if (!announced) device.handle({ kind: 'command', command: row as CommandId, user: this.#user(row) }, now);
+    this.#demands(row, device, now);
+    const text = trace.texts?.[row] ?? '';
+    if (!announced && text !== '' && this.#arrivals) this.#text(row, device, now);
+    device.handle({ kind: 'served', command: row as CommandId, user: this.#user(row) }, now);
+    if (this.#options.check) device.check();
+    if (lastRow[this.#work.deviceOfRow(row)] === row) this.#retire(row, device, now);
+  }
+
+  result(): RunResult {
+    return {
+      found: this.#found,
+      response: this.#response,
+      counts: this.#ledger.counts(),
+      memory: this.#memory,
+    };
+  }
+
+  /** A text that precedes its row's demands. */
+  #announce(row: number, at: number): void {
+    const now = ms(at);
+    const device = this.#deviceAt(row, now);
+    device.handle({ kind: 'command', command: row as CommandId, user: this.#user(row) }, now);
+    this.#text(row, device, now);
+  }
+
+  #text(row: number, device: Device, now: Millis): void {
+    const text = this.#work.trace.texts![row]!;
+    device.handle({ kind: 'text', command: row as CommandId, user: this.#user(row), text }, now);
+  }
+
+  #demands(row: number, device: Device, now: Millis): void {
+    const { trace } = this.#work;
+    const end = trace.firstNeed[row + 1]!;
+    for (let need = trace.firstNeed[row]!; need < end; need++) {
+      this.#need = need;
+      const component = trace.components[trace.needs[need]!]!;
+      const lease = need as LeaseId;
+      const more = need + 1 < end;
+      device.handle({ kind: 'demand', lease, component, command: row as CommandId, user: this.#user(row), more }, now);
+    }
+  }
+
+  /** The device of a row, brought up to date. */
+  #deviceAt(row: number, now: Millis): Device {
+    const { trace, scoredFrom, deviceOfRow } = this.#work;
+    const number = deviceOfRow(row);
+    const device = this.#devices.get(number) ?? this.#newDevice(number);
+    if (row >= scoredFrom && !this.#measured.has(device)) {
+      this.#measured.add(device);
+      // A device that was there before the scored stretch is measured from the stretch's first row on.
+      const from = ms(row === this.#work.firstRow[number] ? now : Math.min(now, trace.ts[scoredFrom]!));
+      device.advance(from);
+      device.measureFrom(from);
+    }
+    device.advance(now);
+    return device;
+  }
+
+  #newDevice(number: number): Device {
+    const { specs, graph, budgets } = this.#work;
+    const { watch } = this.#options;
+    const { eviction, idleMs } = this.#policy;
+    const policy = this.#nextUses
+      ? belady(this.#nextUses, () => this.#need)
+      : evictionFor(eviction === 'lfu' ? 'lfu' : 'lru');
+    const device = new Device(
+      {
+        components: specs,
+        graph,
+        budget: budgets[number]!,
+        policy,
+        predictor: this.#predictor,
+        waste: this.#waste,
+        ledger: this.#ledger,
+        speculation: this.#policy.speculation ? 'load' : 'off',
+        ...(idleMs === null ? {} : { idleMs: ms(idleMs) }),
+        allowOutside: true,
+      },
+      this.#specs,
+      { granted: (lease, found, now) => this.#granted(lease, found, now) },
+      watch?.device === number ? watch.notice : null,
+    );
+    this.#devices.set(number, device);
+    return device;
+  }
+
+  #granted(lease: LeaseId, found: Found, now: Millis): void {
+    this.#found[lease] = foundCodes.indexOf(found);
+    const row = this.#work.rowOf[lease]!;
+    const took = now - this.#work.trace.ts[row]!;
+    const before = this.#response[row]!;
+    this.#response[row] = Number.isNaN(before) ? took : Math.max(before, took);
+  }
+
+  /** After a device's last row: what is still unused was wasted, what still waits is cancelled. */
+  #retire(row: number, device: Device, now: Millis): void {
+    if (this.#measured.delete(device)) this.#memory.push(device.memoryUntil(now));
+    device.handle({ kind: 'pressure', level: 'critical' }, now);
+    device.finish();
+    this.#devices.delete(this.#work.deviceOfRow(row));
+  }
+
+  #user(row: number): UserId {
+    return this.#work.trace.users[this.#work.trace.user[row]!]!;
+  }
+}
