@@ -1,10 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { groupLoader } from './group-loader.ts';
 import type { LoadContext, Loader } from './loader.ts';
-import type { ProgramOptions } from './process-group.ts';
 import { signalGroup } from './process-tree.ts';
+import type { ProgramOptions } from './program.ts';
 
-export type { ProgramOptions } from './process-group.ts';
+export type { ProgramOptions } from './program.ts';
 
 /** A child process that is ready. */
 export interface RunningChild {

@@ -2,8 +2,9 @@ import { ForeloadError } from '../model/errors.ts';
 import { orAborted, refuseIfAborted } from './abort.ts';
 import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
-import { hasEnded, ProcessGroup, type ProgramOptions } from './process-group.ts';
+import { hasEnded, ProcessGroup } from './process-group.ts';
 import { treePss } from './process-tree.ts';
+import type { ProgramOptions } from './program.ts';
 
 /** What differs between loaders whose component is a program of its own. */
 export interface GroupLoaderOptions<T extends object> {

@@ -5,8 +5,9 @@ import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import { groupLoader } from './group-loader.ts';
 import type { LoadContext, Loader } from './loader.ts';
 import { importOptional } from './optional.ts';
-import type { ProcessGroup, ProgramOptions } from './process-group.ts';
+import type { ProcessGroup } from './process-group.ts';
 import { signalGroup } from './process-tree.ts';
+import type { ProgramOptions } from './program.ts';
 
 /** How to start an MCP server that speaks over its standard input and output. */
 export interface McpOptions extends Pick<ProgramOptions, 'command' | 'args' | 'cwd'> {

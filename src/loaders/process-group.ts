@@ -1,22 +1,9 @@
-import { type ChildProcess, type SpawnOptions, type StdioOptions, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ForeloadError, reasonOf } from '../model/errors.ts';
+import { ForeloadError } from '../model/errors.ts';
 import { guardGroup } from './process-guard.ts';
 import { isRunning, killGroup, processTree, type RunningProcess, signalGroup } from './process-tree.ts';
-
-/** Which program to start, and where. */
-export interface ProgramOptions {
-  /** The program: a path, or a name found on the PATH. It must stay in the foreground. */
-  readonly command: string;
-  /** Its arguments. Default: none. */
-  readonly args?: readonly string[];
-  /** Its working directory. Default: the host's. */
-  readonly cwd?: string;
-  /** Its whole environment. Default: the host's. */
-  readonly env?: NodeJS.ProcessEnv;
-  /** Its input and outputs. Default: `['ignore', 'pipe', 'pipe']`; what nobody reads of a piped output is thrown away. */
-  readonly stdio?: StdioOptions;
-}
+import { type ProgramOptions, spawnOptions, startError } from './program.ts';
 
 const keptErrorText = 4096;
 const shownErrorLines = 5;
@@ -143,24 +130,4 @@ export class ProcessGroup {
 /** Whether a child process has ended. */
 export function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
-}
-
-function spawnOptions({ cwd, env, stdio }: ProgramOptions): SpawnOptions {
-  return {
-    // On Windows this would open a console window, and there are no groups.
-    detached: process.platform !== 'win32',
-    stdio: stdio ?? ['ignore', 'pipe', 'pipe'],
-    ...(cwd === undefined ? {} : { cwd }),
-    ...(env === undefined ? {} : { env }),
-  };
-}
-
-function startError(options: ProgramOptions, what: string, cause: Error): ForeloadError {
-  return new ForeloadError('load-failed', {
-    what: `the program of ${what} can't be started`,
-    where: `command ${options.command}${options.cwd === undefined ? '' : `, in ${options.cwd}`}`,
-    found: reasonOf(cause),
-    remedy: 'check that the program is installed and that its working directory exists',
-    cause,
-  });
 }

@@ -77,6 +77,20 @@ describe('childProcess', () => {
     expect(value.child.signalCode).toBe('SIGTERM');
   });
 
+  test('asks whether it still works the way it is told', async () => {
+    const check = vi.fn(() => false);
+    const loader = run('ready', { check });
+    const value = await loaded(loader);
+    expect(await loader.check!(value)).toBe(false);
+    expect(check).toHaveBeenCalledExactlyOnceWith(value, value.child);
+  });
+
+  test.each([-1, Number.NaN])('refuses the grace %d', (graceMs) => {
+    expect(() => run('ready', { graceMs })).toThrow(
+      /^the option graceMs must be .*: found (-1|NaN); leave it out for 2000$/,
+    );
+  });
+
   test('stops the way it is told', async () => {
     const stop = vi.fn((_value: RunningChild, child: ChildProcess) => void child.kill('SIGINT'));
     const loader = run('ready', { stop, graceMs: 60_000 });
@@ -131,7 +145,7 @@ describe('childProcess', () => {
     const ended = new Promise<Error>((resolve) => loader.watch!(value, resolve));
     value.child.stdin!.write('go\n');
     expect((await ended).message).toMatch(/exit code 4/);
-    expect(running()).toEqual([]);
+    await vi.waitFor(() => expect(running()).toEqual([]));
   });
 
   test('is not stopped by what nobody reads of its output', async () => {

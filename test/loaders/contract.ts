@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, type TestContext, test, vi } from 'vitest';
 import { ForeloadError } from '../../src/model/errors.ts';
 import type { ComponentId } from '../../src/model/ids.ts';
 import type { LoadContext, Loader } from '../../src/loaders/loader.ts';
@@ -12,7 +12,7 @@ export interface Exempt {
 export interface LoaderCase<T> {
   readonly loader: Loader<T>;
   /** Does a first real operation and checks its result. */
-  works(value: T): Promise<void> | void;
+  readonly works: (value: T) => Promise<void> | void;
   /** How many processes, threads or sessions made by this kind of loader there are now. */
   readonly leftovers: (() => number) | Exempt;
   /** Whether an unloaded value has stopped working. */
@@ -74,8 +74,7 @@ export function loaderContract<T>(name: string, make: () => Promise<LoaderCase<T
       if (!isExempt(leftovers)) expect(count(leftovers)).toBeGreaterThan(before);
       await loader.unload?.(value);
       expect(count(leftovers)).toBe(before);
-      if (isExempt(stopsWorking)) return context.skip(stopsWorking.exempt);
-      await stopsWorking(value);
+      await unlessExempt(stopsWorking, context)(value);
     });
 
     test('starts nothing when it is aborted beforehand', async () => {
@@ -88,10 +87,9 @@ export function loaderContract<T>(name: string, make: () => Promise<LoaderCase<T
 
     test('rejects when it is aborted midway, and leaves nothing', async (context) => {
       const { hanging, leftovers } = await make();
-      if (isExempt(hanging)) return context.skip(hanging.exempt);
       const before = count(leftovers);
       const abort = new AbortController();
-      const load = rejection(hanging.load(contextFor('subject', abort.signal)));
+      const load = rejection(unlessExempt(hanging, context).load(contextFor('subject', abort.signal)));
       if (!isExempt(leftovers)) await vi.waitFor(() => expect(count(leftovers)).toBeGreaterThan(before));
       abort.abort();
       expectOneLine(await load, /^loading subject was aborted/);
@@ -100,9 +98,8 @@ export function loaderContract<T>(name: string, make: () => Promise<LoaderCase<T
 
     test('rejects with the reason it was aborted for', async (context) => {
       const { hanging } = await make();
-      if (isExempt(hanging)) return context.skip(hanging.exempt);
       const abort = new AbortController();
-      const load = rejection(hanging.load(contextFor('subject', abort.signal)));
+      const load = rejection(unlessExempt(hanging, context).load(contextFor('subject', abort.signal)));
       const reason = new ForeloadError('load-timeout', { what: 'subject took over 30 s', remedy: 'wait longer' });
       abort.abort(reason);
       expect(await load).toBe(reason);
@@ -122,8 +119,8 @@ export function loaderContract<T>(name: string, make: () => Promise<LoaderCase<T
     });
 
     test('reports an end nobody asked for, once, and then fails its check', async (context) => {
-      const { loader, end } = await make();
-      if (isExempt(end)) return context.skip(end.exempt);
+      const { loader, ...subject } = await make();
+      const end = unlessExempt(subject.end, context);
       const value = await loaded(loader);
       expect(await loader.check?.(value)).not.toBe(false);
       const unwatched = vi.fn();
@@ -138,7 +135,7 @@ export function loaderContract<T>(name: string, make: () => Promise<LoaderCase<T
 
     test('does not report an unload as an end', async (context) => {
       const { loader, end } = await make();
-      if (isExempt(end)) return context.skip(end.exempt);
+      unlessExempt(end, context);
       const value = await loader.load(contextFor('subject'));
       const ended = vi.fn();
       loader.watch!(value, ended);
@@ -150,6 +147,11 @@ export function loaderContract<T>(name: string, make: () => Promise<LoaderCase<T
 
 function isExempt(subject: object): subject is Exempt {
   return 'exempt' in subject;
+}
+
+/** The subject, or the test is skipped and its report shows the reason. */
+function unlessExempt<S extends object>(subject: S | Exempt, context: TestContext): S {
+  return isExempt(subject) ? context.skip(subject.exempt) : subject;
 }
 
 function count(leftovers: (() => number) | Exempt): number {

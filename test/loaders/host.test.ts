@@ -44,12 +44,12 @@ describe('an application', () => {
 
   test('ends by itself while a program is warm, and takes all of it along', async () => {
     expect(await run('idle-child')).toEqual({ code: 0, output: 'warm\n' });
-    expect(running()).toEqual([]);
+    await vi.waitFor(() => expect(running()).toEqual([]));
   });
 
   test('ends by itself while an MCP server is warm, and not before a tool has answered', async () => {
     expect(await run('called-mcp')).toEqual({ code: 0, output: '5\nwarm\n' });
-    expect(running()).toEqual([]);
+    await vi.waitFor(() => expect(running()).toEqual([]));
   });
 
   test('is told which package is missing', async () => {
@@ -59,7 +59,7 @@ describe('an application', () => {
 
   test('takes its programs along when it crashes', async () => {
     expect((await run('crashing')).code).toBe(1);
-    expect(running()).toEqual([]);
+    await vi.waitFor(() => expect(running()).toEqual([]));
   });
 
   test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(

@@ -10,7 +10,7 @@ import { doublingModel } from './onnx-model.ts';
 
 async function doubled(session: InferenceSession): Promise<number[]> {
   const { y } = await session.run({ x: new Tensor('float32', [1, 2.5, -3], [3]) });
-  return Array.from(y!.data as Float32Array);
+  return Array.from(y.data as Float32Array);
 }
 
 loaderContract<InferenceSession>('onnx', () => ({
@@ -53,7 +53,11 @@ describe('onnxSession', () => {
       return new Promise(() => {});
     };
     await rejection(onnxSession({ model: doublingModel(), warmUp }).load(contextFor('subject', abort.signal)));
-    expect((await rejection(doubled(sessions[0]!))).message).toMatch(/disposed|released/i);
+    expect((await rejection(doubled(sessions[0]))).message).toMatch(/disposed|released/i);
+  });
+
+  test('refuses an address that is not a file at once', () => {
+    expect(() => onnxSession({ model: new URL('https://example.com/model.onnx') })).toThrow(/scheme file/);
   });
 
   test('passes its options on', async () => {

@@ -1,7 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { ForeloadError } from '../../src/model/errors.ts';
-import type { Remote } from '../../src/loaders/remote.ts';
-import { worker } from '../../src/loaders/worker.ts';
+import { type Remote, worker } from '../../src/loaders/worker.ts';
 import { contextFor, loaded, loaderContract, rejection } from './contract.ts';
 import { fixture, fixturePath } from './fixtures.ts';
 
@@ -18,6 +17,7 @@ interface MathModule {
   exit(code: number): void;
   crashLater(): void;
   variable(name: string): string | undefined;
+  hoard(): never;
 }
 
 const module = fixture('worker-math.mjs');
@@ -134,6 +134,16 @@ describe('worker', () => {
     const remote = await loaded(worker<MathModule>({ module, env: { FORELOAD_TEST: 'yes' } }));
     expect(await remote.call('variable', 'FORELOAD_TEST')).toBe('yes');
     expect(await remote.call('variable', 'PATH')).toBeUndefined();
+  });
+
+  test('ends when it exceeds the memory it is allowed', async () => {
+    const remote = await loaded(worker<MathModule>({ module, resourceLimits: { maxOldGenerationSizeMb: 20 } }));
+    expect((await rejection(remote.call('hoard'))).message).toMatch(/^the worker of subject ended by itself: .*memory/);
+  });
+
+  test('takes a package name', async () => {
+    const remote = await loaded(worker<typeof import('csv-parse/sync')>({ module: 'csv-parse/sync' }));
+    expect(await remote.call('parse', 'a,b')).toEqual([['a', 'b']]);
   });
 
   test('types what can be called, with what, and what comes back', () => {
