@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { inWorker } from '../hosts.js';
+
+export const prettier = {
+  id: 'prettier',
+  kind: 'worker',
+  what: 'formats TypeScript with Prettier',
+  loader: inWorker('prettier.js'),
+  size: '30MB',
+  loadMs: 200,
+  async use(value, n) {
+    const formatted = await value.call('format', `const  step${n}=( a:number )=>a+${n}`);
+    assert.equal(formatted, `const step${n} = (a: number) => a + ${n};\n`);
+    return formatted.trim();
+  },
+};

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+set -euo pipefail
+
+version() {
+  git describe --tags --always
+}
+
+pack() {
+  tar -czf "shop-$(version).tgz" src web
+}
+
+pack
