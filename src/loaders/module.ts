@@ -18,7 +18,7 @@ export interface ModuleOptions<Exports, Value> {
  * Loads an ES module into the main thread.
  *
  * Know two limits before you choose it: its evaluation stops the event loop for nearly the whole load, and an ES module
- * can't be unloaded, so its memory is never given back. A heavy module belongs into {@link worker} or a child process.
+ * can't be unloaded, so its memory is never given back. A heavy module belongs into a worker or a child process.
  * An abort ends the waiting, not the import.
  * @example module({ specifier: () => import('webpack'), ready: ({ default: webpack }) => webpack({}) })
  */

@@ -19,7 +19,7 @@ export interface OnnxOptions {
 
 /**
  * Loads a model into an ONNX Runtime session, with the optional package onnxruntime-node.
- * Creating a session and each run block the thread they are called from: put a big model into {@link worker}.
+ * Creating a session and each run block the thread they are called from: put a big model into a worker.
  * What a session holds inside this process can't be measured, so give the component an expected size.
  * @example onnxSession({ model: 'models/embed.onnx', warmUp: (session) => session.run(sample) })
  */

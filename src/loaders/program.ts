@@ -15,7 +15,7 @@ export interface ProgramOptions {
   readonly stdio?: StdioOptions;
 }
 
-/** The same for Node. */
+/** The same in the form that Node's `spawn` takes. */
 export function spawnOptions({ cwd, env, stdio }: ProgramOptions): SpawnOptions {
   return {
     // On Windows this would open a console window, and there are no groups.

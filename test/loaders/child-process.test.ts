@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, expectTypeOf, onTestFinished, test, vi } from 'vitest';
 import { childProcess, type ChildProcessOptions, type RunningChild } from '../../src/loaders/child-process.ts';
+import type { Loader } from '../../src/loaders/loader.ts';
 import { treePids, treePss } from '../../src/loaders/process-tree.ts';
 import { whenLine } from '../../src/loaders/readiness.ts';
 import { contextFor, loaded, loaderContract, rejection } from './contract.ts';
@@ -32,6 +33,15 @@ describe('childProcess', () => {
   test('is ready as soon as it runs unless told otherwise', async () => {
     const { child, pid } = await loaded(childProcess({ command: process.execPath, args: [program, 'hangs', owner] }));
     expect(child.pid).toBe(pid);
+  });
+
+  test('types its value by what ready gives', () => {
+    expectTypeOf(childProcess({ command: 'x' })).toEqualTypeOf<Loader<RunningChild>>();
+    expectTypeOf(childProcess({ command: 'x', ready: whenLine(/x/) })).toEqualTypeOf<Loader<RunningChild>>();
+    const loader = childProcess({ command: 'x', ready: async () => ({ port: 8090 }), stop: ({ port }) => void port });
+    expectTypeOf(loader).toEqualTypeOf<Loader<{ port: number }>>();
+    // @ts-expect-error a value without identity can't be told from that of another load
+    expect(childProcess({ command: 'x', ready: async () => 8090 })).toBeDefined();
   });
 
   test('gives the value that ready resolves with', async () => {
