@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { groupLoader } from './group-loader.ts';
-import type { LoadContext, Loader } from './loader.ts';
+import type { Loader } from './loader.ts';
 import { signalGroup } from './process-tree.ts';
 import type { ProgramOptions } from './program.ts';
+import type { Readiness } from './readiness.ts';
 
 export type { ProgramOptions } from './program.ts';
 
@@ -13,12 +14,12 @@ export interface RunningChild {
 }
 
 /** Which program to run, when it counts as ready, and how it is stopped. */
-export interface ChildProcessOptions<T extends object> extends ProgramOptions {
+export interface ChildProcessOptions<T extends object, Ready = T> extends ProgramOptions {
   /**
-   * Resolves once the first real operation works, with the component's value, a new object for each load.
-   * Default: ready as soon as it runs; without a value it is `{ child, pid }`. See `whenLine`, `whenHttp`, `whenTcp`.
+   * Resolves once the first real operation works: with the component's value, a new object for each load, or with nothing
+   * (`whenLine`, `whenHttp`, `whenTcp`), and the value is `{ child, pid }`. Default: ready as soon as it runs.
    */
-  readonly ready?: (child: ChildProcess, context: LoadContext) => Promise<T | void> | T | void;
+  readonly ready?: Readiness<Ready>;
   /** Asks the program to leave. Default: SIGTERM to its whole group. */
   readonly stop?: (value: T, child: ChildProcess) => Promise<void> | void;
   /** Whether it still works, such as a request to its health address. Default: it works for as long as it runs. */
@@ -33,13 +34,15 @@ export interface ChildProcessOptions<T extends object> extends ProgramOptions {
  * A warm child does not keep the host alive: for an answer over its pipes, `child.stdout.ref()` while you wait.
  * @example childProcess({ command: 'llama-server', args: ['--port', '8090'], ready: whenHttp('http://127.0.0.1:8090/health') })
  */
-export function childProcess<T extends object = RunningChild>(options: ChildProcessOptions<T>): Loader<T> {
+export function childProcess(options: ChildProcessOptions<RunningChild, void>): Loader<RunningChild>;
+export function childProcess<T extends object>(options: ChildProcessOptions<T>): Loader<T>;
+export function childProcess<T extends object>(options: ChildProcessOptions<T, T | void>): Loader<T> {
   return groupLoader<T>({
     kind: 'process',
     program: () => options,
     ready: async ({ child, pid }, context) => {
       const value = await options.ready?.(child, context);
-      // Without a value of its own, T is RunningChild: its default.
+      // Without a value of its own, T is RunningChild: the first overload.
       return value ?? ({ child, pid } satisfies RunningChild as object as T);
     },
     stop: (value, { child, pid }) => {

@@ -6,8 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ForeloadError } from '../model/errors.ts';
 import type { LoadContext } from './loader.ts';
 
-/** Waits until a child process is usable: an option `ready` of `childProcess`. */
-export type Readiness = (child: ChildProcess, context: LoadContext) => Promise<void>;
+/** Waits until a child process is usable, and may make its value: the option `ready` of `childProcess`. */
+export type Readiness<T = void> = (child: ChildProcess, context: LoadContext) => Promise<T>;
 
 const retryMs = 50;
 const attemptMs = 5000;

@@ -9,7 +9,7 @@ import { contextFor, loaded, loaderContract, rejection } from './contract.ts';
 import { fixturePath, owner, running } from './fixtures.ts';
 
 const program = fixturePath('child.mjs');
-const run = (mode: string, options: Partial<ChildProcessOptions<RunningChild>> = {}) =>
+const run = (mode: string, options: Partial<ChildProcessOptions<RunningChild, void>> = {}) =>
   childProcess({ command: process.execPath, args: [program, mode, owner], ready: whenLine(/^ready/), ...options });
 
 loaderContract<RunningChild>('childProcess', () => ({
