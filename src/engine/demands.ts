@@ -5,7 +5,7 @@ import { abandonAwaiting } from './preloads.ts';
 import { admit, conclude, dismiss, idleDeadline, wakeBy } from './residence.ts';
 import { canLeave, findVictims } from './room.ts';
 import type { Claim, Slot } from './slot.ts';
-import { slotOf, tell, type EngineState } from './state.ts';
+import { type EngineState, slotOf, tell } from './state.ts';
 
 /** A command needs a component now: a lease if it is warm, a place in its load otherwise. Demands wait for no lane. */
 export function demand(
@@ -110,11 +110,20 @@ function learn(state: EngineState, { slot, user, command, found }: Claim): void 
   if (open?.command === command) open.demands++;
   state.predictor?.demand(user, slot.spec.id, state.now);
   state.hints.delete(slot.index);
+  settlePaper(state, slot, found);
   if (state.foreseen.delete(slot.index) && found === 'cold') {
     state.observed.saved++;
     state.observed.savedMs += slot.loadMs;
   }
   if (state.notices) tell(state, { kind: 'demanded', at: state.now, component: slot.spec.id, user, found });
+}
+
+/** A demand decides what was followed on paper: it came true, or it is one load nearer to having been evicted. */
+function settlePaper(state: EngineState, slot: Slot, found: Found): void {
+  const paper = state.paper.get(slot.index);
+  if (paper && state.paper.delete(slot.index)) state.waste?.cameTrue(paper.probability);
+  if (found !== 'cold') return;
+  for (const [index, other] of state.paper) if (--other.loadsLeft <= 0) state.paper.delete(index);
 }
 
 /** A demand decides the preloads of what it demands: of the component itself and of all it rests on. */

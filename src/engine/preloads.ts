@@ -75,7 +75,7 @@ function resumeAwaiting(state: EngineState): void {
 }
 
 function launch(state: EngineState, { slot, lane, probability, configured }: Awaiting): void {
-  if (!configured) state.waste?.begun();
+  if (!configured) state.waste?.begun(probability);
   slot.worker = lane;
   for (const node of state.graph.closures[slot.index]!) {
     const member = state.slots[node]!;

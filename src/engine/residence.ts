@@ -82,7 +82,7 @@ export function conclude(state: EngineState, slot: Slot, outcome: Outcome): void
   state.meter.change(0, -slot.held);
   state.ledger.close(preload, outcome);
   if (preload.origin === 'speculative' && preload.startedAt !== null) {
-    if (outcome === 'timely' || outcome === 'late') state.waste?.used();
+    if (outcome === 'timely' || outcome === 'late') state.waste?.used(preload.probability);
     else if (outcome !== 'wasted') state.waste?.withdrawn();
   }
   if (state.notices) {

@@ -1,6 +1,6 @@
 import { route } from '../lanes/routing.ts';
 import type { UserId } from '../model/ids.ts';
-import type { Prediction, Step } from '../model/prediction.ts';
+import type { Prediction } from '../model/prediction.ts';
 import { type Lane, lanes, type TurnedAway } from '../model/reason.ts';
 import { startPreloads, turnAway, worthOf } from './preloads.ts';
 import { conclude, openPreload } from './residence.ts';
@@ -37,7 +37,10 @@ export function actOn(state: EngineState, user: UserId, predictions: readonly Pr
 export function consider(state: EngineState, slot: Slot, user: UserId, lane: Lane, probability: number): void {
   if (slot.state !== 'cold' || slot.outside || slot.waiting.length > 0) return;
   const refusal = refusalOf(state, slot, probability);
-  if (refusal) return turnAway(state, slot, lane, probability, refusal);
+  if (refusal) {
+    if (refusal === 'below-threshold') follow(state, slot, probability);
+    return turnAway(state, slot, lane, probability, refusal);
+  }
   if (state.speculation === 'observe') {
     state.foreseen.set(slot.index, { user, commandsLeft: 3 });
     return;
@@ -73,29 +76,32 @@ interface Candidate {
 }
 
 /**
- * One candidate a component: the probability that any of the steps demands it, and the strongest lane that one of the
- * steps leads to. The likeliest comes first.
+ * One candidate a component: the probability of its likeliest step, and the strongest lane that any of its steps leads
+ * to. The likeliest candidate comes first.
  */
 function combine(state: EngineState, predictions: readonly Prediction[]): Map<Slot, Candidate> {
-  const missed = new Map<Slot, { miss: number; lane: Lane | null }>();
+  const candidates = new Map<Slot, Candidate>();
   for (const { component, step, probability } of predictions) {
     const index = state.graph.indexOf.get(component);
-    if (index === undefined) continue;
+    const lane = route(probability, step, state.routing);
+    if (index === undefined || !lane) continue;
     const slot = state.slots[index]!;
-    const lane = route(probability, step as Step, state.routing);
-    const known = missed.get(slot);
-    if (!known) missed.set(slot, { miss: 1 - probability, lane });
+    const known = candidates.get(slot);
+    if (!known) candidates.set(slot, { probability, lane });
     else {
-      known.miss *= 1 - probability;
-      if (lane && (!known.lane || lanes.indexOf(lane) < lanes.indexOf(known.lane))) known.lane = lane;
+      known.probability = Math.max(known.probability, probability);
+      if (lanes.indexOf(lane) < lanes.indexOf(known.lane)) known.lane = lane;
     }
   }
-  const candidates = new Map<Slot, Candidate>();
-  for (const [slot, { miss, lane }] of [...missed].sort((a, b) => a[1].miss - b[1].miss)) {
-    const probability = 1 - miss;
-    if (probability >= state.routing.background) candidates.set(slot, { probability, lane: lane ?? 'background' });
-  }
-  return candidates;
+  return new Map([...candidates].sort((a, b) => b[1].probability - a[1].probability));
+}
+
+/** Writes a forecast down that was turned away: a preload would stay for about as many loads as there are residents. */
+function follow(state: EngineState, slot: Slot, probability: number): void {
+  if (state.paper.has(slot.index)) return;
+  const residents = Math.max(1, Math.floor(state.meter.resident / slot.bytes));
+  state.paper.set(slot.index, { probability, loadsLeft: residents });
+  state.waste?.followed(probability);
 }
 
 function refusalOf(state: EngineState, slot: Slot, probability: number): TurnedAway | null {

@@ -22,6 +22,13 @@ export interface OpenCommand {
   demands: number;
 }
 
+/** A forecast that was turned away, followed until a preload would have been used or evicted. */
+export interface Paper {
+  readonly probability: number;
+  /** Loads by demands until it would have been evicted. */
+  loadsLeft: number;
+}
+
 /** A preload that observe-only mode would have begun. */
 export interface Foreseen {
   readonly user: UserId;
@@ -78,6 +85,8 @@ export interface EngineState {
   /** Until when the application expects a component to be demanded. */
   readonly hints: Map<number, Millis>;
   readonly foreseen: Map<number, Foreseen>;
+  /** Forecasts that were turned away and are followed on paper, by component index. */
+  readonly paper: Map<number, Paper>;
   readonly observed: { saved: number; savedMs: number; wasted: number };
   out: Effect[];
 }
@@ -120,6 +129,7 @@ export function newState(options: EngineOptions): EngineState {
     likely: new Map(),
     hints: new Map(),
     foreseen: new Map(),
+    paper: new Map(),
     observed: { saved: 0, savedMs: 0, wasted: 0 },
     out: [],
   };

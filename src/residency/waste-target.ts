@@ -1,69 +1,124 @@
 /**
- * The global threshold that preloads must reach, steered so that the share of wasted ones stays at the target.
+ * The threshold that a forecast must reach to be preloaded, steered so that the share of wasted preloads stays at its
+ * target.
  *
- * Every preload counts as wasted from the moment it begins, which raises the threshold, and is taken back when it is
- * used, which lowers it: at the end, what is still unused is already counted. With step size `gain` the share of wasted
- * preloads over any n of them is within (change of threshold) / (gain x n) of the target, whatever the data does
- * (adaptive conformal inference, Gibbs & Candes 2021). It starts high and comes down, the side on which the share is
- * below the target; and an account of the preloads above the target stops preloading before the threshold could.
+ * Two parts. What forecasts are worth is learned from all of them: those that were preloaded, and those that were only
+ * written down (turned away, then followed to see whether a preload would have been used). For each band of probability
+ * the used share is counted; the threshold is the lowest band above which the used share of all is enough. And an
+ * account of the real preloads keeps the outcome inside: every one counts as wasted from the moment it begins, is taken
+ * back when it is used, and what the account is over or under tightens or loosens what is asked of the bands
+ * (integral control, as in adaptive conformal inference, Gibbs & Candes 2021). Overdrawn, nothing is preloaded.
  */
 export class WasteTarget {
-  readonly target: number;
+  readonly #target: number;
   readonly #floor: number;
-  readonly #gain: number;
-  #threshold: number;
-  /** Wasted or still unused preloads, less the target's share of all: above zero is over the target. */
+  readonly #tried = new Float64Array(bands);
+  readonly #used = new Float64Array(bands);
+  #sum = 0;
+  /** Wasted or still unused preloads, less the target's share of all. Above zero is over the target. */
   #over = 0;
+  #threshold = 1;
 
   /**
    * @param target share of preloads that may be wasted, 0..1
-   * @param floor probability below which nothing is ever preloaded
-   * @param start threshold to begin with
+   * @param floor probability below which nothing is ever preloaded, 0..1
    */
-  constructor(target: number, floor: number, start: number = startThreshold, gain: number = defaultGain) {
-    // Steering aims a little below the target: what is measured ends on a random side of what is aimed at.
-    this.target = target * margin;
+  constructor(target: number, floor: number) {
+    this.#target = target;
     this.#floor = floor;
-    this.#gain = gain;
-    this.#threshold = Math.max(floor, Math.min(1, start));
+    for (let band = 0; band < bands; band++) {
+      this.#tried[band] = prior;
+      this.#used[band] = (prior * (band + 0.5)) / bands;
+    }
+    this.#steer();
   }
 
-  /** Probability that a preload must reach now. Above 1 while the account is overdrawn. */
+  /** Probability that a forecast must reach now; Infinity while the account is overdrawn. */
   get threshold(): number {
-    return this.#over > allowance && this.target < 1 ? Number.POSITIVE_INFINITY : this.#threshold;
+    return this.#over + 1 - this.#target > allowance ? Number.POSITIVE_INFINITY : this.#threshold;
+  }
+
+  /** A forecast was turned away and is followed on paper, unused so far. */
+  followed(probability: number): void {
+    this.#try(probability);
+  }
+
+  /** A forecast that was followed on paper came true. */
+  cameTrue(probability: number): void {
+    this.#use(probability);
   }
 
   /** A preload begins, unused so far. */
-  begun(): void {
-    this.#move(1 - this.target);
+  begun(probability: number): void {
+    this.#move(1 - this.#target);
+    this.#try(probability);
   }
 
   /** A preload was used, in time or late. */
-  used(): void {
+  used(probability: number): void {
     this.#move(-1);
+    this.#use(probability);
   }
 
-  /** A preload ended without having been of use or of harm: failed or cancelled. */
+  /** A preload ended without having been of use or of waste: failed or cancelled. */
   withdrawn(): void {
-    this.#move(this.target - 1);
+    this.#move(this.#target - 1);
   }
 
   /** A command passed: an overdrawn account recovers slowly, or it could never show that it has learned. */
   passed(): void {
-    if (this.#over > allowance) this.#over -= recovery;
+    if (this.#over > 0) this.#over -= recovery;
+  }
+
+  #try(probability: number): void {
+    this.#tried[bandOf(probability)]!++;
+    if (++this.#sum > memory) this.#fade();
+    this.#steer();
+  }
+
+  #use(probability: number): void {
+    const band = bandOf(probability);
+    this.#used[band] = Math.min(this.#tried[band]!, this.#used[band]! + 1);
+    this.#steer();
   }
 
   #move(by: number): void {
-    // Credit is forgotten slowly, so that what was saved long ago can't be wasted at once.
-    this.#over = Math.max(-creditLimit, this.#over + by);
-    this.#threshold = Math.max(this.#floor, Math.min(1, this.#threshold + this.#gain * by));
+    // Credit is limited, so that what was saved long ago can't be wasted at once.
+    this.#over = Math.max(-credit, this.#over + by);
+  }
+
+  #steer(): void {
+    const asked = 1 - this.#target * Math.max(0, Math.min(1.2, margin - this.#over * tightening));
+    let tried = 0;
+    let used = 0;
+    let lowest = bands;
+    for (let band = bands - 1; band >= 0 && (band + 1) / bands > this.#floor; band--) {
+      tried += this.#tried[band]!;
+      used += this.#used[band]!;
+      // Less what chance alone may have added: one standard deviation at the share asked for.
+      if (used - 0.5 * Math.sqrt(tried * asked * (1 - asked)) >= asked * tried) lowest = band;
+    }
+    this.#threshold = Math.max(this.#floor, lowest / bands);
+  }
+
+  #fade(): void {
+    this.#sum = 0;
+    for (let band = 0; band < bands; band++) {
+      const keep = Math.max(0.5, Math.min(1, prior / this.#tried[band]!));
+      this.#tried[band]! *= keep;
+      this.#used[band]! *= keep;
+    }
   }
 }
 
+const bandOf = (probability: number): number => Math.min(bands - 1, Math.floor(probability * bands));
+
 // Chosen on the first halves of the sequence traces; see DECISIONS "Waste target".
-const startThreshold = 0.8;
-const defaultGain = 0.01;
-const margin = 0.9;
+const bands = 40;
+const prior = 2;
+const memory = 2000;
+const margin = 0.8;
 const allowance = 2;
-const creditLimit = 10;
-const recovery = 0.005;
+const credit = 10;
+const recovery = 0.002;
+const tightening = 0.15;
