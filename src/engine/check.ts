@@ -14,7 +14,10 @@ export function check(state: EngineState): void {
     if (slot.state === 'unloading') coming += slot.held;
   }
   hold(close(held, state.meter.resident), `resident memory adds up (${held}, ${state.meter.resident})`);
-  hold(close(speculative, state.meter.speculative), `speculative memory adds up (${speculative}, ${state.meter.speculative})`);
+  hold(
+    close(speculative, state.meter.speculative),
+    `speculative memory adds up (${speculative}, ${state.meter.speculative})`,
+  );
   hold(close(coming, state.coming), `memory coming free adds up (${coming}, ${state.coming})`);
   hold(state.excused || held <= state.budget * (1 + 1e-9), `the budget is kept (${held} of ${state.budget})`);
   checkLanes(state);
@@ -28,13 +31,20 @@ function checkSlot(state: EngineState, slot: Slot): void {
   const dependencies = state.graph.dependencies[slot.index]!.map((node) => state.slots[node]!);
   const dependants = state.graph.dependants[slot.index]!.map((node) => state.slots[node]!);
   const conflicts = state.graph.conflicts[slot.index]!.map((node) => state.slots[node]!);
-  hold((slot.held > 0) === (slot.state !== 'cold' && !slot.outside), `${name} (${slot.state}) is charged while not cold`);
+  hold(slot.held > 0 === (slot.state !== 'cold' && !slot.outside), `${name} (${slot.state}) is charged while not cold`);
   hold(slot.open.size === 0 || slot.state === 'warm', `${name} is leased only while warm`);
   hold(slot.pins === dependants.filter((other) => other.state !== 'cold').length, `${name} counts its dependants`);
   if (slot.state === 'warm' || slot.state === 'loading') {
-    hold(dependencies.every((other) => other.state === 'warm'), `${name} rests on warm dependencies`);
+    hold(
+      dependencies.every((other) => other.state === 'warm'),
+      `${name} rests on warm dependencies`,
+    );
   }
-  if (slot.state !== 'cold') hold(conflicts.every((other) => other.state === 'cold'), `${name} stays apart from conflicts`);
+  if (slot.state !== 'cold')
+    hold(
+      conflicts.every((other) => other.state === 'cold'),
+      `${name} stays apart from conflicts`,
+    );
   if (slot.waiting.length > 0) {
     const willStart = state.pending.includes(slot) || slot.state === 'loading' || slot.state === 'queued';
     hold(willStart, `the demands of ${name} (${slot.state}) are not forgotten`);

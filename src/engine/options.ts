@@ -39,9 +39,10 @@ export interface EngineOptions {
   readonly notices?: boolean;
 }
 
-export const defaults: Required<Pick<EngineOptions, 'lanes' | 'routing' | 'speculativeShare' | 'displacementMargin'>> = {
-  lanes: defaultLanes,
-  routing: defaultRouting,
-  speculativeShare: 0.5,
-  displacementMargin: 1.25,
-};
+export const defaults: Required<Pick<EngineOptions, 'lanes' | 'routing' | 'speculativeShare' | 'displacementMargin'>> =
+  {
+    lanes: defaultLanes,
+    routing: defaultRouting,
+    speculativeShare: 0.5,
+    displacementMargin: 1.25,
+  };

@@ -7,9 +7,7 @@ export const canLeave = (slot: Slot): boolean => slot.pins === 0 && isIdle(slot)
 
 /** Warm and in nobody's hands; something may still rest on it. */
 function isIdle(slot: Slot): boolean {
-  return (
-    slot.state === 'warm' && slot.open.size === 0 && slot.waiting.length === 0 && slot.spec.priority !== 'core'
-  );
+  return slot.state === 'warm' && slot.open.size === 0 && slot.waiting.length === 0 && slot.spec.priority !== 'core';
 }
 
 /**

@@ -94,7 +94,9 @@ export interface EngineState {
 /** @throws ForeloadError `over-budget`, or what {@link buildGraph} throws. */
 export function newState(options: EngineOptions): EngineState {
   const graph = options.graph ?? buildGraph(options.components);
-  const sizes = graph.closures.map((closure) => closure.reduce((sum, node) => sum + options.components[node]!.bytes, 0));
+  const sizes = graph.closures.map((closure) =>
+    closure.reduce((sum, node) => sum + options.components[node]!.bytes, 0),
+  );
   if (!options.allowOutside) refuseOversize(options, sizes);
   return {
     graph,

@@ -26,7 +26,9 @@ export interface EngineStatus {
   readonly heldBytes: number;
   readonly speculativeBytes: number;
   readonly pressure: PressureLevel;
-  readonly lanes: Readonly<Record<Lane, { readonly waiting: number; readonly running: number; readonly capacity: number }>>;
+  readonly lanes: Readonly<
+    Record<Lane, { readonly waiting: number; readonly running: number; readonly capacity: number }>
+  >;
   /** Probability that a forecast must reach to be preloaded now. */
   readonly threshold: number | null;
   readonly ledger: LedgerCounts;

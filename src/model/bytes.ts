@@ -12,7 +12,8 @@ const units: Readonly<Record<string, number>> = { B: 1, KB: 1024, MB, GB: MB * 1
  */
 export function parseBytes(size: number | string, what: string): Bytes {
   const match = typeof size === 'string' ? /^\s*(\d+(?:\.\d+)?)\s*(B|KB|MB|GB)\s*$/i.exec(size) : null;
-  const value = typeof size === 'number' ? size : match ? Number(match[1]) * (units[match[2]!.toUpperCase()] ?? 0) : NaN;
+  const value =
+    typeof size === 'number' ? size : match ? Number(match[1]) * (units[match[2]!.toUpperCase()] ?? 0) : NaN;
   if (!Number.isFinite(value) || value <= 0 || value > 2 ** 50) {
     throw new ForeloadError('invalid-size', {
       what: `the size of ${what}`,

@@ -6,7 +6,13 @@ import type { Found, Lane, Origin, UnloadReason } from './reason.ts';
 /** Everything that the engine asks of its driver. Answers come back as events. */
 export type Effect =
   /** Load it; its dependencies are warm. Answer: `loaded` or `load-failed`. */
-  | { readonly kind: 'load'; readonly component: ComponentId; readonly load: LoadId; readonly origin: Origin | 'demand'; readonly lane: Lane | null }
+  | {
+      readonly kind: 'load';
+      readonly component: ComponentId;
+      readonly load: LoadId;
+      readonly origin: Origin | 'demand';
+      readonly lane: Lane | null;
+    }
   /** Unload it; no lease holds it. Answer: `unloaded`. */
   | { readonly kind: 'unload'; readonly component: ComponentId; readonly reason: UnloadReason }
   /** The lease is open: the component is warm. */

@@ -16,7 +16,7 @@ export const errorCodes = {
   'load-empty': 'A loader finished without a value.',
   'dependency-failed': 'A component could not load because one it depends on failed.',
   'optional-missing': 'An optional package that a loader needs is not installed.',
-  'process-exited': 'A child process ended before it was ready.',
+  'process-exited': 'A child process or worker ended by itself.',
   'remote-error': 'A call into a worker or child failed there.',
   'invalid-trace': 'A trace, or its cost table, is not in the documented form.',
   aborted: 'The caller gave up waiting.',

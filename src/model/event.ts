@@ -9,7 +9,14 @@ export type EngineEvent =
   /** The words of a user's latest command. Before its first demand they foretell it; later they only teach. */
   | { readonly kind: 'text'; readonly command: CommandId; readonly user: UserId; readonly text: string }
   /** A command needs a component now. `more`: its next demand follows at once, so that no preload begins in between. */
-  | { readonly kind: 'demand'; readonly lease: LeaseId; readonly component: ComponentId; readonly command: CommandId; readonly user: UserId; readonly more?: boolean }
+  | {
+      readonly kind: 'demand';
+      readonly lease: LeaseId;
+      readonly component: ComponentId;
+      readonly command: CommandId;
+      readonly user: UserId;
+      readonly more?: boolean;
+    }
   /** A command has, for now, demanded all it will: time to look ahead. */
   | { readonly kind: 'served'; readonly command: CommandId; readonly user: UserId }
   /** A holder is done with its lease, or gave up waiting for it. */

@@ -4,16 +4,79 @@ import type { Found, Lane, Origin, Outcome, PressureLevel, TurnedAway, UnloadRea
 
 /** What happened, for people and dashboards. Nothing decides by a notice. */
 export type Notice =
-  | { readonly kind: 'forecast'; readonly at: Millis; readonly user: UserId; readonly predictions: readonly Prediction[] }
-  | { readonly kind: 'preload-queued'; readonly at: Millis; readonly component: ComponentId; readonly lane: Lane; readonly probability: number }
-  | { readonly kind: 'turned-away'; readonly at: Millis; readonly component: ComponentId; readonly lane: Lane; readonly reason: TurnedAway; readonly probability: number }
-  | { readonly kind: 'load-started'; readonly at: Millis; readonly component: ComponentId; readonly origin: Origin | 'demand'; readonly lane: Lane | null; readonly bytes: Bytes }
-  | { readonly kind: 'load-ended'; readonly at: Millis; readonly component: ComponentId; readonly origin: Origin | 'demand'; readonly bytes: Bytes; readonly tookMs: Millis }
-  | { readonly kind: 'load-failed'; readonly at: Millis; readonly component: ComponentId; readonly origin: Origin | 'demand'; readonly error: Error }
-  | { readonly kind: 'demanded'; readonly at: Millis; readonly component: ComponentId; readonly user: UserId; readonly found: Found }
-  | { readonly kind: 'preload-ended'; readonly at: Millis; readonly component: ComponentId; readonly outcome: Outcome; readonly lane: Lane; readonly probability: number }
-  | { readonly kind: 'unload-started'; readonly at: Millis; readonly component: ComponentId; readonly reason: UnloadReason; readonly speculative: boolean }
+  | {
+      readonly kind: 'forecast';
+      readonly at: Millis;
+      readonly user: UserId;
+      readonly predictions: readonly Prediction[];
+    }
+  | {
+      readonly kind: 'preload-queued';
+      readonly at: Millis;
+      readonly component: ComponentId;
+      readonly lane: Lane;
+      readonly probability: number;
+    }
+  | {
+      readonly kind: 'turned-away';
+      readonly at: Millis;
+      readonly component: ComponentId;
+      readonly lane: Lane;
+      readonly reason: TurnedAway;
+      readonly probability: number;
+    }
+  | {
+      readonly kind: 'load-started';
+      readonly at: Millis;
+      readonly component: ComponentId;
+      readonly origin: Origin | 'demand';
+      readonly lane: Lane | null;
+      readonly bytes: Bytes;
+    }
+  | {
+      readonly kind: 'load-ended';
+      readonly at: Millis;
+      readonly component: ComponentId;
+      readonly origin: Origin | 'demand';
+      readonly bytes: Bytes;
+      readonly tookMs: Millis;
+    }
+  | {
+      readonly kind: 'load-failed';
+      readonly at: Millis;
+      readonly component: ComponentId;
+      readonly origin: Origin | 'demand';
+      readonly error: Error;
+    }
+  | {
+      readonly kind: 'demanded';
+      readonly at: Millis;
+      readonly component: ComponentId;
+      readonly user: UserId;
+      readonly found: Found;
+    }
+  | {
+      readonly kind: 'preload-ended';
+      readonly at: Millis;
+      readonly component: ComponentId;
+      readonly outcome: Outcome;
+      readonly lane: Lane;
+      readonly probability: number;
+    }
+  | {
+      readonly kind: 'unload-started';
+      readonly at: Millis;
+      readonly component: ComponentId;
+      readonly reason: UnloadReason;
+      readonly speculative: boolean;
+    }
   | { readonly kind: 'unloaded'; readonly at: Millis; readonly component: ComponentId }
   | { readonly kind: 'crashed'; readonly at: Millis; readonly component: ComponentId; readonly error: Error }
   | { readonly kind: 'pressure'; readonly at: Millis; readonly level: PressureLevel }
-  | { readonly kind: 'memory'; readonly at: Millis; readonly resident: Bytes; readonly speculative: Bytes; readonly budget: Bytes };
+  | {
+      readonly kind: 'memory';
+      readonly at: Millis;
+      readonly resident: Bytes;
+      readonly speculative: Bytes;
+      readonly budget: Bytes;
+    };

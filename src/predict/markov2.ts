@@ -6,10 +6,10 @@ import { Interner } from './interner.ts';
 import type { Predictor } from './predictor.ts';
 import { TextEvidence } from './text-evidence.ts';
 
-/** Contexts that are remembered. The oldest are forgotten first. About 300 bytes each. */
-const contextLimit = 1_000_000;
+/** Contexts that are remembered. The oldest are forgotten first. About 1 KB each. */
+const contextLimit = 300_000;
 /** Users whose place in their history is remembered. */
-const userLimit = 200_000;
+const userLimit = 20_000;
 
 /** What followed one context, one, two and three commands later. */
 type Heads = readonly [Followers, Followers, Followers];

@@ -1,4 +1,12 @@
-import { covered, gapClosed, pollution, responseFigures, type ResponseFigures, warmRate, wastedShare } from '../metrics/figures.ts';
+import {
+  covered,
+  gapClosed,
+  pollution,
+  responseFigures,
+  type ResponseFigures,
+  warmRate,
+  wastedShare,
+} from '../metrics/figures.ts';
 import type { MemoryTotals } from '../metrics/memory-meter.ts';
 import type { Outcome } from '../model/reason.ts';
 import { clairvoyant } from './clairvoyant.ts';
@@ -99,7 +107,12 @@ const cold = foundCodes.indexOf('cold');
 const warm = foundCodes.indexOf('warm');
 
 /** Of a bound it is only known how many needs of a row can be warm: at best they are those that LRU missed. */
-function coveredShare({ trace, scoredFrom }: Workload, own: RunResult, lru: RunResult, relaxed: boolean): number | null {
+function coveredShare(
+  { trace, scoredFrom }: Workload,
+  own: RunResult,
+  lru: RunResult,
+  relaxed: boolean,
+): number | null {
   let missed = 0;
   let warmHere = 0;
   for (let row = scoredFrom; row < trace.rows; row++) {
@@ -127,7 +140,10 @@ function pollutionShare({ trace, scoredFrom }: Workload, own: RunResult, without
 
 /** Scored response times, sorted. */
 export function scoredResponses({ scoredFrom }: Workload, { response }: RunResult): Float64Array {
-  return response.subarray(scoredFrom).filter((took) => !Number.isNaN(took)).sort();
+  return response
+    .subarray(scoredFrom)
+    .filter((took) => !Number.isNaN(took))
+    .sort();
 }
 
 /** Means over all devices' own time; peaks of the largest device. A relaxation holds no memory that could be told. */

@@ -82,8 +82,7 @@ class Run {
     this.#response = new Float64Array(trace.rows).fill(Number.NaN);
     this.#arrivals = policy.speculation ? textArrivals(workload) : null;
     const deviceOfNeed = (need: number): number => workload.deviceOfRow(workload.rowOf[need]!);
-    this.#nextUses =
-      policy.eviction === 'belady' ? nextUses(trace.needs, deviceOfNeed, trace.components.length) : null;
+    this.#nextUses = policy.eviction === 'belady' ? nextUses(trace.needs, deviceOfNeed, trace.components.length) : null;
   }
 
   row(row: number): void {

@@ -119,6 +119,6 @@ const prior = 2;
 const memory = 2000;
 const margin = 0.8;
 const allowance = 2;
-const credit = 10;
+const credit = 3;
 const recovery = 0.002;
 const tightening = 0.15;

@@ -6,7 +6,10 @@ import { CsvError, parse } from 'csv-parse';
 import { ForeloadError, reasonOf } from '../model/errors.ts';
 
 /** Reads the records of a CSV file, plain or gzip (told by its first bytes), from a path or `-` for standard input. */
-export async function readCsv(path: string, onRecord: (record: readonly string[], line: number) => void): Promise<void> {
+export async function readCsv(
+  path: string,
+  onRecord: (record: readonly string[], line: number) => void,
+): Promise<void> {
   const parser = parse({
     bom: true,
     skip_empty_lines: true,

@@ -42,8 +42,10 @@ export async function readCosts(path: string): Promise<Map<string, Cost>> {
     if (costs.has(id)) throw fail(line, `${JSON.stringify(id)} a second time`, 'keep one row a component');
     const memory = numberIn(mb, Number.MIN_VALUE, absurdMb);
     const loadMs = numberIn(record[columns.ms] ?? '', 0, absurdMs);
-    if (memory === null) throw fail(line, `memory ${JSON.stringify(mb)} MB`, `give more than 0 and at most ${absurdMb} MB`);
-    if (loadMs === null) throw fail(line, `load time ${JSON.stringify(record[columns.ms])} ms`, `give 0 to ${absurdMs} ms`);
+    if (memory === null)
+      throw fail(line, `memory ${JSON.stringify(mb)} MB`, `give more than 0 and at most ${absurdMb} MB`);
+    if (loadMs === null)
+      throw fail(line, `load time ${JSON.stringify(record[columns.ms])} ms`, `give 0 to ${absurdMs} ms`);
     costs.set(id, { bytes: Math.max(1, Math.round(memory * MB)), loadMs });
   });
   if (costs.size === 0) throw fail(1, 'no rows', 'give at least one component');

@@ -70,7 +70,11 @@ class TraceBuilder {
 
   #head(record: readonly string[], line: number): void {
     if (record.join(',') !== header) {
-      throw this.#error(line, JSON.stringify(record.join(',').slice(0, 80)), `begin the file with the header ${header}`);
+      throw this.#error(
+        line,
+        JSON.stringify(record.join(',').slice(0, 80)),
+        `begin the file with the header ${header}`,
+      );
     }
     this.#headed = true;
   }
@@ -93,7 +97,8 @@ class TraceBuilder {
     if (components === '') return;
     const seen = new Set<number>();
     for (const id of components.split('|')) {
-      if (!isComponentId(id)) throw this.#error(line, `component id ${JSON.stringify(id)}`, 'name components by non-empty ids joined by |');
+      if (!isComponentId(id))
+        throw this.#error(line, `component id ${JSON.stringify(id)}`, 'name components by non-empty ids joined by |');
       const index = numberOf(this.#components, id);
       if (!seen.has(index)) this.#needs.push(index);
       seen.add(index);

@@ -18,8 +18,8 @@ export const devServer = {
       return { address };
     },
   }),
-  size: '100MB',
-  loadMs: 500,
+  size: '62MB',
+  loadMs: 320,
   async use({ address }, n) {
     const code = await module(address, n);
     assert.ok(code.includes('document.querySelector') && !code.includes(': Item[]'), `found ${code}`);

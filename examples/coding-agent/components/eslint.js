@@ -6,8 +6,8 @@ export const eslint = {
   kind: 'worker',
   what: 'lints JavaScript with ESLint',
   loader: inWorker('eslint.js'),
-  size: '40MB',
-  loadMs: 300,
+  size: '35MB',
+  loadMs: 270,
   async use(value, n) {
     const broken = await value.call('lint', `let step${n} = ${n};\nexport default () => missing(step${n});\n`);
     assert.deepEqual(broken, ['prefer-const', 'no-undef']);

@@ -6,8 +6,8 @@ export const jsdom = {
   kind: 'worker',
   what: 'runs a page in a DOM without a browser',
   loader: inWorker('jsdom.js'),
-  size: '110MB',
-  loadMs: 900,
+  size: '115MB',
+  loadMs: 1170,
   async use(value, n) {
     const page = `<output></output><script>document.querySelector('output').textContent = ${n} * 2</script>`;
     const shown = await value.call('render', page, 'output');

@@ -11,8 +11,8 @@ export const lsBash = {
     // No programs outside of npm, and no look at files that are not open.
     settings: { bashIde: { backgroundAnalysisMaxFiles: 0, shellcheckPath: '', shfmt: { path: '' } } },
   }),
-  size: '90MB',
-  loadMs: 360,
+  size: '83MB',
+  loadMs: 620,
   async use(client, n) {
     const names = await client.symbolsOf(`${client.original}\nstep${n}() {\n  pack\n}\n`);
     assert.ok(names.includes(`step${n}`), `found ${names}`);

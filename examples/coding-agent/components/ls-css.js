@@ -9,8 +9,8 @@ export const lsCss = {
     program: { file: 'vscode-langservers-extracted/bin/vscode-css-language-server', args: ['--stdio'] },
     document: { file: 'web/shop.css', languageId: 'css' },
   }),
-  size: '50MB',
-  loadMs: 270,
+  size: '43MB',
+  loadMs: 520,
   async use(client, n) {
     const names = await client.symbolsOf(`${client.original}\n.step${n} { order: ${n}; }\n`);
     assert.ok(names.includes(`.step${n}`), `found ${names}`);

@@ -13,8 +13,8 @@ export const lsHtml = {
       initializationOptions: { embeddedLanguages: { css: true, javascript: true } },
     },
   }),
-  size: '100MB',
-  loadMs: 470,
+  size: '89MB',
+  loadMs: 680,
   async use(client, n) {
     const names = await client.symbolsOf(client.original.replace('<main id="cart">', `<main id="step${n}">`));
     assert.ok(names.includes(`main#step${n}`), `found ${names}`);

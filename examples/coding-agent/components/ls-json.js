@@ -13,8 +13,8 @@ export const lsJson = {
       initializationOptions: { handledSchemaProtocols: ['file'] },
     },
   }),
-  size: '40MB',
-  loadMs: 200,
+  size: '33MB',
+  loadMs: 270,
   async use(client, n) {
     const names = await client.symbolsOf(client.original.replace('{', `{ "step${n}": ${n},`));
     assert.ok(names.includes(`step${n}`), `found ${names}`);

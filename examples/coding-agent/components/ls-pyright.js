@@ -10,8 +10,8 @@ export const lsPyright = {
     document: { file: 'tools/report.py', languageId: 'python' },
     firstAnswer: (client) => client.hoverOf(client.original, 'by_month'),
   }),
-  size: '110MB',
-  loadMs: 1100,
+  size: '107MB',
+  loadMs: 1600,
   async use(client, n) {
     const text = `${client.original}\n\nstep${n} = by_month([])\n`;
     const type = await client.hoverOf(text, `step${n}`);

@@ -11,8 +11,8 @@ export const lsYaml = {
     // The catalogue of schemas is on the network.
     settings: { yaml: { schemaStore: { enable: false } } },
   }),
-  size: '60MB',
-  loadMs: 390,
+  size: '50MB',
+  loadMs: 610,
   async use(client, n) {
     const names = await client.symbolsOf(`${client.original}step${n}: ${n}\n`);
     assert.ok(names.includes(`step${n}`), `found ${names}`);

@@ -11,8 +11,8 @@ export const mcpEverything = {
     command: process.execPath,
     args: [installed('@modelcontextprotocol/server-everything/dist/index.js')],
   }),
-  size: '50MB',
-  loadMs: 280,
+  size: '38MB',
+  loadMs: 480,
   async use({ callTool }, n) {
     const text = textOf(await callTool('get-sum', { a: n, b: 1 }));
     assert.match(text, new RegExp(`\\b${n + 1}\\b`));

@@ -18,8 +18,8 @@ export const mcpFilesystem = {
     args: [installed('@modelcontextprotocol/server-filesystem/dist/index.js'), workspace],
     cwd: workspace,
   }),
-  size: '50MB',
-  loadMs: 300,
+  size: '41MB',
+  loadMs: 410,
   async use({ callTool }, n) {
     const { path, holds } = files[n % files.length];
     const text = textOf(await callTool('read_text_file', { path: `${workspace}/${path}` }));

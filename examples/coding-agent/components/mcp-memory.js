@@ -30,8 +30,8 @@ export const mcpMemory = {
       await rm(graph, { force: true });
     },
   },
-  size: '50MB',
-  loadMs: 255,
+  size: '41MB',
+  loadMs: 420,
   use: (connection, n) => queue.add(() => remember(connection, n)),
 };
 

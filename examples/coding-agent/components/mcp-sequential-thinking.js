@@ -12,8 +12,8 @@ export const mcpSequentialThinking = {
     args: [installed('@modelcontextprotocol/server-sequential-thinking/dist/index.js')],
     env: { DISABLE_THOUGHT_LOGGING: 'true' },
   }),
-  size: '50MB',
-  loadMs: 260,
+  size: '41MB',
+  loadMs: 350,
   async use({ callTool }, n) {
     const step = { thought: `step ${n}`, thoughtNumber: n + 1, totalThoughts: n + 2, nextThoughtNeeded: true };
     const plan = JSON.parse(textOf(await callTool('sequentialthinking', step)));

@@ -6,8 +6,8 @@ export const prettier = {
   kind: 'worker',
   what: 'formats TypeScript with Prettier',
   loader: inWorker('prettier.js'),
-  size: '30MB',
-  loadMs: 200,
+  size: '24MB',
+  loadMs: 180,
   async use(value, n) {
     const formatted = await value.call('format', `const  step${n}=( a:number )=>a+${n}`);
     assert.equal(formatted, `const step${n} = (a: number) => a + ${n};\n`);

@@ -14,8 +14,8 @@ export const readScreenshot = {
   kind: 'onnx',
   what: 'reads a line of a screenshot: PP-OCRv4',
   loader: inChild('read-screenshot.js', () => pixelsOf('screenshot-1.pgm')),
-  size: '80MB',
-  loadMs: 300,
+  size: '93MB',
+  loadMs: 340,
   async use(model, n) {
     const { file, text } = screenshots[n % screenshots.length];
     const seen = await model.ask(await pixelsOf(file));

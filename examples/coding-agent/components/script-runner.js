@@ -6,8 +6,8 @@ export const scriptRunner = {
   kind: 'process',
   what: 'runs small scripts in a process of its own',
   loader: inChild('script-runner.js', () => '1 + 1'),
-  size: '25MB',
-  loadMs: 80,
+  size: '21MB',
+  loadMs: 96,
   async use(runner, n) {
     const words = await runner.ask(`['step', ${n}, 'done'].join(' ')`);
     assert.equal(words, `step ${n} done`);

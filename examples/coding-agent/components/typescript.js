@@ -8,8 +8,8 @@ export const typescript = {
   kind: 'worker',
   what: 'type-checks a snippet with the TypeScript compiler',
   loader: inWorker('typescript.js'),
-  size: '120MB',
-  loadMs: 1000,
+  size: '102MB',
+  loadMs: 1180,
   async use(value, n) {
     const codes = await value.call('check', `const price${n}: number = ${n};\nconst wrong${n}: number = '${n}';\n`);
     assert.deepEqual(codes, [notAssignable]);

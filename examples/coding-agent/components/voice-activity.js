@@ -11,8 +11,8 @@ export const voiceActivity = {
   what: 'hears whether someone dictates: Silero VAD',
   // In a child, not in a thread: a thread that is ended while ONNX Runtime makes a session takes its host with it.
   loader: inChild('voice-activity.js', () => silence),
-  size: '60MB',
-  loadMs: 200,
+  size: '74MB',
+  loadMs: 270,
   async use(model, n) {
     const speaks = n % 2 === 0;
     const probability = await model.ask(speaks ? await speech() : silence);
