@@ -1,11 +1,24 @@
 /** Counts what followed one context, the frequent ones near the front, and in how many cases anything did. */
 export class Followers {
   total = 0;
-  readonly ids: number[] = [];
-  readonly counts: number[] = [];
+  #ids = none;
+  #counts = none;
+
+  get ids(): readonly number[] {
+    return this.#ids;
+  }
+
+  get counts(): readonly number[] {
+    return this.#counts;
+  }
 
   add(id: number): void {
-    const { ids, counts } = this;
+    if (this.#ids === none) {
+      this.#ids = [];
+      this.#counts = [];
+    }
+    const ids = this.#ids;
+    const counts = this.#counts;
     let at = 0;
     while (at < ids.length && ids[at] !== id) at++;
     if (at === ids.length) {
@@ -23,3 +36,6 @@ export class Followers {
     }
   }
 }
+
+/** Shared by all that are still empty: most contexts are met once and never again. */
+const none: number[] = [];

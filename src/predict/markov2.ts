@@ -2,11 +2,12 @@ import type { ComponentId, Millis, UserId } from '../model/ids.ts';
 import { type Prediction, type Step, steps } from '../model/prediction.ts';
 import { Distribution } from './distribution.ts';
 import { Followers } from './followers.ts';
+import { Generations } from './generations.ts';
 import { Interner } from './interner.ts';
 import type { Predictor } from './predictor.ts';
 import { TextEvidence } from './text-evidence.ts';
 
-/** Contexts that are remembered. The oldest are forgotten first. About 1 KB each. */
+/** Contexts that are remembered. The longest unused are forgotten first. */
 const contextLimit = 300_000;
 /** Users whose place in their history is remembered. */
 const userLimit = 20_000;
@@ -36,8 +37,8 @@ export class Markov2 implements Predictor {
   readonly name = 'markov2';
   readonly #components = new Interner<ComponentId>();
   readonly #users = new Interner<UserId>();
-  readonly #trails = new Map<UserId, Trail>();
-  readonly #contexts = new Map<number, Heads>();
+  readonly #trails = new Generations<UserId, Trail>(userLimit);
+  readonly #contexts = new Generations<number, Heads>(contextLimit);
   readonly #always: Heads = newHeads();
   readonly #text = new TextEvidence();
   readonly #spread = new Distribution();
@@ -124,7 +125,6 @@ export class Markov2 implements Predictor {
       this.#trails.set(user, trail);
       // A user's first command follows the empty context: what do people begin with?
       trail.contexts.push(this.#contextsOf(trail));
-      if (this.#trails.size > userLimit) this.#trails.delete(this.#trails.keys().next().value!);
     }
     return trail;
   }
@@ -146,7 +146,6 @@ export class Markov2 implements Predictor {
     if (!heads) {
       heads = newHeads();
       this.#contexts.set(key, heads);
-      if (this.#contexts.size > contextLimit) this.#contexts.delete(this.#contexts.keys().next().value!);
     }
     return heads;
   }

@@ -1,9 +1,10 @@
 import { Followers } from './followers.ts';
+import { Generations } from './generations.ts';
 import { hashedWords } from './words.ts';
 
 /** Words beyond this many in one text add little; a bound keeps the cost of one command bounded. */
 const wordLimit = 64;
-/** Different words and word pairs that are remembered. The oldest are forgotten first. */
+/** Different words and word pairs that are remembered. The longest unused are forgotten first. */
 const vocabularyLimit = 200_000;
 const smoothing = 0.1;
 
@@ -12,7 +13,7 @@ const smoothing = 0.1;
  * (McCallum & Nigam 1998). Words of one text are far from independent, so their evidence is scaled down by its length.
  */
 export class TextEvidence {
-  readonly #words = new Map<number, Followers>();
+  readonly #words = new Generations<number, Followers>(vocabularyLimit);
   readonly #seen: number[] = [];
   #gain: Float64Array = new Float64Array(64);
 
@@ -29,7 +30,6 @@ export class TextEvidence {
     for (const feature of features) {
       let followers = this.#words.get(feature);
       if (!followers) {
-        if (this.#words.size >= vocabularyLimit) this.#words.delete(this.#words.keys().next().value!);
         followers = new Followers();
         this.#words.set(feature, followers);
       }

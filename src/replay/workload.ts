@@ -83,7 +83,7 @@ export function newWorkload({ trace, costs, budget, scope, scoreFrom, lead }: Wo
     const device = deviceOfRow(row);
     if (firstRow[device] === -1) firstRow[device] = row;
     lastRow[device] = row;
-    rowOf.fill(row, trace.firstNeed[row]!, trace.firstNeed[row + 1]!);
+    rowOf.fill(row, trace.firstNeed[row], trace.firstNeed[row + 1]);
   }
   const { budgets, oversize } = budgetsOf(budget, specs, trace, devices, (need) => deviceOfRow(rowOf[need]!));
   return {

@@ -60,7 +60,7 @@ function asTraceError(error: unknown, path: string): unknown {
   if (error instanceof CsvError) {
     return new ForeloadError('invalid-trace', {
       what,
-      where: `line ${String(error['lines'] ?? '?')}`,
+      where: `line ${Number(error['lines'] ?? 0)}`,
       found: reasonOf(error),
       remedy: 'correct the CSV: four columns, quotes doubled inside quoted fields',
     });
