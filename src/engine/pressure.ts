@@ -17,9 +17,9 @@ export function respond(state: EngineState, level: PressureLevel): void {
     withdraw(state, state.slots[entry.component]!, 'pressure', true);
   }
   if (!state.response.preload) {
-    for (const { slot } of [...state.awaiting]) abandonAwaiting(state, slot, 'pressure');
+    for (const { slot } of state.awaiting.slice()) abandonAwaiting(state, slot, 'pressure');
     for (const lane of lanes) {
-      for (const entry of [...state.lanes.entries(lane)]) withdraw(state, state.slots[entry.component]!, 'pressure');
+      for (const entry of state.lanes.entries(lane)) withdraw(state, state.slots[entry.component]!, 'pressure');
     }
   }
   unloadFor(state);

@@ -41,4 +41,4 @@ export function findVictims(state: EngineState, bytes: number, mayLeave: (slot: 
   return null;
 }
 
-const weakestFirst = priorities.filter((priority) => priority !== 'core').reverse();
+const weakestFirst = priorities.filter((priority) => priority !== 'core').toReversed();

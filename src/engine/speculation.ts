@@ -23,7 +23,7 @@ export function actOn(state: EngineState, user: UserId, predictions: readonly Pr
   state.likely.clear();
   for (const [slot, { probability }] of candidates) state.likely.set(slot.index, probability);
   for (const lane of lanes) {
-    for (const entry of [...state.lanes.entries(lane)]) {
+    for (const entry of state.lanes.entries(lane)) {
       if (entry.user === user && !state.hints.has(entry.component) && !state.likely.has(entry.component)) {
         withdraw(state, state.slots[entry.component]!, 'lapsed');
       }

@@ -38,7 +38,7 @@ export interface EngineStatus {
 
 export function statusOf(state: EngineState): EngineStatus {
   const laneStatus = (lane: Lane) => ({
-    waiting: state.lanes.entries(lane).length,
+    waiting: state.lanes.waiting(lane),
     running: state.lanes.running(lane),
     capacity: state.lanes.capacity(lane),
   });

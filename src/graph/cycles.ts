@@ -62,7 +62,7 @@ function shortestCycle(edges: readonly (readonly number[])[], start: number, par
           at = cameFrom.get(at)!;
           cycle.push(at);
         }
-        return cycle.reverse();
+        return cycle.toReversed();
       }
       if (!part.has(to) || cameFrom.has(to)) continue;
       cameFrom.set(to, node);

@@ -49,12 +49,17 @@ export class Lanes {
     return this.#waiting.get(component);
   }
 
+  /** What waits in a lane, worth most first; a copy, so that it may be read while entries leave. */
   entries(lane: Lane): readonly Waiting[] {
-    return this.#queues[lane];
+    return this.#queues[lane].slice();
   }
 
   running(lane: Lane): number {
     return this.#running[lane];
+  }
+
+  waiting(lane: Lane): number {
+    return this.#queues[lane].length;
   }
 
   capacity(lane: Lane): number {

@@ -19,7 +19,7 @@ export type LoadId = Brand<number, 'LoadId'>;
 export const ms = (value: number): Millis => value as Millis;
 export const bytes = (value: number): Bytes => value as Bytes;
 
-const unusable = /[|\u0000-\u001f\u007f]/;
+const unusable = /[|\p{Cc}]/u;
 
 /** Whether a name can serve as a component id. */
 export function isComponentId(name: string): name is ComponentId {
