@@ -71,6 +71,8 @@ export type Notice =
       readonly speculative: boolean;
     }
   | { readonly kind: 'unloaded'; readonly at: Millis; readonly component: ComponentId }
+  /** An unload threw or took too long; the component counts as gone, though something of it may be left. */
+  | { readonly kind: 'unload-failed'; readonly at: Millis; readonly component: ComponentId; readonly error: Error }
   | { readonly kind: 'crashed'; readonly at: Millis; readonly component: ComponentId; readonly error: Error }
   | { readonly kind: 'pressure'; readonly at: Millis; readonly level: PressureLevel }
   | {

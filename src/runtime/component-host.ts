@@ -1,0 +1,184 @@
+import type { Loader } from '../loaders/loader.ts';
+import { ForeloadError, reasonOf } from '../model/errors.ts';
+import type { EngineEvent } from '../model/event.ts';
+import { bytes, type ComponentId, type LoadId, ms } from '../model/ids.ts';
+import type { Timers } from '../time/clock.ts';
+
+/** How long a loader's `measure` and `unload` may take, in ms. */
+const measureTimeoutMs = 1000;
+const unloadTimeoutMs = 10_000;
+
+interface Running {
+  readonly load: LoadId;
+  readonly stop: AbortController;
+}
+
+interface Held {
+  readonly load: LoadId;
+  readonly value: unknown;
+  readonly unwatch: () => void;
+}
+
+/** One component's loader at work: performs loads and unloads, and answers each with exactly one event. */
+export class ComponentHost {
+  readonly #id: ComponentId;
+  readonly #loader: Loader;
+  readonly #dependencies: () => ReadonlyMap<string, unknown>;
+  readonly #timers: Timers;
+  readonly #timeoutMs: number;
+  readonly #answer: (event: EngineEvent) => void;
+  readonly #trouble: (error: Error) => void;
+  #running: Running | null = null;
+  #held: Held | null = null;
+
+  constructor(options: {
+    readonly id: ComponentId;
+    readonly loader: Loader;
+    readonly dependencies: () => ReadonlyMap<string, unknown>;
+    readonly timers: Timers;
+    readonly timeoutMs: number;
+    readonly answer: (event: EngineEvent) => void;
+    /** Told of an unload that failed. */
+    readonly trouble: (error: Error) => void;
+  }) {
+    this.#id = options.id;
+    this.#loader = options.loader;
+    this.#dependencies = options.dependencies;
+    this.#timers = options.timers;
+    this.#timeoutMs = options.timeoutMs;
+    this.#answer = options.answer;
+    this.#trouble = options.trouble;
+  }
+
+  get kind(): string {
+    return this.#loader.kind ?? 'custom';
+  }
+
+  /** What the loader gave, while warm. */
+  get value(): unknown {
+    return this.#held?.value;
+  }
+
+  /** Begins a load. It is answered even if the loader hangs; what a loader gives too late is unloaded again. */
+  load(load: LoadId): void {
+    const running: Running = { load, stop: new AbortController() };
+    this.#running = running;
+    const cancelTimeout = this.#timers.start(ms(this.#timeoutMs), () => {
+      this.#fail(
+        running,
+        new ForeloadError('load-timeout', {
+          what: `component "${this.#id}" did not load in ${this.#timeoutMs} ms`,
+          remedy: 'raise loadTimeoutMs, or see why its loader hangs',
+        }),
+      );
+    });
+    this.#run(running).then(
+      () => cancelTimeout(),
+      (error: unknown) => {
+        cancelTimeout();
+        this.#fail(running, error instanceof Error ? error : new Error(reasonOf(error)));
+      },
+    );
+  }
+
+  /** Gives up a load that runs, if any: Foreload is closing. */
+  abandon(): void {
+    if (this.#running) {
+      this.#fail(
+        this.#running,
+        new ForeloadError('closed', {
+          what: `Foreload closed while "${this.#id}" was loading`,
+          remedy: 'nothing to do',
+        }),
+      );
+    }
+  }
+
+  unload(): void {
+    const held = this.#held;
+    this.#held = null;
+    held?.unwatch();
+    const gone = (): void => this.#answer({ kind: 'unloaded', component: this.#id });
+    if (!held || !this.#loader.unload) return gone();
+    this.#unloadValue(held.value).then(gone, (error: unknown) => {
+      this.#trouble(error instanceof Error ? error : new Error(reasonOf(error)));
+      gone();
+    });
+  }
+
+  async #run(running: Running): Promise<void> {
+    const value = await this.#loader.load({
+      id: this.#id,
+      signal: running.stop.signal,
+      dependencies: this.#dependencies(),
+      progress: () => undefined,
+    });
+    if (this.#running !== running) {
+      await this.#unloadValue(value);
+      return;
+    }
+    if (value === undefined) {
+      throw new ForeloadError('load-empty', {
+        what: `the loader of component "${this.#id}" gave nothing`,
+        remedy: 'return the loaded value from load()',
+      });
+    }
+    const size = await this.#measure(value);
+    if (this.#running !== running) {
+      await this.#unloadValue(value);
+      return;
+    }
+    this.#running = null;
+    this.#held = { load: running.load, value, unwatch: this.#watch(value, running.load) };
+    const measured = size === undefined ? {} : { bytes: bytes(size) };
+    this.#answer({ kind: 'loaded', component: this.#id, load: running.load, ...measured });
+  }
+
+  #fail(running: Running, error: Error): void {
+    if (this.#running !== running) return;
+    this.#running = null;
+    running.stop.abort(error);
+    this.#answer({ kind: 'load-failed', component: this.#id, load: running.load, error });
+  }
+
+  /** A measurement that fails or hangs is none: the estimate stands. */
+  async #measure(value: unknown): Promise<number | undefined> {
+    if (!this.#loader.measure) return undefined;
+    const measured = await this.#within(measureTimeoutMs, async () => this.#loader.measure?.(value)).catch(
+      () => undefined,
+    );
+    return measured !== undefined && Number.isFinite(measured) && measured > 0 ? Math.round(measured) : undefined;
+  }
+
+  #watch(value: unknown, load: LoadId): () => void {
+    const stop = this.#loader.watch?.(value, (error) => {
+      if (this.#held?.load !== load) return;
+      this.#held = null;
+      this.#answer({ kind: 'crashed', component: this.#id, load, error });
+    });
+    return stop ?? (() => undefined);
+  }
+
+  async #unloadValue(value: unknown): Promise<void> {
+    await this.#within(unloadTimeoutMs, async () => this.#loader.unload?.(value));
+  }
+
+  #within<T>(limitMs: number, work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#timers.start(ms(limitMs), () => {
+        const what = `the loader of component "${this.#id}" did not answer in ${limitMs} ms`;
+        reject(new ForeloadError('load-timeout', { what, remedy: 'see why it hangs' }));
+      });
+      work().then(
+        (value) => {
+          cancel();
+          resolve(value);
+        },
+        (error: unknown) => {
+          cancel();
+          reject(error instanceof Error ? error : new Error(reasonOf(error)));
+        },
+      );
+    });
+  }
+}

@@ -1,0 +1,291 @@
+import { EventEmitter } from 'node:events';
+import { Engine } from '../engine/engine.ts';
+import type { EngineStatus } from '../engine/status.ts';
+import type { LoadedBy } from '../loaders/loader.ts';
+import { Ledger } from '../metrics/ledger.ts';
+import type { Effect } from '../model/effect.ts';
+import { ForeloadError } from '../model/errors.ts';
+import type { EngineEvent } from '../model/event.ts';
+import { type CommandId, type ComponentId, ms, type UserId } from '../model/ids.ts';
+import type { Notice } from '../model/notice.ts';
+import type { Lane, PressureLevel } from '../model/reason.ts';
+import { Markov2 } from '../predict/markov2.ts';
+import { availableMemory } from '../probes/available-memory.ts';
+import { lfu } from '../residency/lfu.ts';
+import { lru } from '../residency/lru.ts';
+import type { Clock, Timers } from '../time/clock.ts';
+import { systemClock, systemTimers } from '../time/system.ts';
+import { CommandPulse } from './command.ts';
+import { ComponentHost } from './component-host.ts';
+import type { ComponentConfig, ForeloadConfig } from './config.ts';
+import type { Lease } from './lease.ts';
+import { OpenLeases } from './open-leases.ts';
+import { parseConfig } from './parse-config.ts';
+import { PressureWatch } from './pressure-watch.ts';
+
+/** The ids of a configuration's components. */
+export type IdOf<C> = keyof C & string;
+/** The value that a component's lease carries. */
+export type ValueOf<C, K extends keyof C> = C[K] extends { readonly loader: infer L } ? LoadedBy<L> : never;
+
+/** One thing a user asked. What is demanded for it teaches the forecast. */
+export interface Command<C> {
+  readonly user: string;
+  /** Like {@link Foreload.acquire}, for this command. */
+  acquire<K extends IdOf<C>>(id: K, options?: { readonly signal?: AbortSignal }): Promise<Lease<ValueOf<C, K>>>;
+  /** Says that nothing more will be demanded for it. Not needed: the next command of its user ends it too. */
+  end(): void;
+}
+
+/** Events by kind, and all of them as `notice`. */
+export type ForeloadEvents = { readonly [K in Notice['kind']]: [notice: Extract<Notice, { kind: K }>] } & {
+  readonly notice: [notice: Notice];
+};
+
+/** Keeps components warm before they are asked for. Made by {@link createForeload}. */
+export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> implements AsyncDisposable {
+  /** What happens, as it happens. Nothing is decided by who listens. */
+  readonly events: EventEmitter<ForeloadEvents> = new EventEmitter<ForeloadEvents>();
+  readonly #engine: Engine;
+  readonly #clock: Clock;
+  readonly #timers: Timers;
+  readonly #hosts = new Map<ComponentId, ComponentHost>();
+  readonly #leases = new OpenLeases();
+  readonly #commands = new Map<UserId, CommandPulse>();
+  readonly #watch: PressureWatch | null;
+  readonly #inbox: EngineEvent[] = [];
+  #busy = false;
+  #cancelWake: () => void = () => undefined;
+  #lastCommand = 0;
+  #closing: Promise<void> | null = null;
+  #whenCold: () => void = () => undefined;
+
+  /** @throws ForeloadError if the configuration can't work; nothing has been started then. */
+  constructor(config: ForeloadConfig<C>) {
+    const parsed = parseConfig(config);
+    this.#clock = config.clock ?? systemClock;
+    this.#timers = config.timers ?? systemTimers;
+    this.#engine = new Engine({
+      components: parsed.specs,
+      graph: parsed.graph,
+      budget: parsed.budget,
+      policy: config.policy === 'lfu' ? lfu() : lru(),
+      predictor: config.predictor ?? new Markov2(),
+      waste: parsed.waste,
+      ledger: new Ledger(),
+      speculation: config.preload === false ? 'observe' : 'load',
+      lanes: parsed.lanes,
+      routing: parsed.routing,
+      notices: true,
+    });
+    this.#engine.measureFrom(this.#clock.now());
+    for (const spec of parsed.specs) {
+      const host = new ComponentHost({
+        id: spec.id,
+        loader: parsed.loaders.get(spec.id)!,
+        dependencies: () => new Map(spec.dependsOn.map((id) => [id, this.#hosts.get(id)?.value])),
+        timers: this.#timers,
+        timeoutMs: parsed.loadTimeoutMs,
+        answer: (event) => this.#take(event),
+        trouble: (error) => this.#tell({ kind: 'unload-failed', at: this.#clock.now(), component: spec.id, error }),
+      });
+      this.#hosts.set(spec.id, host);
+    }
+    const probe = config.pressure === false ? null : (config.pressure ?? availableMemory());
+    this.#watch = probe && new PressureWatch(probe, this.#clock, this.#timers, (level) => this.pressure(level));
+  }
+
+  /**
+   * Tells that a user gave a command. Its text, if known before anything is demanded for it, is already used to
+   * forecast what it will demand.
+   */
+  observe(
+    command: { readonly text?: string; readonly user?: string; readonly tags?: readonly string[] } = {},
+  ): Command<C> {
+    const user = (command.user ?? 'default') as UserId;
+    this.#refuseClosed();
+    const pulse = this.#begin(user, command.tags ?? []);
+    if (command.text) this.#take({ kind: 'text', command: pulse.id, user, text: command.text });
+    return {
+      user,
+      acquire: (id, options) => this.#acquire(id, pulse, options?.signal),
+      end: () => pulse.end(),
+    };
+  }
+
+  /**
+   * Demands a component now, for the latest command of a user (default: `'default'`). Resolves once it is warm;
+   * concurrent demands share one load. Rejects if it can't be loaded, or with the signal's reason.
+   */
+  acquire<K extends IdOf<C>>(
+    id: K,
+    options: { readonly user?: string; readonly signal?: AbortSignal } = {},
+  ): Promise<Lease<ValueOf<C, K>>> {
+    const user = (options.user ?? 'default') as UserId;
+    const pulse = this.#commands.get(user) ?? (this.#closing ? null : this.#begin(user, []));
+    if (!pulse) return Promise.reject(closedError());
+    return this.#acquire(id, pulse, options.signal);
+  }
+
+  /** The application itself expects a demand of `id` within so many ms: a forecast like any other. */
+  expect(id: IdOf<C>, { within, user = 'default' }: { readonly within: number; readonly user?: string }): void {
+    this.#refuseClosed();
+    if (!(within >= 0)) throw invalid('within', within, 'give a number of ms, 0 or more');
+    this.#take({ kind: 'hint', component: this.#known(id), user: user as UserId, within: ms(within) });
+  }
+
+  /** Puts a component into a lane by hand: it is loaded when a worker is free and there is room. */
+  schedulePreload(id: IdOf<C>, lane: Lane): void {
+    this.#refuseClosed();
+    this.#take({ kind: 'preload', component: this.#known(id), lane, user: 'default' as UserId });
+  }
+
+  /** Unloads a component as soon as no lease holds it. */
+  unload(id: IdOf<C>): void {
+    this.#take({ kind: 'unload', component: this.#known(id) });
+  }
+
+  /** Tells of memory pressure that the application knows of. The configured probe tells by itself. */
+  pressure(level: PressureLevel): void {
+    this.#take({ kind: 'pressure', level });
+  }
+
+  /** Changes the budget. What leases hold beyond it goes as they end. */
+  budget(bytes: number): void {
+    if (!(bytes > 0)) throw invalid('budget', bytes, 'give a number of bytes above 0');
+    this.#take({ kind: 'budget', bytes: bytes as never });
+  }
+
+  /** Everything there is to know right now. */
+  status(): EngineStatus & { readonly kinds: Readonly<Record<string, string>> } {
+    const kinds = Object.fromEntries([...this.#hosts].map(([id, host]) => [id, host.kind]));
+    return { ...this.#engine.status(), kinds };
+  }
+
+  /** Unloads everything and refuses what waits. Open leases are revoked. Safe to call twice. */
+  close(): Promise<void> {
+    this.#closing ??= new Promise<void>((resolve) => {
+      this.#watch?.stop();
+      for (const pulse of this.#commands.values()) pulse.drop();
+      this.#whenCold = () => {
+        if (!this.#engine.status().components.every(({ heldBytes }) => heldBytes === 0)) return;
+        this.#cancelWake();
+        resolve();
+      };
+      this.#take({ kind: 'close' });
+      for (const host of this.#hosts.values()) host.abandon();
+      this.#whenCold();
+    });
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #begin(user: UserId, tags: readonly string[]): CommandPulse {
+    this.#commands.get(user)?.drop();
+    const id = ++this.#lastCommand as CommandId;
+    const pulse = new CommandPulse(id, user, this.#timers, () => this.#take({ kind: 'served', command: id, user }));
+    this.#commands.set(user, pulse);
+    this.#take({ kind: 'command', command: id, user, tags });
+    return pulse;
+  }
+
+  async #acquire<K extends IdOf<C>>(id: K, pulse: CommandPulse, signal?: AbortSignal): Promise<Lease<ValueOf<C, K>>> {
+    const component = this.#known(id);
+    if (this.#closing) throw closedError();
+    const asked = this.#leases.ask(component, pulse, this.#clock, signal, (lease) =>
+      this.#take({ kind: 'release', lease }),
+    );
+    this.#take({ kind: 'demand', lease: asked.lease, component, command: pulse.id, user: pulse.user });
+    return (await asked.granted) as Lease<ValueOf<C, K>>;
+  }
+
+  #known(id: string): ComponentId {
+    if (this.#hosts.has(id as ComponentId)) return id as ComponentId;
+    throw new ForeloadError('unknown-component', {
+      what: `no component is named ${JSON.stringify(id)}`,
+      remedy: `use one of ${[...this.#hosts.keys()].slice(0, 8).join(', ')}${this.#hosts.size > 8 ? ', ...' : ''}`,
+    });
+  }
+
+  #refuseClosed(): void {
+    if (this.#closing) throw closedError();
+  }
+
+  /** Hands events to the engine one after the other, and does what it asks before the next. */
+  #take(event: EngineEvent): void {
+    this.#inbox.push(event);
+    if (this.#busy) return;
+    this.#busy = true;
+    const notices: Notice[] = [];
+    try {
+      for (let next = this.#inbox.shift(); next; next = this.#inbox.shift()) {
+        for (const effect of this.#engine.handle(next, this.#clock.now())) this.#perform(effect, notices);
+      }
+    } finally {
+      this.#busy = false;
+    }
+    for (const notice of notices) this.#tell(notice);
+    if (this.#closing) this.#whenCold();
+  }
+
+  #perform(effect: Effect, notices: Notice[]): void {
+    switch (effect.kind) {
+      case 'load':
+        return this.#hosts.get(effect.component)!.load(effect.load);
+      case 'unload':
+        return this.#hosts.get(effect.component)!.unload();
+      case 'grant':
+        return this.#leases.grant(effect.lease, this.#hosts.get(effect.component)!.value, effect.found);
+      case 'refuse':
+        return this.#leases.refuse(effect.lease, effect.error);
+      case 'revoke':
+        return this.#leases.revoke(effect.lease, effect.error);
+      case 'wake': {
+        this.#cancelWake();
+        const after = ms(Math.max(0, effect.at - this.#clock.now()));
+        this.#cancelWake = this.#timers.start(after, () => this.#take({ kind: 'wake' }));
+        return;
+      }
+      case 'notice':
+        notices.push(effect.notice);
+    }
+  }
+
+  #tell(notice: Notice): void {
+    this.events.emit('notice', notice);
+    // Each kind's listeners take that kind: TypeScript can't see that kind and notice go together.
+    (this.events as EventEmitter).emit(notice.kind, notice);
+  }
+}
+
+/**
+ * Creates a Foreload. Nothing is loaded until a command or a hint gives reason to.
+ *
+ * @example
+ * const foreload = createForeload({
+ *   budget: '500MB',
+ *   components: { greeter: { loader: { load: () => ({ greet: () => 'hello' }) }, size: '1MB' } },
+ * });
+ * const command = foreload.observe({ text: 'say hello' });
+ * const lease = await command.acquire('greeter');
+ * try {
+ *   console.log(lease.value.greet());
+ * } finally {
+ *   lease.release();
+ *   await foreload.close();
+ * }
+ */
+export function createForeload<const C extends Readonly<Record<string, ComponentConfig>>>(
+  config: ForeloadConfig<C>,
+): Foreload<C> {
+  return new Foreload(config);
+}
+
+const closedError = (): ForeloadError =>
+  new ForeloadError('closed', { what: 'Foreload is closed', remedy: 'create a new one to load components' });
+
+const invalid = (option: string, found: unknown, remedy: string): ForeloadError =>
+  new ForeloadError('invalid-option', { what: `${option} has an unusable value`, found: String(found), remedy });

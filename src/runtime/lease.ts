@@ -1,0 +1,24 @@
+/**
+ * A claim on a warm component. While it is open the component stays loaded; release it as soon as it is not needed.
+ *
+ * @example
+ * const lease = await foreload.acquire('search');
+ * try {
+ *   await lease.value.query('warm');
+ * } finally {
+ *   lease.release();
+ * }
+ */
+export interface Lease<T> extends AsyncDisposable {
+  readonly component: string;
+  /** What the component's loader gave. */
+  readonly value: T;
+  /** Where the component was when it was demanded. */
+  readonly found: 'warm' | 'loading' | 'cold';
+  /** Ms from the demand to the lease. */
+  readonly waitedMs: number;
+  /** Aborted, with the reason, if the component ends while the lease is open. */
+  readonly signal: AbortSignal;
+  /** Gives the claim back. Calling it again does nothing. */
+  release(): void;
+}

@@ -1,0 +1,125 @@
+import * as v from 'valibot';
+import { buildGraph, type Graph } from '../graph/graph.ts';
+import { defaultLanes, type LaneOptions } from '../lanes/lanes.ts';
+import { defaultRouting, type Routing } from '../lanes/routing.ts';
+import type { Loader } from '../loaders/loader.ts';
+import { parseBytes } from '../model/bytes.ts';
+import { type ComponentSpec, priorities } from '../model/component.ts';
+import { ForeloadError } from '../model/errors.ts';
+import { type ComponentId, isComponentId, ms } from '../model/ids.ts';
+import { lanes } from '../model/reason.ts';
+import { WasteTarget } from '../residency/waste-target.ts';
+import type { ComponentConfig, ForeloadConfig } from './config.ts';
+
+/** A configuration that has been checked: what the engine and the runtime are built from. */
+export interface ParsedConfig {
+  readonly specs: readonly ComponentSpec[];
+  readonly graph: Graph;
+  readonly loaders: ReadonlyMap<ComponentId, Loader>;
+  readonly budget: number;
+  readonly lanes: LaneOptions;
+  readonly routing: Routing;
+  readonly waste: WasteTarget;
+  readonly loadTimeoutMs: number;
+}
+
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const duration = v.pipe(v.number(), v.finite(), v.minValue(0));
+const limits = v.strictObject({
+  capacity: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000))),
+  workers: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))),
+});
+const hasFunction = (name: string): v.GenericSchema<object> =>
+  v.custom(
+    (input) => typeof (input as Record<string, unknown> | null)?.[name] === 'function',
+    `an object with ${name}()`,
+  ) as never;
+
+const component = v.strictObject({
+  loader: hasFunction('load'),
+  size: v.union([v.number(), v.string()]),
+  loadMs: v.optional(v.pipe(duration, v.maxValue(3_600_000))),
+  dependsOn: v.optional(v.array(v.string())),
+  conflictsWith: v.optional(v.array(v.string())),
+  priority: v.optional(v.picklist(priorities)),
+  idleMs: v.optional(duration),
+  description: v.optional(v.string()),
+});
+
+const schema = v.strictObject({
+  components: v.record(v.string(), component),
+  budget: v.optional(v.union([v.number(), v.string()])),
+  waste: v.optional(v.union([share, v.instance(WasteTarget)])),
+  preload: v.optional(v.boolean()),
+  lanes: v.optional(
+    v.strictObject({ immediate: v.optional(limits), delayed: v.optional(limits), background: v.optional(limits) }),
+  ),
+  routing: v.optional(
+    v.strictObject({ immediate: v.optional(share), delayed: v.optional(share), background: v.optional(share) }),
+  ),
+  predictor: v.optional(hasFunction('forecast')),
+  policy: v.optional(v.picklist(['lru', 'lfu'])),
+  loadTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
+  pressure: v.optional(v.union([v.literal(false), hasFunction('read')])),
+  clock: v.optional(hasFunction('now')),
+  timers: v.optional(hasFunction('start')),
+});
+
+/** Checks a configuration in full, before anything is started. @throws ForeloadError saying what is wrong, and where. */
+export function parseConfig(config: ForeloadConfig<Readonly<Record<string, ComponentConfig>>>): ParsedConfig {
+  const checked = v.safeParse(schema, config);
+  if (!checked.success) throw configError(checked.issues[0]);
+  const entries = Object.entries(config.components);
+  const specs = entries.map(([id, given]) => specOf(id, given));
+  const routing = { ...defaultRouting, ...config.routing };
+  const waste = config.waste ?? 0.1;
+  return {
+    specs,
+    graph: buildGraph(specs),
+    loaders: new Map(entries.map(([id, given]) => [id as ComponentId, given.loader])),
+    budget: parseBytes(config.budget ?? '3000MB', 'the budget'),
+    lanes: laneOptions(config),
+    routing,
+    waste: typeof waste === 'number' ? new WasteTarget(waste, routing.background) : waste,
+    loadTimeoutMs: config.loadTimeoutMs ?? 30_000,
+  };
+}
+
+function specOf(id: string, given: ComponentConfig): ComponentSpec {
+  if (!isComponentId(id)) {
+    throw new ForeloadError('invalid-id', {
+      what: 'a component has an unusable id',
+      found: JSON.stringify(id),
+      remedy: 'use any non-empty name without | and control characters',
+    });
+  }
+  return {
+    id,
+    bytes: parseBytes(given.size, `component "${id}"`),
+    loadMs: ms(given.loadMs ?? 1000),
+    dependsOn: (given.dependsOn ?? []) as readonly ComponentId[],
+    conflictsWith: (given.conflictsWith ?? []) as readonly ComponentId[],
+    priority: given.priority ?? 'normal',
+    ...(given.idleMs === undefined ? {} : { idleMs: ms(given.idleMs) }),
+    ...(given.description === undefined ? {} : { description: given.description }),
+  };
+}
+
+function laneOptions(config: ForeloadConfig<Readonly<Record<string, ComponentConfig>>>): LaneOptions {
+  const of = (lane: (typeof lanes)[number]): LaneOptions['immediate'] => ({
+    ...defaultLanes[lane],
+    ...config.lanes?.[lane],
+  });
+  return { immediate: of('immediate'), delayed: of('delayed'), background: of('background') };
+}
+
+function configError(issue: v.BaseIssue<unknown>): ForeloadError {
+  const where = issue.path?.map((item) => String(item.key)).join('.') ?? 'the configuration';
+  const unknown = issue.type === 'strict_object' && issue.expected === 'never';
+  return new ForeloadError('invalid-config', {
+    what: unknown ? 'an option that does not exist' : 'an option has the wrong form',
+    where,
+    found: unknown ? where.split('.').at(-1)! : issue.received,
+    remedy: unknown ? 'remove it, or correct its name' : `give ${issue.expected ?? issue.message}`,
+  });
+}
