@@ -30,8 +30,8 @@ export interface RunResult {
 
 export interface RunOptions {
   readonly makePredictor: () => Predictor;
-  /** Target for the share of wasted preloads, 0..1. */
-  readonly waste: number;
+  /** Target for the share of wasted preloads, 0..1; or a target to go on teaching. */
+  readonly waste: number | WasteTarget;
   /** Called now and then with the share of rows done; awaited, so that a caller may pause or throw. */
   readonly onProgress?: (done: number) => void | Promise<void>;
   /** Notices of one device. */
@@ -76,7 +76,7 @@ class Run {
     this.#options = options;
     this.#ledger.scoring = false;
     this.#predictor = policy.speculation ? options.makePredictor() : null;
-    this.#waste = policy.speculation ? new WasteTarget(options.waste, defaultRouting.background) : null;
+    this.#waste = policy.speculation ? wasteTarget(options.waste) : null;
     this.#specs = new Map(workload.specs.map((spec) => [spec.id, spec]));
     this.#found = new Uint8Array(trace.needs.length);
     this.#response = new Float64Array(trace.rows).fill(Number.NaN);
@@ -199,3 +199,6 @@ class Run {
     return this.#work.trace.users[this.#work.trace.user[row]!]!;
   }
 }
+
+const wasteTarget = (waste: number | WasteTarget): WasteTarget =>
+  typeof waste === 'number' ? new WasteTarget(waste, defaultRouting.background) : waste;

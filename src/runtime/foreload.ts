@@ -255,9 +255,10 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   }
 
   #tell(notice: Notice): void {
-    this.events.emit('notice', notice);
-    // Each kind's listeners take that kind: TypeScript can't see that kind and notice go together.
-    (this.events as EventEmitter).emit(notice.kind, notice);
+    // TypeScript can't see that a notice and its kind go together.
+    const events = this.events as unknown as EventEmitter;
+    events.emit('notice', notice);
+    events.emit(notice.kind, notice);
   }
 }
 
