@@ -23,6 +23,8 @@ export interface Loader<T = unknown> {
   unload?(value: T): Promise<void> | void;
   /** Bytes the loaded component holds now, or undefined where that can't be known. */
   measure?(value: T): Promise<number | undefined> | number | undefined;
+  /** What {@link measure} sees: all of it (default), or a part, such as a worker's heap, which only ever raises the estimate. */
+  readonly measures?: 'all' | 'part';
   /** Whether it still works. */
   check?(value: T): Promise<boolean> | boolean;
   /** Calls back once if the component ends by itself. The returned function stops watching. */

@@ -57,6 +57,8 @@ export function worker<T extends object = Record<string, (...args: unknown[]) =>
     load,
     unload: (bridge) => bridge.stop(),
     measure: async (bridge) => (await bridge.request({ kind: 'measure' }, 'measuring memory')) as number,
+    // Native memory of addons and WebAssembly engines is not in the isolate's figures.
+    measures: 'part',
     check: answers,
     watch: watchBridge,
   };

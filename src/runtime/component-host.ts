@@ -23,6 +23,7 @@ interface Held {
 export class ComponentHost {
   readonly #id: ComponentId;
   readonly #loader: Loader;
+  readonly #expectedBytes: number;
   readonly #dependencies: () => ReadonlyMap<string, unknown>;
   readonly #timers: Timers;
   readonly #timeoutMs: number;
@@ -34,6 +35,8 @@ export class ComponentHost {
   constructor(options: {
     readonly id: ComponentId;
     readonly loader: Loader;
+    /** The configured size. */
+    readonly expectedBytes: number;
     readonly dependencies: () => ReadonlyMap<string, unknown>;
     readonly timers: Timers;
     readonly timeoutMs: number;
@@ -43,6 +46,7 @@ export class ComponentHost {
   }) {
     this.#id = options.id;
     this.#loader = options.loader;
+    this.#expectedBytes = options.expectedBytes;
     this.#dependencies = options.dependencies;
     this.#timers = options.timers;
     this.#timeoutMs = options.timeoutMs;
@@ -147,7 +151,8 @@ export class ComponentHost {
     const measured = await this.#within(measureTimeoutMs, async () => this.#loader.measure?.(value)).catch(
       () => undefined,
     );
-    return measured !== undefined && Number.isFinite(measured) && measured > 0 ? Math.round(measured) : undefined;
+    if (measured === undefined || !Number.isFinite(measured) || measured <= 0) return undefined;
+    return Math.round(this.#loader.measures === 'part' ? Math.max(measured, this.#expectedBytes) : measured);
   }
 
   #watch(value: unknown, load: LoadId): () => void {

@@ -83,6 +83,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       const host = new ComponentHost({
         id: spec.id,
         loader: parsed.loaders.get(spec.id)!,
+        expectedBytes: spec.bytes,
         dependencies: () => new Map(spec.dependsOn.map((id) => [id, this.#hosts.get(id)?.value])),
         timers: this.#timers,
         timeoutMs: parsed.loadTimeoutMs,

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { formatMB } from '../model/bytes.ts';
+import { readConfigFile } from '../runtime/config-file.ts';
+import { createForeload } from '../runtime/foreload.ts';
+
+/** `foreload check CONFIG`: everything that can be known to be wrong before anything is loaded. */
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('check a configuration: names, sizes, dependencies, conflicts, budget; loads nothing')
+    .argument('<config>', 'a .json, .js or .mjs configuration')
+    .option('--json', 'print one object')
+    .action(async (path: string, { json = false }: { json?: boolean }) => {
+      const config = await readConfigFile(path);
+      const foreload = createForeload({ ...config, pressure: false });
+      const status = foreload.status();
+      await foreload.close();
+      const components = status.components.map(({ id, expectedBytes, expectedLoadMs }) => ({
+        id,
+        kind: status.kinds[id]!,
+        bytes: expectedBytes,
+        loadMs: expectedLoadMs,
+        dependsOn: config.components[id]?.dependsOn ?? [],
+        conflictsWith: config.components[id]?.conflictsWith ?? [],
+      }));
+      const footprintBytes = components.reduce((sum, { bytes }) => sum + bytes, 0);
+      const { budgetBytes } = status;
+      if (json) {
+        process.stdout.write(`${JSON.stringify({ ok: true, budgetBytes, footprintBytes, components })}\n`);
+        return;
+      }
+      const width = Math.max(...components.map(({ id }) => id.length), 0);
+      for (const { id, kind, bytes, loadMs, dependsOn } of components) {
+        const needs = dependsOn.length > 0 ? `  needs ${dependsOn.join(', ')}` : '';
+        const facts = `${kind.padEnd(8)} ${formatMB(bytes).padStart(8)} ${`${loadMs} ms`.padStart(9)}`;
+        process.stdout.write(`${id.padEnd(width)}  ${facts}${needs}\n`);
+      }
+      const total = `${components.length} components, ${formatMB(footprintBytes)} in all`;
+      process.stdout.write(`ok: ${total}, budget ${formatMB(budgetBytes)}\n`);
+    });
+}
