@@ -79,7 +79,7 @@ async function serveLine(foreload: AnyForeload, line: string, number: number): P
   foreload.events.on('forecast', listen);
   const { text, user, tags } = command;
   const given = foreload.observe({ text, user, tags });
-  const demands = await Promise.all(command.components.map((component) => demand(foreload, given, component)));
+  const demands = await Promise.all(command.components.map((component) => demand(given, component)));
   given.end();
   foreload.events.off('forecast', listen);
   const likeliest = [...forecast].sort((a, b) => b.probability - a.probability).slice(0, shown);
@@ -87,11 +87,7 @@ async function serveLine(foreload: AnyForeload, line: string, number: number): P
   return { text, user, demands, forecast: told };
 }
 
-async function demand(
-  foreload: AnyForeload,
-  command: ReturnType<AnyForeload['observe']>,
-  component: string,
-): Promise<DemandResult> {
+async function demand(command: ReturnType<AnyForeload['observe']>, component: string): Promise<DemandResult> {
   try {
     const lease = await command.acquire(component);
     lease.release();

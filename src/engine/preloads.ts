@@ -52,7 +52,7 @@ function start(state: EngineState, awaiting: Awaiting): void {
     return giveUp(state, awaiting, 'speculative-share');
   }
   const missing = state.meter.resident - state.coming + promised + need - state.budget;
-  const worth = worthOf(slot, probability) / state.displacementMargin;
+  const worth = worthOf(slot, state.likely.get(slot.index) ?? probability) / state.displacementMargin;
   const others = (victim: Slot): boolean => !closure.includes(victim);
   const worthLess = (victim: Slot): boolean =>
     others(victim) && worthOf(victim, state.likely.get(victim.index) ?? 0) < worth;

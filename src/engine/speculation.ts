@@ -10,6 +10,9 @@ import { type EngineState, tell } from './state.ts';
 /** How many components a forecast may name for each step. */
 const forecastLimit = 8;
 
+/** What a demand one command later is worth of one now, when the two compete for memory. */
+const nearness = 0.7;
+
 /** Asks the predictor what is coming, and acts on it. */
 export function lookAhead(state: EngineState, user: UserId): void {
   if (state.speculation === 'off' || !state.predictor || !state.response.preload || state.closing) return;
@@ -21,7 +24,7 @@ export function actOn(state: EngineState, user: UserId, predictions: readonly Pr
   if (state.notices) tell(state, { kind: 'forecast', at: state.now, user, predictions });
   const candidates = combine(state, predictions);
   state.likely.clear();
-  for (const [slot, { probability }] of candidates) state.likely.set(slot.index, probability);
+  for (const [slot, { soon }] of candidates) state.likely.set(slot.index, soon);
   for (const lane of lanes) {
     for (const entry of state.lanes.entries(lane)) {
       if (entry.user === user && !state.hints.has(entry.component) && !state.likely.has(entry.component)) {
@@ -56,7 +59,7 @@ export function enqueue(state: EngineState, slot: Slot, user: UserId | null, lan
       tell(state, { kind: 'preload-queued', ...told });
     }
   }
-  const worth = worthOf(slot, probability);
+  const worth = worthOf(slot, state.likely.get(slot.index) ?? probability);
   const loser = state.lanes.offer({ component: slot.index, lane, probability, worth, user });
   if (loser) withdraw(state, state.slots[loser.component]!, 'lane-full', true);
 }
@@ -72,6 +75,8 @@ export function withdraw(state: EngineState, slot: Slot, reason: TurnedAway, lef
 
 interface Candidate {
   probability: number;
+  /** The same, less the further off: what has to wait for memory is what is needed later. */
+  soon: number;
   lane: Lane;
 }
 
@@ -87,9 +92,11 @@ function combine(state: EngineState, predictions: readonly Prediction[]): Map<Sl
     if (index === undefined || !lane) continue;
     const slot = state.slots[index]!;
     const known = candidates.get(slot);
-    if (!known) candidates.set(slot, { probability, lane });
+    const soon = probability * nearness ** (step - 1);
+    if (!known) candidates.set(slot, { probability, soon, lane });
     else {
       known.probability = Math.max(known.probability, probability);
+      known.soon = Math.max(known.soon, soon);
       if (lanes.indexOf(lane) < lanes.indexOf(known.lane)) known.lane = lane;
     }
   }

@@ -80,7 +80,7 @@ export interface EngineState {
   /** Bytes of components that are unloading. */
   coming: number;
   readonly commands: Map<UserId, OpenCommand>;
-  /** Combined probabilities of the latest forecast, by component index. */
+  /** How likely, and how soon, the latest forecast expects each component, 0..1 by component index. */
   readonly likely: Map<number, number>;
   /** Until when the application expects a component to be demanded. */
   readonly hints: Map<number, Millis>;

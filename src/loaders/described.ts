@@ -59,9 +59,9 @@ function build(described: Described, folder: string): Loader {
     case 'worker':
       return worker({ module: located(described.module, folder) });
     case 'process':
-      return childProcess<object>({
+      return childProcess({
         ...programOf(described, folder),
-        ...(described.ready ? { ready: readinessOf(described.ready) as Readiness<object> } : {}),
+        ...(described.ready ? { ready: readinessOf(described.ready) } : {}),
       });
     case 'mcp':
       return mcpStdio(programOf(described, folder));

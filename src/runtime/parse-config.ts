@@ -120,6 +120,9 @@ function configError(issue: v.BaseIssue<unknown>): ForeloadError {
     what: unknown ? 'an option that does not exist' : 'an option has the wrong form',
     where,
     found: unknown ? where.split('.').at(-1)! : issue.received,
-    remedy: unknown ? 'remove it, or correct its name' : `give ${issue.expected ?? issue.message}`,
+    remedy: unknown ? 'remove it, or correct its name' : `give ${expectedBy(issue)}`,
   });
 }
+
+const expectedBy = (issue: v.BaseIssue<unknown>): string =>
+  issue.type === 'custom' ? issue.message : (issue.expected ?? issue.message);

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { ForeloadError } from '../../src/model/errors.ts';
+import type { ForeloadConfig } from '../../src/runtime/config.ts';
+import { createForeload } from '../../src/runtime/foreload.ts';
+
+const loader = { load: () => 1 };
+const ok = { loader, size: '1MB' };
+
+/** The error that a configuration gives, as code and message. */
+function errorOf(config: unknown): string {
+  try {
+    createForeload(config as ForeloadConfig<Record<string, never>>);
+  } catch (error) {
+    if (error instanceof ForeloadError) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+  return 'no error';
+}
+
+describe('a configuration that can not work is refused at once', () => {
+  it.each([
+    ['no components', {}, /invalid-config.*components/],
+    ['an unknown option', { components: { a: ok }, budgets: 5 }, /invalid-config.*does not exist.*budgets/],
+    ['an unknown component option', { components: { a: { ...ok, sise: 1 } } }, /components\.a\.sise/],
+    ['no loader', { components: { a: { size: 1 } } }, /components\.a\.loader/],
+    ['a loader without load', { components: { a: { loader: {}, size: 1 } } }, /an object with load\(\)/],
+    ['a size of zero', { components: { a: { loader, size: 0 } } }, /invalid-size.*component "a".*found 0/],
+    ['a NaN size', { components: { a: { loader, size: Number.NaN } } }, /invalid/],
+    ['a size in words', { components: { a: { loader, size: 'big' } } }, /invalid-size.*"big"/],
+    ['a negative load time', { components: { a: { ...ok, loadMs: -1 } } }, /components\.a\.loadMs/],
+    ['an empty id', { components: { '': ok } }, /invalid-id/],
+    ['an id with a bar', { components: { 'a|b': ok } }, /invalid-id.*"a\|b"/],
+    [
+      'an unknown dependency',
+      { components: { a: { ...ok, dependsOn: ['b'] } } },
+      /unknown-dependency.*"a" depends on "b"/,
+    ],
+    [
+      'an unknown conflict',
+      { components: { a: { ...ok, conflictsWith: ['b'] } } },
+      /unknown-dependency.*"a" conflicts with "b"/,
+    ],
+    [
+      'a cycle',
+      {
+        components: { a: { ...ok, dependsOn: ['b'] }, b: { ...ok, dependsOn: ['c'] }, c: { ...ok, dependsOn: ['a'] } },
+      },
+      /dependency-cycle.*a -> b -> c -> a/,
+    ],
+    [
+      'a conflict in a closure',
+      { components: { a: { ...ok, dependsOn: ['b', 'c'] }, b: { ...ok, conflictsWith: ['c'] }, c: ok } },
+      /dependency-conflict.*"a" needs both/,
+    ],
+    [
+      'a budget smaller than one component',
+      { components: { a: { loader, size: '2MB' } }, budget: '1MB' },
+      /over-budget/,
+    ],
+    ['an unknown policy', { components: { a: ok }, policy: 'best' }, /invalid-config.*policy/],
+    ['a waste of 2', { components: { a: ok }, waste: 2 }, /invalid-config.*waste/],
+    ['an unknown lane', { components: { a: ok }, lanes: { fast: {} } }, /lanes\.fast/],
+  ])('%s', (_, config, message) => {
+    expect(errorOf(config)).toMatch(message);
+    expect(errorOf(config)).not.toContain('\n');
+  });
+
+  it('an accepted one starts nothing', async () => {
+    let loads = 0;
+    const foreload = createForeload({ components: { a: { loader: { load: () => ++loads }, size: 1 } } });
+    expect(loads).toBe(0);
+    await foreload.close();
+  });
+});

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { handLoader, instant, settled, world } from './world.ts';
+
+describe('loaders that misbehave', () => {
+  it('throws: one line with the component and the cause', async () => {
+    const loader = {
+      load: () => {
+        throw new Error('disk\nfull');
+      },
+    };
+    const { foreload } = world({ a: { loader, size: '1MB' } });
+    const failure = await foreload.acquire('a').catch((error: unknown) => error as Error);
+    expect(failure).toMatchObject({ code: 'load-failed', message: expect.stringContaining('"a"') });
+    expect((failure as Error).message).toMatch(/disk full/);
+    expect((failure as Error).message).not.toContain('\n');
+    await foreload.close();
+  });
+
+  it('throws something that is no error', async () => {
+    const { foreload } = world({ a: { loader: { load: () => Promise.reject('plain') }, size: '1MB' } });
+    await expect(foreload.acquire('a')).rejects.toMatchObject({ code: 'load-failed' });
+    await foreload.close();
+  });
+
+  it('hangs: given up after the timeout, told to stop, and its late value is unloaded', async () => {
+    const loader = handLoader();
+    const { foreload, time } = world({ a: { loader, size: '1MB' } }, { loadTimeoutMs: 500 });
+    const waiting = foreload.acquire('a');
+    const outcome = expect(waiting).rejects.toMatchObject({ code: 'load-timeout' });
+    await settled();
+    time.advance(500);
+    await outcome;
+    expect(loader.loads[0]?.signal.aborted).toBe(true);
+    loader.loads[0]?.resolve('too late');
+    await settled();
+    expect(loader.unloaded).toEqual(['too late']);
+    expect(foreload.status().heldBytes).toBe(0);
+    await foreload.close();
+  });
+
+  it('returns nothing', async () => {
+    const { foreload } = world({ a: { loader: { load: () => undefined }, size: '1MB' } });
+    await expect(foreload.acquire('a')).rejects.toMatchObject({ code: 'load-empty' });
+    await foreload.close();
+  });
+
+  it('fails as a dependency: the dependant says so, with the cause', async () => {
+    const { foreload } = world({
+      base: { loader: { load: () => Promise.reject(new Error('no base')) }, size: '1MB' },
+      top: { loader: instant(), size: '1MB', dependsOn: ['base'] },
+    });
+    await expect(foreload.acquire('top')).rejects.toMatchObject({ code: 'dependency-failed' });
+    await foreload.close();
+  });
+
+  it('fails once: the next demand loads again', async () => {
+    const loader = handLoader();
+    const { foreload } = world({ a: { loader, size: '1MB' } });
+    const first = foreload.acquire('a');
+    await settled();
+    loader.loads[0]?.reject(new Error('once'));
+    await expect(first).rejects.toMatchObject({ code: 'load-failed' });
+    const second = foreload.acquire('a');
+    await settled();
+    loader.loads[1]?.resolve('twice');
+    expect((await second).value).toBe('twice');
+    await foreload.close();
+  });
+
+  it('ends while leased: the lease is told, the next demand reloads', async () => {
+    let crash: (error: Error) => void = () => undefined;
+    const loader = {
+      load: () => 'alive',
+      watch: (_: string, ended: (error: Error) => void) => {
+        crash = ended;
+        return () => undefined;
+      },
+    };
+    const { foreload } = world({ a: { loader, size: '1MB' } });
+    const lease = await foreload.acquire('a');
+    crash(new Error('segmentation fault'));
+    expect(lease.signal.aborted).toBe(true);
+    expect(lease.signal.reason).toMatchObject({ message: expect.stringContaining('segmentation fault') });
+    lease.release();
+    expect((await foreload.acquire('a')).found).toBe('cold');
+    await foreload.close();
+  });
+
+  it('throws in unload: told as an event, and the memory counts as free', async () => {
+    const loader = { load: () => 'x', unload: () => Promise.reject(new Error('stuck')) };
+    const { foreload, notices } = world({ a: { loader, size: '1MB' } });
+    (await foreload.acquire('a')).release();
+    await foreload.close();
+    expect(notices).toContainEqual(expect.objectContaining({ kind: 'unload-failed', component: 'a' }));
+    expect(foreload.status().heldBytes).toBe(0);
+  });
+
+  it('hangs in unload: close ends all the same', async () => {
+    const loader = { load: () => 'x', unload: () => new Promise<void>(() => undefined) };
+    const { foreload, time } = world({ a: { loader, size: '1MB' } });
+    (await foreload.acquire('a')).release();
+    const closed = foreload.close();
+    await settled();
+    time.advance(10_000);
+    await closed;
+  });
+
+  it('measures badly: the estimate stands', async () => {
+    const loader = { load: () => 'x', measure: () => Promise.reject(new Error('no proc')) };
+    const { foreload } = world({ a: { loader, size: '7MB' } });
+    await foreload.acquire('a');
+    expect(foreload.status().components[0]?.heldBytes).toBe(7 * 2 ** 20);
+    await foreload.close();
+  });
+
+  it('measures a part: that raises the estimate and never lowers it', async () => {
+    const part = (bytes: number) => ({ load: () => 'x', measure: () => bytes, measures: 'part' as const });
+    const { foreload } = world({
+      low: { loader: part(1000), size: '7MB' },
+      high: { loader: part(9 * 2 ** 20), size: '7MB' },
+      all: { loader: { load: () => 'x', measure: () => 2 ** 20 }, size: '7MB' },
+    });
+    for (const id of ['low', 'high', 'all'] as const) (await foreload.acquire(id)).release();
+    expect(foreload.status().components.map(({ heldBytes }) => heldBytes / 2 ** 20)).toEqual([7, 9, 1]);
+    await foreload.close();
+  });
+
+  it('is abandoned by close while it loads', async () => {
+    const loader = handLoader();
+    const { foreload } = world({ a: { loader, size: '1MB' } });
+    const waiting = foreload.acquire('a');
+    const outcome = expect(waiting).rejects.toMatchObject({ code: 'closed' });
+    await settled();
+    await foreload.close();
+    await outcome;
+    loader.loads[0]?.resolve('late');
+    await settled();
+    expect(loader.unloaded).toEqual(['late']);
+  });
+});

@@ -1,0 +1,44 @@
+import type { Notice } from '../../src/model/notice.ts';
+import type { Loader } from '../../src/runtime/config.ts';
+import { createForeload, type Foreload } from '../../src/runtime/foreload.ts';
+import type { ComponentConfig, ForeloadConfig } from '../../src/runtime/config.ts';
+import { VirtualTime } from '../../src/time/virtual.ts';
+
+/** A loader whose loads and unloads are settled by hand. */
+export interface HandLoader extends Loader<string> {
+  readonly loads: { resolve(value: string): void; reject(error: unknown): void; readonly signal: AbortSignal }[];
+  readonly unloaded: string[];
+}
+
+export function handLoader(): HandLoader {
+  const loads: HandLoader['loads'] = [];
+  const unloaded: string[] = [];
+  return {
+    loads,
+    unloaded,
+    load: ({ signal }) => new Promise<string>((resolve, reject) => loads.push({ resolve, reject, signal })),
+    unload: (value) => {
+      unloaded.push(value);
+    },
+  };
+}
+
+/** A loader that is done at once. */
+export const instant = (value = 'value'): Loader<string> => ({ load: () => value });
+
+/** A Foreload on virtual time, without a memory probe. */
+export function world<const C extends Readonly<Record<string, ComponentConfig>>>(
+  components: C,
+  rest: Omit<ForeloadConfig<C>, 'components'> = {},
+): { foreload: Foreload<C>; time: VirtualTime; notices: Notice[] } {
+  const time = new VirtualTime();
+  const foreload = createForeload({ components, clock: time, timers: time, pressure: false, budget: '100MB', ...rest });
+  const notices: Notice[] = [];
+  foreload.events.on('notice', (notice) => notices.push(notice));
+  return { foreload, time, notices };
+}
+
+/** Lets promise callbacks that are due run. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+}
