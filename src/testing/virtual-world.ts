@@ -1,0 +1,211 @@
+import { Engine } from '../engine/engine.ts';
+import type { EngineOptions } from '../engine/options.ts';
+import { Ledger } from '../metrics/ledger.ts';
+import type { Preload } from '../metrics/preload.ts';
+import type { Effect } from '../model/effect.ts';
+import type { EngineEvent } from '../model/event.ts';
+import { bytes, type CommandId, type ComponentId, type LeaseId, type Millis, ms, type UserId } from '../model/ids.ts';
+import { VirtualTime } from '../time/virtual.ts';
+import type { WorldAction } from './world-action.ts';
+import { WorldModel } from './world-model.ts';
+
+/** What a world is made of: an engine's options, but for what the world sees to itself. */
+export type VirtualWorldOptions = Omit<EngineOptions, 'ledger' | 'notices' | 'graph' | 'allowOutside'>;
+
+/**
+ * One engine in a world made of nothing but data: time is moved, loads end when an action says so, and everything may
+ * go wrong. After each event every invariant of the engine and every promise it makes is verified; the first that is
+ * broken throws.
+ *
+ * @example
+ * const world = new VirtualWorld({ components, budget, policy: lru(), predictor: null, waste: null });
+ * world.act({ kind: 'demand', user: 0, components: [0] });
+ * world.act({ kind: 'loaded', nth: 0 });
+ * world.settle();
+ */
+export class VirtualWorld {
+  readonly engine: Engine;
+  readonly time: VirtualTime = new VirtualTime();
+  /** Every effect that the engine asked for, in order; notices are left out. */
+  readonly effects: Effect[] = [];
+  readonly #model: WorldModel;
+  readonly #ledger = new WatchedLedger();
+  readonly #ids: readonly ComponentId[];
+  readonly #budget: number;
+  readonly #commands = new Map<UserId, CommandId>();
+  readonly #answers: EngineEvent[] = [];
+  #cancelWake: () => void = () => undefined;
+  #lastCommand = 0;
+  #lastLease = 0;
+
+  constructor(options: VirtualWorldOptions) {
+    this.engine = new Engine({ ...options, ledger: this.#ledger, notices: true });
+    this.#model = new WorldModel(options.components, options.budget);
+    this.#ids = options.components.map((spec) => spec.id);
+    this.#budget = options.budget;
+  }
+
+  act(action: WorldAction): void {
+    switch (action.kind) {
+      case 'command':
+        return this.#command(userOf(action.user));
+      case 'text': {
+        const user = userOf(action.user);
+        return this.#tell({ kind: 'text', command: this.#commandOf(user), user, text: action.text });
+      }
+      case 'demand':
+        return this.#demand(userOf(action.user), action.components);
+      case 'served': {
+        const user = userOf(action.user);
+        return this.#tell({ kind: 'served', command: this.#commandOf(user), user });
+      }
+      case 'release': {
+        const lease = nth([...this.#model.leases('open'), ...this.#model.leases('waiting')], action.nth);
+        return lease === undefined ? undefined : this.#tell({ kind: 'release', lease });
+      }
+      case 'hint': {
+        const { user, within } = action;
+        return this.#tell({ kind: 'hint', component: this.#id(action.component), user: userOf(user), within: ms(within) });
+      }
+      case 'preload':
+        return this.#tell({ ...action, component: this.#id(action.component), user: userOf(0) });
+      case 'forecast': {
+        const why = 'the schedule says so';
+        const predictions = action.predictions.map((told) => ({ ...told, component: this.#id(told.component), why }));
+        return this.#tell({ kind: 'forecast', user: userOf(action.user), predictions });
+      }
+      case 'loaded':
+        return this.#loaded(action.nth, action.size);
+      case 'load-failed': {
+        const load = nth(this.#model.loading(), action.nth);
+        return load && this.#answer({ ...loadOf(load), kind: 'load-failed', error: new Error('the schedule says so') });
+      }
+      case 'unloaded': {
+        const component = nth(this.#model.unloading(), action.nth);
+        return component && this.#answer({ kind: 'unloaded', component });
+      }
+      case 'crashed': {
+        const warm = nth(this.#model.warm(), action.nth);
+        return warm && this.#answer({ ...warm, kind: 'crashed', error: new Error('the schedule says so') });
+      }
+      case 'repeated':
+        return this.#repeat(action.nth);
+      case 'unload':
+        return this.#tell({ kind: 'unload', component: this.#id(action.component) });
+      case 'pressure':
+        return this.#tell(action);
+      case 'budget':
+        return this.#tell({ kind: 'budget', bytes: bytes(Math.max(1, Math.round(this.#budget * action.size))) });
+      case 'pass':
+        return this.time.advance(action.ms);
+      case 'close':
+        return this.#tell({ kind: 'close' });
+    }
+  }
+
+  /** Lets everything that is under way end well and gives back every lease, then verifies what must be true at rest. */
+  settle(): void {
+    if (!this.#model.closing) this.act({ kind: 'pressure', level: 'low' });
+    for (let moved = true; moved; ) {
+      moved = false;
+      const steps: readonly [left: () => number, action: WorldAction][] = [
+        [() => this.#model.loading().length, { kind: 'loaded', nth: 0 }],
+        [() => this.#model.unloading().length, { kind: 'unloaded', nth: 0 }],
+        [() => this.#model.leases('open').length, { kind: 'release', nth: 0 }],
+      ];
+      for (const [left, action] of steps) {
+        for (; left() > 0; moved = true) this.act(action);
+      }
+    }
+    this.#model.settled(this.engine);
+  }
+
+  /** Closes the engine, lets everything end, and verifies that nothing is left open. */
+  close(): void {
+    this.act({ kind: 'close' });
+    this.settle();
+    this.#ledger.settled();
+  }
+
+  #command(user: UserId): void {
+    const command = ++this.#lastCommand as CommandId;
+    this.#commands.set(user, command);
+    this.#tell({ kind: 'command', command, user });
+  }
+
+  #demand(user: UserId, components: readonly number[]): void {
+    const command = this.#commandOf(user);
+    components.forEach((number, at) => {
+      const lease = ++this.#lastLease as LeaseId;
+      const more = at + 1 < components.length;
+      this.#tell({ kind: 'demand', lease, component: this.#id(number), command, user, more });
+    });
+  }
+
+  #loaded(number: number, size: number | undefined): void {
+    const load = nth(this.#model.loading(), number);
+    if (!load) return;
+    const measured = size === undefined ? null : Math.max(1, Math.round(this.#model.expectedBytes(load.component) * size));
+    this.#answer({ ...loadOf(load), kind: 'loaded', ...(measured === null ? {} : { bytes: bytes(measured) }) });
+  }
+
+  /** An answer of the driver: remembered, so that it can come once more. */
+  #answer(event: EngineEvent): void {
+    this.#answers.push(event);
+    this.#tell(event);
+  }
+
+  #repeat(number: number): void {
+    const event = nth(this.#answers, number);
+    // An unload carries no number: while a later one runs, it can't be told from the one that was answered.
+    if (!event || (event.kind === 'unloaded' && this.#model.unloading().includes(event.component))) return;
+    this.#tell(event);
+  }
+
+  #tell(event: EngineEvent): void {
+    const failed = event.kind === 'load-failed' ? this.#model.loading().find(({ load }) => load === event.load) : null;
+    this.#model.before(event);
+    for (const effect of this.engine.handle(event, this.time.now())) {
+      if (effect.kind === 'notice') continue;
+      this.effects.push(effect);
+      if (effect.kind === 'wake') this.#wakeAt(effect.at);
+      else this.#model.perform(effect, event, failed?.origin ?? null);
+    }
+    this.engine.check();
+    this.#model.after(this.engine);
+  }
+
+  #wakeAt(at: Millis): void {
+    this.#cancelWake();
+    this.#cancelWake = this.time.start(ms(at - this.time.now()), () => this.#tell({ kind: 'wake' }));
+  }
+
+  #commandOf(user: UserId): CommandId {
+    if (!this.#commands.has(user)) this.#command(user);
+    return this.#commands.get(user)!;
+  }
+
+  #id(number: number): ComponentId {
+    return nth(this.#ids, number)!;
+  }
+}
+
+/** A ledger that remembers every preload: each must have had one outcome in the end, and `close` allows no second. */
+class WatchedLedger extends Ledger {
+  readonly #opened: Preload[] = [];
+
+  override open(...preload: Parameters<Ledger['open']>): Preload {
+    const opened = super.open(...preload);
+    this.#opened.push(opened);
+    return opened;
+  }
+
+  settled(): void {
+    const open = this.#opened.filter((preload) => preload.outcome === 'open').length;
+    if (open > 0) throw new Error(`promise broken: each preload has an outcome in the end (${open} have none)`);
+  }
+}
+
+const userOf = (number: number): UserId => `user ${number}` as UserId;
+const loadOf = ({ component, load }: Extract<Effect, { kind: 'load' }>) => ({ component, load });
+const nth = <T>(list: readonly T[], number: number): T | undefined => list[number % list.length];

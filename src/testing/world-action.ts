@@ -1,0 +1,36 @@
+import type { Lane, PressureLevel } from '../model/reason.ts';
+import type { Step } from '../model/prediction.ts';
+
+/**
+ * One thing that happens in a {@link VirtualWorld}. Plain data, so that a schedule can be printed and played again.
+ * Components and users are numbers, taken modulo how many there are; so is `nth`, among whatever is there to choose
+ * from. An action with nothing to act on does nothing: any part of a schedule is a schedule.
+ */
+export type WorldAction =
+  | { readonly kind: 'command'; readonly user: number }
+  | { readonly kind: 'text'; readonly user: number; readonly text: string }
+  /** The user's latest command demands these, one after the other. */
+  | { readonly kind: 'demand'; readonly user: number; readonly components: readonly number[] }
+  | { readonly kind: 'served'; readonly user: number }
+  /** A holder is done, or gives up waiting. */
+  | { readonly kind: 'release'; readonly nth: number }
+  | { readonly kind: 'hint'; readonly component: number; readonly user: number; readonly within: number }
+  | { readonly kind: 'preload'; readonly component: number; readonly lane: Lane }
+  | {
+      readonly kind: 'forecast';
+      readonly user: number;
+      readonly predictions: readonly { readonly component: number; readonly step: Step; readonly probability: number }[];
+    }
+  /** A running load ends well; `size`: measured bytes, as a multiple of what was expected. */
+  | { readonly kind: 'loaded'; readonly nth: number; readonly size?: number }
+  | { readonly kind: 'load-failed'; readonly nth: number }
+  | { readonly kind: 'unloaded'; readonly nth: number }
+  | { readonly kind: 'crashed'; readonly nth: number }
+  /** An answer that was given before comes once more, too late. */
+  | { readonly kind: 'repeated'; readonly nth: number }
+  | { readonly kind: 'unload'; readonly component: number }
+  | { readonly kind: 'pressure'; readonly level: PressureLevel }
+  /** The budget becomes this multiple of the first one. */
+  | { readonly kind: 'budget'; readonly size: number }
+  | { readonly kind: 'pass'; readonly ms: number }
+  | { readonly kind: 'close' };

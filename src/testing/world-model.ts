@@ -1,0 +1,320 @@
+import type { Engine } from '../engine/engine.ts';
+import type { ComponentSpec } from '../model/component.ts';
+import type { Effect } from '../model/effect.ts';
+import type { EngineEvent } from '../model/event.ts';
+import type { ComponentId, LeaseId, LoadId } from '../model/ids.ts';
+import { lanes } from '../model/reason.ts';
+
+/** A component as the world sees it: only what loaders and holders would notice. */
+interface Real {
+  readonly spec: ComponentSpec;
+  readonly dependencies: Real[];
+  readonly dependants: Real[];
+  readonly conflicts: Set<Real>;
+  state: 'cold' | 'loading' | 'warm' | 'unloading';
+  /** What the next load is expected to take. */
+  expected: number;
+  held: number;
+  load: LoadId | null;
+  effect: Extract<Effect, { kind: 'load' }> | null;
+  /** Something it rests on crashed: it must go, and nobody may be given it. */
+  broken: boolean;
+  asked: boolean;
+}
+
+interface Holder {
+  readonly real: Real;
+  state: 'waiting' | 'open' | 'done';
+}
+
+/**
+ * A second opinion on everything that an engine does, kept by the plainest means from the events it is given and the
+ * effects it asks for. Any promise that is broken throws.
+ */
+export class WorldModel {
+  readonly #reals: readonly Real[];
+  readonly #byId: ReadonlyMap<ComponentId, Real>;
+  readonly #holders = new Map<LeaseId, Holder>();
+  #budget: number;
+  /** More is in memory than the budget allows, for a reason that nobody could foresee. */
+  #excused = false;
+  #closing = false;
+
+  constructor(specs: readonly ComponentSpec[], budget: number) {
+    this.#budget = budget;
+    this.#reals = specs.map((spec) => ({
+      spec,
+      dependencies: [],
+      dependants: [],
+      conflicts: new Set(),
+      state: 'cold',
+      expected: spec.bytes,
+      held: 0,
+      load: null,
+      effect: null,
+      broken: false,
+      asked: false,
+    }));
+    this.#byId = new Map(this.#reals.map((real) => [real.spec.id, real]));
+    for (const real of this.#reals) {
+      for (const id of new Set(real.spec.dependsOn)) {
+        real.dependencies.push(this.#real(id));
+        this.#real(id).dependants.push(real);
+      }
+      for (const id of real.spec.conflictsWith) {
+        real.conflicts.add(this.#real(id));
+        this.#real(id).conflicts.add(real);
+      }
+    }
+  }
+
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  loading(): Extract<Effect, { kind: 'load' }>[] {
+    return this.#reals.filter((real) => real.state === 'loading').map((real) => real.effect!);
+  }
+
+  unloading(): ComponentId[] {
+    return this.#reals.filter((real) => real.state === 'unloading').map((real) => real.spec.id);
+  }
+
+  warm(): { component: ComponentId; load: LoadId }[] {
+    return this.#reals
+      .filter((real) => real.state === 'warm')
+      .map((real) => ({ component: real.spec.id, load: real.load! }));
+  }
+
+  expectedBytes(component: ComponentId): number {
+    return this.#real(component).expected;
+  }
+
+  /** Leases that wait or are open, in order of their demands. */
+  leases(state: 'waiting' | 'open'): LeaseId[] {
+    return [...this.#holders].filter(([, holder]) => holder.state === state).map(([lease]) => lease);
+  }
+
+  /** Before the engine is told. */
+  before(event: EngineEvent): void {
+    switch (event.kind) {
+      case 'demand':
+        this.#holders.set(event.lease, { real: this.#real(event.component), state: 'waiting' });
+        return;
+      case 'release': {
+        const holder = this.#holders.get(event.lease);
+        if (holder) holder.state = 'done';
+        return;
+      }
+      case 'loaded': {
+        const real = this.#real(event.component);
+        if (real.state !== 'loading' || real.load !== event.load) return;
+        real.state = 'warm';
+        const grown = (event.bytes ?? real.held) > real.held;
+        real.held = real.expected = event.bytes ?? real.held;
+        if (grown) this.#excused = true;
+        return;
+      }
+      case 'load-failed': {
+        const real = this.#real(event.component);
+        if (real.state === 'loading' && real.load === event.load) gone(real);
+        return;
+      }
+      case 'unloaded': {
+        const real = this.#real(event.component);
+        if (real.state === 'unloading') gone(real);
+        return;
+      }
+      case 'crashed': {
+        const real = this.#real(event.component);
+        if (real.state !== 'warm' || real.load !== event.load) return;
+        gone(real);
+        for (const dependant of reach(real, (next) => next.dependants)) {
+          if (dependant !== real && dependant.state !== 'cold') dependant.broken = true;
+        }
+        return;
+      }
+      case 'unload':
+        this.#real(event.component).asked = true;
+        return;
+      case 'budget':
+        if (event.bytes < this.#budget) this.#excused = true;
+        this.#budget = event.bytes;
+        return;
+      case 'close':
+        this.#closing = true;
+        return;
+      default:
+    }
+  }
+
+  /** Each effect, in order. */
+  perform(effect: Effect, event: EngineEvent, origin: string | null): void {
+    switch (effect.kind) {
+      case 'load':
+        return this.#load(this.#real(effect.component), effect);
+      case 'unload':
+        return this.#unload(this.#real(effect.component), effect.reason);
+      case 'grant': {
+        const holder = this.#holders.get(effect.lease);
+        promise(holder?.state === 'waiting', `lease ${effect.lease} is granted once, while it waits`);
+        const { real } = holder!;
+        promise(real.state === 'warm' && !real.broken, `${real.spec.id} is granted warm, not ${real.state}`);
+        holder!.state = 'open';
+        return;
+      }
+      case 'refuse': {
+        const holder = this.#holders.get(effect.lease);
+        promise(holder?.state === 'waiting', `lease ${effect.lease} is refused once, while it waits`);
+        const why = this.#mayRefuse(holder!.real, effect.error.code, event, origin);
+        promise(why, `the demand of ${effect.component} is not refused (${effect.error.message})`);
+        holder!.state = 'done';
+        return;
+      }
+      case 'revoke': {
+        const holder = this.#holders.get(effect.lease);
+        promise(holder?.state === 'open', `lease ${effect.lease} is revoked once, while it is open`);
+        const broke = holder!.real.broken || holder!.real.state === 'cold' || this.#closing;
+        promise(broke, `${effect.component} is revoked only when it broke`);
+        holder!.state = 'done';
+        return;
+      }
+      default:
+    }
+  }
+
+  /** When all effects of an event are done. */
+  after(engine: Engine): void {
+    const status = engine.status();
+    let reserved = false;
+    status.components.forEach((told, index) => {
+      const real = this.#reals[index]!;
+      const name = real.spec.id;
+      const queued = told.state === 'queued' && told.heldBytes > 0;
+      reserved ||= queued;
+      const state = queued || told.state === 'queued' || told.state === 'failed' ? 'cold' : told.state;
+      promise(state === real.state, `${name} is told to be ${told.state} and is ${real.state}`);
+      promise(queued || told.heldBytes === real.held, `${name} is told to hold ${told.heldBytes}, holds ${real.held}`);
+      const open = this.#open(real).length;
+      promise(told.leases === open, `${name} is told to have ${told.leases} leases, has ${open}`);
+      promise(open === 0 || (real.state === 'warm' && !real.broken), `${name} (${real.state}) is leased while it works`);
+      promise(!(real.broken && real.state === 'warm'), `${name} leaves once what it rests on is gone`);
+    });
+    const held = this.#held();
+    if (held <= this.#budget && !reserved && this.loading().length === 0) this.#excused = false;
+    for (const lane of lanes) {
+      const { waiting, capacity } = status.lanes[lane];
+      promise(waiting <= capacity, `${lane} holds no more than its capacity`);
+    }
+  }
+
+  /** When nothing is under way any more and every lease has been given back. */
+  settled(engine: Engine): void {
+    const status = engine.status();
+    for (const holder of this.#holders.values()) {
+      promise(holder.state === 'done', `the demand of ${holder.real.spec.id} is answered in the end`);
+    }
+    for (const { id, state } of status.components) promise(state !== 'queued', `${id} is not left queued`);
+    for (const lane of lanes) {
+      promise(status.lanes[lane].running === 0, `${lane} frees its workers`);
+    }
+    const kept = new Set(this.#reals.filter((real) => real.state !== 'cold').flatMap((real) => this.#coreOf(real)));
+    const loose = this.#reals.some((real) => real.held > 0 && !kept.has(real));
+    promise(this.#held() <= this.#budget || !loose, 'what is idle leaves until the budget holds');
+    if (this.#closing) for (const real of this.#reals) promise(real.state === 'cold', `${real.spec.id} is unloaded`);
+  }
+
+  #load(real: Real, effect: Extract<Effect, { kind: 'load' }>): void {
+    const name = real.spec.id;
+    promise(!this.#closing, `no load of ${name} begins once closed`);
+    promise(real.state === 'cold', `${name} loads while cold, not ${real.state}`);
+    for (const other of real.dependencies) {
+      promise(other.state === 'warm' && !other.broken, `${other.spec.id} is warm before ${name} loads`);
+    }
+    for (const other of real.conflicts) {
+      promise(other.state === 'cold', `${name} is never in memory beside ${other.spec.id} (${other.state})`);
+    }
+    real.state = 'loading';
+    real.held = real.expected;
+    real.load = effect.load;
+    real.effect = effect;
+    real.broken = false;
+    promise(
+      this.#excused || this.#held() <= this.#budget,
+      `${this.#held()} of ${this.#budget} are held as ${name} starts`,
+    );
+  }
+
+  #unload(real: Real, reason: string): void {
+    const name = real.spec.id;
+    promise(real.state === 'warm', `${name} is unloaded while warm, not ${real.state}`);
+    promise(this.#open(real).length === 0, `${name} is not unloaded (${reason}) while leased`);
+    for (const other of real.dependants) {
+      const gone = other.state === 'cold' || (real.broken && other.broken);
+      promise(gone, `${name} is not unloaded (${reason}) before ${other.spec.id} (${other.state})`);
+    }
+    const byChoice = reason === 'evicted' || reason === 'pressure' || reason === 'idle' || reason === 'conflict';
+    promise(!(byChoice && real.spec.priority === 'core'), `${name} is pinned, and not ${reason}`);
+    const wanted = reach(real, (next) => next.dependencies).some((next) => next.asked);
+    promise(reason !== 'explicit' || wanted, `${name} is unloaded on request only when requested`);
+    real.state = 'unloading';
+  }
+
+  #mayRefuse(real: Real, code: string, event: EngineEvent, origin: string | null): boolean {
+    const closure = reach(real, (next) => next.dependencies);
+    switch (code) {
+      case 'closed':
+        return this.#closing;
+      case 'over-budget': {
+        const kept = new Set([...closure, ...this.#reals.flatMap((other) => this.#coreOf(other))]);
+        const need = [...kept].reduce((sum, other) => sum + (other.state === 'cold' ? other.expected : other.held), 0);
+        return need > this.#budget;
+      }
+      case 'dependency-conflict': {
+        const kept = new Set(this.#reals.flatMap((other) => this.#coreOf(other)));
+        return closure.some((member) => [...member.conflicts].some((other) => kept.has(other)));
+      }
+      default: {
+        const ended = event.kind === 'crashed' || (event.kind === 'load-failed' && origin === 'demand');
+        return ended && closure.some((member) => member.spec.id === event.component);
+      }
+    }
+  }
+
+  /** All that a pinned component keeps in memory: it and what it rests on; nothing if it is cold or not pinned. */
+  #coreOf(real: Real): Real[] {
+    return real.spec.priority === 'core' && real.held > 0 ? reach(real, (next) => next.dependencies) : [];
+  }
+
+  #open(real: Real): Holder[] {
+    return [...this.#holders.values()].filter((holder) => holder.real === real && holder.state === 'open');
+  }
+
+  #held(): number {
+    return this.#reals.reduce((sum, real) => sum + real.held, 0);
+  }
+
+  #real(id: ComponentId): Real {
+    return this.#byId.get(id)!;
+  }
+}
+
+function gone(real: Real): void {
+  real.state = 'cold';
+  real.held = 0;
+  real.load = null;
+  real.effect = null;
+  real.broken = false;
+  real.asked = false;
+}
+
+/** A component and all that can be reached from it. */
+function reach(from: Real, along: (real: Real) => readonly Real[]): Real[] {
+  const found = new Set([from]);
+  for (const real of found) for (const next of along(real)) found.add(next);
+  return [...found];
+}
+
+function promise(kept: boolean, what: string): void {
+  if (!kept) throw new Error(`promise broken: ${what}`);
+}
