@@ -52,7 +52,7 @@ export class TextEvidence {
       if (!followers) continue;
       known++;
       const { ids, counts } = followers;
-      for (let i = 0; i < ids.length; i++) gain[ids[i]!]! += Math.log((counts[i]! + smoothing) / smoothing);
+      for (let i = 0; i < ids.length; i++) gain[ids[i]!]! += evidenceOf(counts[i]!);
     }
     if (known === 0) return null;
     for (let id = 0; id < size; id++) gain[id]! -= known * Math.log((this.#seen[id] ?? 0) + unseen);
@@ -61,3 +61,7 @@ export class TextEvidence {
     return gain;
   }
 }
+
+/** log((count + smoothing) / smoothing), from a table for the counts that nearly all are. */
+const evidenceOf = (count: number): number => logs[count] ?? Math.log((count + smoothing) / smoothing);
+const logs: Float64Array = Float64Array.from({ length: 1024 }, (_, count) => Math.log((count + smoothing) / smoothing));
