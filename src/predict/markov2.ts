@@ -1,5 +1,5 @@
 import type { ComponentId, Millis, UserId } from '../model/ids.ts';
-import { type Prediction, type Step, steps } from '../model/prediction.ts';
+import { type Prediction, steps } from '../model/prediction.ts';
 import { Distribution } from './distribution.ts';
 import { Followers } from './followers.ts';
 import { Generations } from './generations.ts';
@@ -79,14 +79,19 @@ export class Markov2 implements Predictor {
     const announced = trail.demanded.length === 0;
     const contexts = announced ? (trail.contexts[0] ?? this.#contextsOf(trail)) : this.#contextsOf(trail);
     const predictions: Prediction[] = [];
+    const after = trail.last < 0 ? 'at first' : `after ${this.#components.names[trail.last]}`;
     for (const step of steps) {
+      const reason = step === 1 ? `${after} comes` : `${after} ${step} commands later comes`;
       const spread = this.#spread;
       spread.reset(this.#components.size);
       spread.mix(this.#always[0]);
       for (const heads of contexts) spread.mix(heads[step - 1]!);
       if (step === 1 && announced && trail.features) this.#tilt(trail.features);
       for (const id of spread.top(limit)) {
-        predictions.push(this.#prediction(trail, id, step, Math.min(1, spread.at(id))));
+        const component = this.#components.names[id]!;
+        const probability = Math.min(1, spread.at(id));
+        const why = `${reason} ${component} ${Math.round(probability * 100)} % of the time`;
+        predictions.push({ component, step, probability, why });
       }
     }
     return predictions;
@@ -102,20 +107,6 @@ export class Markov2 implements Predictor {
   #tilt(features: readonly number[]): void {
     const gains = this.#text.gains(features, this.#components.size);
     if (gains) this.#spread.tilt(gains);
-  }
-
-  #prediction(trail: Trail, id: number, step: Step, probability: number): Prediction {
-    const after = trail.last < 0 ? 'at first' : `after ${this.#components.names[trail.last]}`;
-    const when = step === 1 ? 'comes' : `${step} commands later comes`;
-    const component = this.#components.names[id]!;
-    return {
-      component,
-      step,
-      probability,
-      get why() {
-        return `${after} ${when} ${component} ${Math.round(probability * 100)} % of the time`;
-      },
-    };
   }
 
   #trail(user: UserId): Trail {
