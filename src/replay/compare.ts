@@ -2,6 +2,7 @@ import {
   covered,
   gapClosed,
   pollution,
+  quantile,
   responseFigures,
   type ResponseFigures,
   warmRate,
@@ -28,7 +29,9 @@ export interface PolicyResult {
   readonly preloads: Readonly<Record<Outcome, number>>;
 }
 
-export interface CompareOptions extends RunOptions {
+export interface CompareOptions extends Omit<RunOptions, 'watch'> {
+  /** Whom to tell of a policy's run; policies that come down to one run share the first one's listener. */
+  readonly watch?: (policy: string) => NonNullable<RunOptions['watch']>;
   readonly policies: readonly string[];
   /** Runs `foreload` without loading ahead. */
   readonly noSpeculation: boolean;
@@ -46,26 +49,25 @@ export async function compare(workload: Workload, options: CompareOptions): Prom
   const planned = specs.map((spec) => (options.noSpeculation ? { ...spec, speculation: false } : spec));
   const memo = new Map<string, Promise<RunResult>>();
   const total = runsNeeded(planned);
-  const runOnce = (spec: PolicySpec): Promise<RunResult> => {
+  const runOnce = (spec: PolicySpec, watched: boolean): Promise<RunResult> => {
     const key = keyOf(spec);
     const known = memo.get(key);
     if (known) return known;
     const done = memo.size;
+    const { watch, ...others } = options;
+    const onProgress = (share: number): void | Promise<void> => options.onProgress?.((done + share) / total);
     const result =
       spec.eviction === 'clairvoyant'
         ? Promise.resolve(clairvoyant(workload))
-        : run(workload, spec, {
-            ...options,
-            onProgress: (share) => options.onProgress?.((done + share) / total),
-          });
+        : run(workload, spec, { ...others, ...(watched && watch ? { watch: watch(spec.name) } : {}), onProgress });
     memo.set(key, result);
     return result;
   };
   const runs = new Map<string, RunResult>();
-  for (const spec of planned) runs.set(spec.name, await runOnce(spec));
+  for (const spec of planned) runs.set(spec.name, await runOnce(spec, true));
   const results: Record<string, PolicyResult> = {};
   for (const spec of planned) {
-    const without = spec.name === 'foreload' ? await runOnce({ ...spec, speculation: false }) : null;
+    const without = spec.name === 'foreload' ? await runOnce({ ...spec, speculation: false }, false) : null;
     results[spec.name] = figuresOf(workload, spec, runs, without);
   }
   return { results, runs };
@@ -144,6 +146,13 @@ export function scoredResponses({ scoredFrom }: Workload, { response }: RunResul
     .subarray(scoredFrom)
     .filter((took) => !Number.isNaN(took))
     .sort();
+}
+
+/** Scored response times at `count` evenly spaced quantiles from 0 to 1; empty where nothing was demanded. */
+export function responseQuantiles(workload: Workload, result: RunResult, count: number): number[] {
+  const sorted = scoredResponses(workload, result);
+  if (sorted.length === 0) return [];
+  return Array.from({ length: count }, (_, i) => quantile(sorted, i / (count - 1)));
 }
 
 /** Means over all devices' own time; peaks of the largest device. A relaxation holds no memory that could be told. */

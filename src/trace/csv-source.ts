@@ -1,32 +1,45 @@
 import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse';
 import { ForeloadError, reasonOf } from '../model/errors.ts';
 
-/** Reads the records of a CSV file, plain or gzip (told by its first bytes), from a path or `-` for standard input. */
+/** Thrown into the parser to end it: the reader has all that it wants. */
+const enough = new Error('enough records');
+
+/**
+ * Reads the records of a CSV file, plain or gzip (told by its first bytes), from a path or `-` for standard input.
+ * Stops reading as soon as `onRecord` returns false; rejects with the reason of `signal` when that is aborted.
+ */
 export async function readCsv(
   path: string,
-  onRecord: (record: readonly string[], line: number) => void,
+  onRecord: (record: readonly string[], line: number) => boolean,
+  signal?: AbortSignal,
 ): Promise<void> {
+  signal?.throwIfAborted();
   const parser = parse({
     bom: true,
     skip_empty_lines: true,
     on_record: (record: string[], context) => {
-      onRecord(record, context.lines);
+      if (!onRecord(record, context.lines)) throw enough;
       return null;
     },
   });
   parser.resume();
+  const source = path === '-' ? process.stdin : createReadStream(path);
+  if (signal) addAbortSignal(signal, source);
   try {
-    const source = path === '-' ? process.stdin : createReadStream(path);
     const { first, rest } = await peek(source);
     const zipped = first[0] === 0x1f && first[1] === 0x8b;
     if (zipped) await pipeline(rest, createGunzip(), parser);
     else await pipeline(rest, parser);
   } catch (error) {
+    if (error === enough) return;
+    signal?.throwIfAborted();
     throw asTraceError(error, path);
+  } finally {
+    source.destroy();
   }
 }
 

@@ -33,11 +33,11 @@ export async function readCosts(path: string): Promise<Map<string, Cost>> {
         return index;
       };
       columns = { id: at('component'), mb: at(catalogue ? 'rss_mb' : 'memory_mb'), ms: at('load_ms'), catalogue };
-      return;
+      return true;
     }
     const id = record[columns.id] ?? '';
     const mb = record[columns.mb] ?? '';
-    if (columns.catalogue && mb === '') return;
+    if (columns.catalogue && mb === '') return true;
     if (id === '') throw fail(line, 'an empty component', 'name the component');
     if (costs.has(id)) throw fail(line, `${JSON.stringify(id)} a second time`, 'keep one row a component');
     const memory = numberIn(mb, Number.MIN_VALUE, absurdMb);
@@ -47,6 +47,7 @@ export async function readCosts(path: string): Promise<Map<string, Cost>> {
     if (loadMs === null)
       throw fail(line, `load time ${JSON.stringify(record[columns.ms])} ms`, `give 0 to ${absurdMs} ms`);
     costs.set(id, { bytes: Math.max(1, Math.round(memory * MB)), loadMs });
+    return true;
   });
   if (costs.size === 0) throw fail(1, 'no rows', 'give at least one component');
   return costs;

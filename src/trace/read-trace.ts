@@ -10,18 +10,22 @@ const header = 'ts,user,command,components';
 /**
  * Reads a trace in the canonical form: CSV, plain or gzip, header `ts,user,command,components`.
  * @param path a file, or `-` for standard input
- * @param limit reads only that many rows
+ * @param limit reads only that many rows, and nothing of what comes after them
+ * @param signal ends the reading; the promise then rejects with its reason
  * @throws ForeloadError `invalid-trace`, naming the line, for anything else: nothing is guessed or skipped.
  */
-export async function readTrace(path: string, limit: number = Number.POSITIVE_INFINITY): Promise<Trace> {
-  const builder = new TraceBuilder(path, limit);
-  await readCsv(path, (record, line) => builder.add(record, line));
+export async function readTrace(
+  path: string,
+  limit: number = Number.POSITIVE_INFINITY,
+  signal?: AbortSignal,
+): Promise<Trace> {
+  const builder = new TraceBuilder(path);
+  await readCsv(path, (record, line) => builder.add(record, line) < limit, signal);
   return builder.finish();
 }
 
 class TraceBuilder {
   readonly #path: string;
-  readonly #limit: number;
   readonly #ts = new Column((size) => new Float64Array(size));
   readonly #user = new Column((size) => new Int32Array(size));
   readonly #needs = new Column((size) => new Int32Array(size));
@@ -33,14 +37,13 @@ class TraceBuilder {
   #headed = false;
   #last = Number.NEGATIVE_INFINITY;
 
-  constructor(path: string, limit: number) {
+  constructor(path: string) {
     this.#path = path;
-    this.#limit = limit;
   }
 
-  add(record: readonly string[], line: number): void {
+  /** Takes in the header or a row; returns the number of rows so far. */
+  add(record: readonly string[], line: number): number {
     if (!this.#headed) return this.#head(record, line);
-    if (this.#ts.length >= this.#limit) return;
     if (record.length !== 4) throw this.#error(line, `${record.length} columns`, `give the four columns ${header}`);
     const [ts, user, text, components] = record as [string, string, string, string];
     this.#time(ts, line);
@@ -49,6 +52,7 @@ class TraceBuilder {
     this.#anyText ||= text !== '';
     this.#texts.push(text);
     this.#demands(components, line);
+    return this.#ts.length;
   }
 
   finish(): Trace {
@@ -68,7 +72,7 @@ class TraceBuilder {
     };
   }
 
-  #head(record: readonly string[], line: number): void {
+  #head(record: readonly string[], line: number): number {
     if (record.join(',') !== header) {
       throw this.#error(
         line,
@@ -77,6 +81,7 @@ class TraceBuilder {
       );
     }
     this.#headed = true;
+    return 0;
   }
 
   #time(ts: string, line: number): void {

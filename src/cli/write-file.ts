@@ -1,0 +1,38 @@
+import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import process from 'node:process';
+import { ForeloadError, reasonOf } from '../model/errors.ts';
+
+/** Makes sure, before any long work, that a file can be written. @throws ForeloadError `invalid-option` */
+export async function checkWritable(option: string, path: string): Promise<void> {
+  try {
+    await access(dirname(path), constants.W_OK);
+    if ((await stat(path)).isDirectory()) throw cannotWrite(option, path, 'a folder', null);
+  } catch (error) {
+    if (error instanceof ForeloadError) throw error;
+    const missing = error instanceof Error && 'path' in error && error.path === path;
+    if (!missing) throw cannotWrite(option, path, reasonOf(error), error);
+  }
+}
+
+/** Writes a file whole or not at all: beside its place first, then moved there. @throws ForeloadError `invalid-option` */
+export async function writeWhole(option: string, path: string, text: string): Promise<void> {
+  const beside = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  try {
+    await writeFile(beside, text);
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw cannotWrite(option, path, reasonOf(error), error);
+  }
+}
+
+function cannotWrite(option: string, path: string, found: string, cause: unknown): ForeloadError {
+  return new ForeloadError('invalid-option', {
+    what: `${option} can't be written`,
+    where: path,
+    found,
+    remedy: 'name a file in a folder that exists and may be written to',
+    ...(cause === null ? {} : { cause }),
+  });
+}

@@ -1,0 +1,13 @@
+/** Replays recorded commands through the engine that runs live, on a virtual clock. */
+export { type AccuracyOptions, measureAccuracy, measureText, type PredictorAccuracy } from './accuracy.ts';
+export { type BudgetPoint, budgetCurve, budgetRow, leastBudget, type NamedBudget } from './budget-curve.ts';
+export { compare, type CompareOptions, type Comparison, type PolicyResult } from './compare.ts';
+export { type CostTable, costsFor } from './costs.ts';
+export type { TopShares } from './forecast-score.ts';
+export { parsePolicy, type PolicySpec } from './policy-spec.ts';
+export { lastStretch, type Picture, PictureBuilder, type Stretch } from './picture.ts';
+export { foundCodes, run, type RunOptions, type RunResult } from './run.ts';
+export { type Budget, newWorkload, parseBudget, type Scope, type Workload, type WorkloadOptions } from './workload.ts';
+export { type Cost, readCosts } from '../trace/read-costs.ts';
+export { readTrace } from '../trace/read-trace.ts';
+export type { Trace } from '../trace/trace.ts';
