@@ -2,9 +2,10 @@ import { Command } from 'commander';
 import { formatMB } from '../model/bytes.ts';
 import { readConfigFile } from '../runtime/config-file.ts';
 import { createForeload } from '../runtime/foreload.ts';
+import type { CliIo } from './io.ts';
 
 /** `foreload check CONFIG`: everything that can be known to be wrong before anything is loaded. */
-export function checkCommand(): Command {
+export function checkCommand(io: CliIo): Command {
   return new Command('check')
     .description('check a configuration: names, sizes, dependencies, conflicts, budget; loads nothing')
     .argument('<config>', 'a .json, .js or .mjs configuration')
@@ -25,16 +26,16 @@ export function checkCommand(): Command {
       const footprintBytes = components.reduce((sum, { bytes }) => sum + bytes, 0);
       const { budgetBytes } = status;
       if (json) {
-        process.stdout.write(`${JSON.stringify({ ok: true, budgetBytes, footprintBytes, components })}\n`);
+        io.stdout(`${JSON.stringify({ ok: true, budgetBytes, footprintBytes, components })}\n`);
         return;
       }
       const width = Math.max(...components.map(({ id }) => id.length), 0);
       for (const { id, kind, bytes, loadMs, dependsOn } of components) {
         const needs = dependsOn.length > 0 ? `  needs ${dependsOn.join(', ')}` : '';
         const facts = `${kind.padEnd(8)} ${formatMB(bytes).padStart(8)} ${`${loadMs} ms`.padStart(9)}`;
-        process.stdout.write(`${id.padEnd(width)}  ${facts}${needs}\n`);
+        io.stdout(`${id.padEnd(width)}  ${facts}${needs}\n`);
       }
       const total = `${components.length} components, ${formatMB(footprintBytes)} in all`;
-      process.stdout.write(`ok: ${total}, budget ${formatMB(budgetBytes)}\n`);
+      io.stdout(`ok: ${total}, budget ${formatMB(budgetBytes)}\n`);
     });
 }

@@ -39,7 +39,7 @@ function newProgram(io: CliIo): Command {
       // Told by `failureOf`, in one line like every other failure.
       outputError: () => {},
     });
-  for (const command of [replayCommand(io), forecastCommand(io), runCommand(), checkCommand()]) {
+  for (const command of [replayCommand(io), forecastCommand(io), runCommand(io), checkCommand(io)]) {
     program.addCommand(command.copyInheritedSettings(program).helpOption('--help', 'show this help'));
   }
   return program;

@@ -1,4 +1,6 @@
+import process from 'node:process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { Command } from 'commander';
 import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { Prediction } from '../model/prediction.ts';
@@ -6,6 +8,7 @@ import { readConfigFile } from '../runtime/config-file.ts';
 import { createForeload, type Foreload } from '../runtime/foreload.ts';
 import type { ComponentConfig } from '../runtime/config.ts';
 import { type CommandLine, parseCommandLine } from './command-lines.ts';
+import type { CliIo } from './io.ts';
 
 type AnyForeload = Foreload<Record<string, ComponentConfig>>;
 
@@ -28,7 +31,7 @@ interface CommandResult {
 const shown = 3;
 
 /** `foreload run CONFIG`: serves commands from standard input with real components. */
-export function runCommand(): Command {
+export function runCommand(io: CliIo, input: Readable = process.stdin): Command {
   return new Command('run')
     .description(
       'serve commands from standard input, one a line: plain text, or {"text", "user", "tags", "components"}',
@@ -39,37 +42,43 @@ export function runCommand(): Command {
     .action(async (path: string, options: { json?: boolean; preload: boolean }) => {
       const config = await readConfigFile(path);
       const foreload = createForeload({ ...config, ...(options.preload ? {} : { preload: false }) });
-      const stop = closeOnSignals(foreload);
+      const stop = closeWhenInterrupted(foreload, io);
       const results: CommandResult[] = [];
       let failures = 0;
       try {
         let number = 0;
-        for await (const line of createInterface({ input: process.stdin })) {
+        for await (const line of createInterface({ input, signal: io.signal })) {
           number++;
           if (line.trim() === '') continue;
-          const result = await serveLine(foreload, line, number);
+          const result = await serveLine(foreload, line, number, io);
           if (!result || result.demands.some(({ found }) => found === 'failed')) failures++;
           if (!result) continue;
           if (options.json) results.push(result);
-          else process.stdout.write(`${describe(result)}\n`);
+          else io.stdout(`${describe(result)}\n`);
         }
       } finally {
         const { ledger, observed } = foreload.status();
         await foreload.close();
         stop();
-        if (options.json) process.stdout.write(`${JSON.stringify({ commands: results, ledger, observed })}\n`);
-        else process.stderr.write(`${summary(ledger)}\n`);
+        if (options.json) io.stdout(`${JSON.stringify({ commands: results, ledger, observed })}\n`);
+        else io.stderr(`${summary(ledger)}\n`);
       }
+      io.signal.throwIfAborted();
       if (failures > 0) process.exitCode = 1;
     });
 }
 
-async function serveLine(foreload: AnyForeload, line: string, number: number): Promise<CommandResult | null> {
+async function serveLine(
+  foreload: AnyForeload,
+  line: string,
+  number: number,
+  io: CliIo,
+): Promise<CommandResult | null> {
   let command: CommandLine;
   try {
     command = parseCommandLine(line, number);
   } catch (error) {
-    process.stderr.write(`foreload: ${reasonOf(error)}\n`);
+    io.stderr(`foreload: ${reasonOf(error)}\n`);
     return null;
   }
   let forecast: readonly Prediction[] = [];
@@ -79,7 +88,7 @@ async function serveLine(foreload: AnyForeload, line: string, number: number): P
   foreload.events.on('forecast', listen);
   const { text, user, tags } = command;
   const given = foreload.observe({ text, user, tags });
-  const demands = await Promise.all(command.components.map((component) => demand(given, component)));
+  const demands = await Promise.all(command.components.map((component) => demand(given, component, io)));
   given.end();
   foreload.events.off('forecast', listen);
   const likeliest = [...forecast].sort((a, b) => b.probability - a.probability).slice(0, shown);
@@ -87,14 +96,18 @@ async function serveLine(foreload: AnyForeload, line: string, number: number): P
   return { text, user, demands, forecast: told };
 }
 
-async function demand(command: ReturnType<AnyForeload['observe']>, component: string): Promise<DemandResult> {
+async function demand(
+  command: ReturnType<AnyForeload['observe']>,
+  component: string,
+  io: CliIo,
+): Promise<DemandResult> {
   try {
     const lease = await command.acquire(component);
     lease.release();
     return { component, found: lease.found, ms: lease.waitedMs };
   } catch (error) {
     const message = error instanceof ForeloadError ? error.message : reasonOf(error);
-    process.stderr.write(`foreload: ${message}\n`);
+    io.stderr(`foreload: ${message}\n`);
     return { component, found: 'failed', ms: 0, error: message };
   }
 }
@@ -113,16 +126,14 @@ function summary({ needs, warm, loading, cold, preloads }: ReturnType<AnyForeloa
   return `${needs} demands: ${warm} warm, ${loading} loading, ${cold} cold; preloads: ${timely} timely, ${late} late, ${wasted + open} unused`;
 }
 
-/** Ctrl-C and SIGTERM unload everything first. Returns how to stop listening. */
-function closeOnSignals(foreload: AnyForeload): () => void {
-  const onSignal = (signal: NodeJS.Signals): void => {
-    process.stderr.write('foreload: interrupted, unloading\n');
-    void foreload.close().then(() => process.exit(signal === 'SIGINT' ? 130 : 143));
-  };
-  process.once('SIGINT', onSignal);
-  process.once('SIGTERM', onSignal);
+/** Ctrl-C and SIGTERM unload everything before the process ends. Returns how to stop listening. */
+function closeWhenInterrupted(foreload: AnyForeload, io: CliIo): () => void {
+  const onInterrupt = (): void => void foreload.close();
+  const onTerminate = (): void => void foreload.close().then(() => process.exit(143));
+  io.signal.addEventListener('abort', onInterrupt, { once: true });
+  process.once('SIGTERM', onTerminate);
   return () => {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    io.signal.removeEventListener('abort', onInterrupt);
+    process.off('SIGTERM', onTerminate);
   };
 }

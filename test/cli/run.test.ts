@@ -1,0 +1,159 @@
+import { spawnSync } from 'node:child_process';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../../src/cli/run.ts';
+import { ms } from '../../src/model/ids.ts';
+import { Files, foreload } from './cli.ts';
+
+const files = new Files();
+afterAll(() => files.remove());
+const fixtures = fileURLToPath(new URL('../fixtures/loaders/', import.meta.url));
+
+const config = files.write(
+  'foreload.config.json',
+  JSON.stringify({
+    budget: '300MB',
+    components: {
+      math: { loader: { kind: 'worker', module: `${fixtures}worker-math.mjs` }, size: '20MB', loadMs: 50 },
+      plain: { loader: { kind: 'module', module: `${fixtures}module-ok.mjs` }, size: '1MB', dependsOn: ['math'] },
+      sleeper: { loader: { kind: 'process', command: 'sleep', args: ['1000'] }, size: '5MB' },
+      ghost: { loader: { kind: 'process', command: 'no-such-program-anywhere' }, size: '5MB' },
+    },
+  }),
+);
+
+/** Serves these lines and returns what was printed; `during` may interrupt. */
+async function serve(input: Iterable<string> | AsyncIterable<string>, args: string[] = [], signal?: AbortSignal) {
+  let stdout = '';
+  let stderr = '';
+  const io = {
+    stdout: (text: string) => void (stdout += text),
+    stderr: (text: string) => void (stderr += text),
+    colour: false,
+    columns: 0,
+    signal: signal ?? new AbortController().signal,
+    clock: { now: () => ms(0) },
+    debug: false,
+  };
+  const command = runCommand(io, Readable.from(input)).exitOverride();
+  let error: unknown;
+  process.exitCode = 0;
+  await command.parseAsync([config, ...args], { from: 'user' }).catch((reason: unknown) => {
+    error = reason;
+  });
+  const code = process.exitCode;
+  process.exitCode = 0;
+  return { stdout, stderr, error, code };
+}
+
+const line = (components: string[], text = 'do it', user?: string) =>
+  `${JSON.stringify({ text, components, ...(user ? { user } : {}) })}\n`;
+
+/** Processes that run `sleep 1000`: the fixture's only. */
+const sleepers = () => spawnSync('pgrep', ['-f', '^sleep 1000$'], { encoding: 'utf8' }).stdout.trim();
+
+describe('foreload run', () => {
+  it('serves commands with real components, one line each', async () => {
+    const { stdout, stderr, code } = await serve([line(['plain']), line(['plain', 'sleeper']), 'just words\n', '\n']);
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^do it {2}\| {2}plain cold \d+ ms/);
+    expect(lines[1]).toMatch(/plain warm \d+ ms, sleeper cold \d+ ms/);
+    expect(lines[2]).toMatch(/^just words/);
+    expect(stderr).toMatch(/3 demands: 1 warm, 0 loading, 2 cold/);
+    expect(code).toBe(0);
+    expect(sleepers()).toBe('');
+  });
+
+  it('prints one object with --json, and the ledger in it', async () => {
+    const { stdout } = await serve([line(['math'], 'add', 'ada'), line(['math'], 'add', 'ada')], ['--json']);
+    const printed = JSON.parse(stdout) as { commands: { user: string; demands: object[] }[]; ledger: object };
+    expect(printed.commands.map(({ user, demands }) => [user, demands])).toEqual([
+      ['ada', [expect.objectContaining({ component: 'math', found: 'cold' })]],
+      ['ada', [expect.objectContaining({ component: 'math', found: 'warm' })]],
+    ]);
+    expect(printed.ledger).toMatchObject({ needs: 2, warm: 1, cold: 1 });
+  });
+
+  it('says what is wrong with a line, serves the rest, and ends with 1', async () => {
+    const { stdout, stderr, code } = await serve([
+      '{"text": 5}\n',
+      '{oops\n',
+      line(['nobody']),
+      line(['ghost']),
+      line(['math']),
+    ]);
+    const complaints = stderr.trim().split('\n');
+    expect(complaints[0]).toMatch(/line 1.*text/);
+    expect(complaints[1]).toMatch(/line 2/);
+    expect(complaints[2]).toMatch(/no component is named "nobody"/);
+    expect(complaints[3]).toMatch(/no-such-program-anywhere/);
+    expect(stdout).toMatch(/math cold/);
+    expect(code).toBe(1);
+  });
+
+  it('unloads everything when it is interrupted', async () => {
+    const interrupt = new AbortController();
+    async function* lines() {
+      yield line(['sleeper']);
+      yield line(['sleeper']);
+      while (sleepers() === '') await new Promise((resolve) => setImmediate(resolve));
+      interrupt.abort(new Error('interrupted'));
+    }
+    const { error } = await serve(lines(), [], interrupt.signal);
+    expect(error).toMatchObject({ message: 'interrupted' });
+    expect(sleepers()).toBe('');
+  });
+});
+
+describe('foreload check', () => {
+  it('lists the components of a sound configuration, and loads nothing', async () => {
+    const { code, stdout } = await foreload(['check', config]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/plain +module +1\.0 MB +1000 ms {2}needs math/);
+    expect(stdout).toMatch(/ok: 4 components, 31 MB in all, budget 300 MB/);
+  });
+
+  it('prints one object with --json', async () => {
+    const { stdout } = await foreload(['check', config, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, budgetBytes: 300 * 2 ** 20, components: { length: 4 } });
+  });
+
+  it('reads a module that exports config', async () => {
+    const path = files.write(
+      'ok.config.mjs',
+      "export const config = { components: { a: { loader: { load: () => 1 }, size: '1MB' } } };",
+    );
+    expect((await foreload(['check', path])).code).toBe(0);
+  });
+
+  it.each([
+    ['a missing file', 'nowhere.json', null, /nowhere\.json is not a configuration.*ENOENT/],
+    ['broken JSON', 'broken.json', '{', /broken\.json is not a configuration.*JSON/],
+    ['no components', 'empty.json', '{}', /found no components/],
+    ['another ending', 'config.yaml', 'a: 1', /\.yaml/],
+    ['a module that throws', 'throws.mjs', "throw new Error('at import')", /at import/],
+    ['a module without config', 'bare.mjs', 'export const a = 1;', /no configuration/],
+    [
+      'an unknown kind',
+      'kind.json',
+      { loader: { kind: 'docker' }, size: 1 },
+      /components\.a\.loader.*kinds are module/,
+    ],
+    [
+      'an unknown option',
+      'option.json',
+      { loader: { kind: 'module', module: 'x' }, size: 1, sise: 2 },
+      /components\.a\.sise/,
+    ],
+    ['a cycle', 'cycle.json', { loader: { kind: 'module', module: 'x' }, size: 1, dependsOn: ['a'] }, /a -> a/],
+  ])('%s: one line, exit code 1', async (_, name, content, message) => {
+    const text = typeof content === 'string' ? content : JSON.stringify({ components: { a: content } });
+    const path = content === null ? `${files.folder}/${name}` : files.write(name, text);
+    const { code, stderr, stdout } = await foreload(['check', path]);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect([code, stdout]).toEqual([1, '']);
+  });
+});
