@@ -48,6 +48,7 @@ export function runCommand(io: CliIo, input: Readable = process.stdin): Command 
       try {
         let number = 0;
         for await (const line of createInterface({ input, signal: io.signal })) {
+          if (io.signal.aborted) break;
           number++;
           if (line.trim() === '') continue;
           const result = await serveLine(foreload, line, number, io);
