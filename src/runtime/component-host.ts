@@ -30,6 +30,8 @@ export class ComponentHost {
   readonly #answer: (event: EngineEvent) => void;
   readonly #trouble: (error: Error) => void;
   #running: Running | null = null;
+  /** Loads that were given up and are still cleaning up after themselves, or run. */
+  readonly #attempts = new Set<Promise<void>>();
   #held: Held | null = null;
 
   constructor(options: {
@@ -76,13 +78,23 @@ export class ComponentHost {
         }),
       );
     });
-    this.#run(running).then(
+    const attempt = this.#run(running).then(
       () => cancelTimeout(),
       (error: unknown) => {
         cancelTimeout();
         this.#fail(running, error instanceof Error ? error : new Error(reasonOf(error)));
       },
     );
+    this.#attempts.add(attempt);
+    void attempt.then(() => this.#attempts.delete(attempt));
+  }
+
+  /** Resolves once no load is running or cleaning up any more, or after the time that an unload may take. */
+  async settled(): Promise<void> {
+    if (this.#attempts.size === 0) return;
+    await this.#within(unloadTimeoutMs, () => Promise.all(this.#attempts)).catch((error: unknown) => {
+      this.#trouble(error instanceof Error ? error : new Error(reasonOf(error)));
+    });
   }
 
   /** Gives up a load that runs, if any: Foreload is closing. */

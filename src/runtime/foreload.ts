@@ -171,7 +171,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       this.#whenCold = () => {
         if (!this.#engine.status().components.every(({ heldBytes }) => heldBytes === 0)) return;
         this.#cancelWake();
-        resolve();
+        void Promise.all([...this.#hosts.values()].map((host) => host.settled())).then(() => resolve());
       };
       this.#take({ kind: 'close' });
       for (const host of this.#hosts.values()) host.abandon();

@@ -17,7 +17,7 @@ const config = files.write(
     components: {
       math: { loader: { kind: 'worker', module: `${fixtures}worker-math.mjs` }, size: '20MB', loadMs: 50 },
       plain: { loader: { kind: 'module', module: `${fixtures}module-ok.mjs` }, size: '1MB', dependsOn: ['math'] },
-      sleeper: { loader: { kind: 'process', command: 'sleep', args: ['1000'] }, size: '5MB' },
+      sleeper: { loader: { kind: 'process', command: 'sleep', args: ['98765.4'] }, size: '5MB' },
       ghost: { loader: { kind: 'process', command: 'no-such-program-anywhere' }, size: '5MB' },
     },
   }),
@@ -50,8 +50,8 @@ async function serve(input: Iterable<string> | AsyncIterable<string>, args: stri
 const line = (components: string[], text = 'do it', user?: string) =>
   `${JSON.stringify({ text, components, ...(user ? { user } : {}) })}\n`;
 
-/** Processes that run `sleep 1000`: the fixture's only. */
-const sleepers = () => spawnSync('pgrep', ['-f', '^sleep 1000$'], { encoding: 'utf8' }).stdout.trim();
+/** Processes that run `sleep 98765.4`: the fixture's only. */
+const sleepers = () => spawnSync('pgrep', ['-f', '^sleep 98765.4$'], { encoding: 'utf8' }).stdout.trim();
 
 describe('foreload run', () => {
   it('serves commands with real components, one line each', async () => {

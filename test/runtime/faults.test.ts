@@ -131,10 +131,22 @@ describe('loaders that misbehave', () => {
     const waiting = foreload.acquire('a');
     const outcome = expect(waiting).rejects.toMatchObject({ code: 'closed' });
     await settled();
-    await foreload.close();
+    const closed = foreload.close();
     await outcome;
     loader.loads[0]?.resolve('late');
-    await settled();
+    await closed;
     expect(loader.unloaded).toEqual(['late']);
+  });
+
+  it('neither loads nor stops: close ends all the same, and says so', async () => {
+    const { foreload, time, notices } = world({ a: { loader: handLoader(), size: '1MB' } });
+    const waiting = foreload.acquire('a');
+    const outcome = expect(waiting).rejects.toMatchObject({ code: 'closed' });
+    await settled();
+    const closed = foreload.close();
+    await outcome;
+    time.advance(10_000);
+    await closed;
+    expect(notices).toContainEqual(expect.objectContaining({ kind: 'unload-failed', component: 'a' }));
   });
 });
