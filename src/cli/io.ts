@@ -26,9 +26,7 @@ export function processIo(): CliIo {
   const interrupted = new AbortController();
   process.on('SIGINT', () => {
     if (interrupted.signal.aborted) process.exit(130);
-    interrupted.abort(
-      new ForeloadError('aborted', { what: 'interrupted', remedy: 'nothing was written; start again when you like' }),
-    );
+    interrupted.abort(new ForeloadError('aborted', { what: 'interrupted', remedy: 'the work was not finished' }));
   });
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -49,9 +47,9 @@ export function processIo(): CliIo {
 }
 
 /** `NO_COLOR` and `FORCE_COLOR` decide; without them a terminal gets colours and nothing else does. */
-export function wantsColour(env: Readonly<Record<string, string | undefined>>, terminal: boolean): boolean {
+export function wantsColour(env: Readonly<Record<string, string | undefined>>, terminal: boolean | undefined): boolean {
   if ((env['NO_COLOR'] ?? '') !== '') return false;
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
-  return terminal && env['TERM'] !== 'dumb';
+  return terminal === true && env['TERM'] !== 'dumb';
 }

@@ -15,6 +15,7 @@ export function clairvoyant(workload: Workload): RunResult {
   const { trace, specs, budgets, firstRow, deviceOfRow } = workload;
   const found = new Uint8Array(trace.needs.length).fill(cold);
   const response = new Float64Array(trace.rows).fill(Number.NaN);
+  const outside = new OutsideLoads(specs.length);
   for (let row = 0; row < trace.rows; row++) {
     const from = trace.firstNeed[row]!;
     const to = trace.firstNeed[row + 1]!;
@@ -28,9 +29,12 @@ export function clairvoyant(workload: Workload): RunResult {
     let fastest = Number.POSITIVE_INFINITY;
     for (let need = from; need < to; need++) {
       const { bytes, loadMs } = specs[trace.needs[need]!]!;
-      const never = bytes > budget || row === firstRow[device];
-      wait = Math.max(wait, never ? loadMs : loadMs - age);
-      if (never) continue;
+      if (bytes > budget) {
+        wait = Math.max(wait, outside.demand(device, trace.needs[need]!, trace.ts[row]!, loadMs));
+        continue;
+      }
+      wait = Math.max(wait, loadMs - age);
+      if (row === firstRow[device]) continue;
       total += bytes;
       fastest = Math.min(fastest, loadMs);
       if (age >= loadMs) possible.push(need);
@@ -39,6 +43,25 @@ export function clairvoyant(workload: Workload): RunResult {
     for (const need of fitting(possible, (need) => specs[trace.needs[need]!]!.bytes, budget)) found[need] = warm;
   }
   return { found, response, counts: countsOf(workload, found), memory: [] };
+}
+
+/** Loads of what is larger than the budget: begun by a demand, joined by those that come meanwhile, never kept. */
+class OutsideLoads {
+  readonly #components: number;
+  readonly #ends = new Map<number, number>();
+
+  constructor(components: number) {
+    this.#components = components;
+  }
+
+  /** Ms that a demand has to wait. */
+  demand(device: number, component: number, now: number, loadMs: number): number {
+    const key = device * this.#components + component;
+    const end = this.#ends.get(key) ?? now;
+    if (end > now) return end - now;
+    this.#ends.set(key, now + loadMs);
+    return loadMs;
+  }
 }
 
 /** As many as fit at once: the smallest ones. */

@@ -11,25 +11,25 @@ describe('rows and needs', () => {
     // One slot. a cold; b evicts a; a evicts b: nothing is ever warm.
     const path = files.trace(['0,u,,a|b', '1,u,,a|b']);
     const { results } = await replay([path, '--budget', '1slots', '--policies', 'lru']);
-    expect(results['lru']!.warmRate).toBe(0);
+    expect(results['lru'].warmRate).toBe(0);
   });
 
   it('judges warmth at the turn of each need', async () => {
     // Two slots, a b c: c evicts a, so the second row finds b warm if it comes first.
     const warmFirst = files.trace(['0,u,,a|b|c', '1,u,,b|a']);
     const { results } = await replay([warmFirst, '--budget', '2slots', '--policies', 'lru']);
-    expect(results['lru']!.warmRate).toBe(1 / 5);
+    expect(results['lru'].warmRate).toBe(1 / 5);
     // The other way round a is cold and evicts b, so b is cold too.
     const coldFirst = files.trace(['0,u,,a|b|c', '1,u,,a|b']);
     const other = await replay([coldFirst, '--budget', '2slots', '--policies', 'lru']);
-    expect(other.results['lru']!.warmRate).toBe(0);
+    expect(other.results['lru'].warmRate).toBe(0);
   });
 
   it('takes rows with equal ts as separate commands in file order', async () => {
     // One slot: cold, warm, cold, cold.
     const path = files.trace(['5,u,,a', '5,u,,a', '5,u,,b', '5,u,,a']);
     const { rows, needs, results } = await replay([path, '--budget', '1slots', '--policies', 'lru']);
-    expect({ rows, needs, warm: results['lru']!.warmRate }).toEqual({ rows: 4, needs: 4, warm: 1 / 4 });
+    expect({ rows, needs, warm: results['lru'].warmRate }).toEqual({ rows: 4, needs: 4, warm: 1 / 4 });
   });
 
   it('takes a component that is needed again while it loads as loading, not warm', async () => {
@@ -37,29 +37,35 @@ describe('rows and needs', () => {
     const path = files.trace(['0,u,,a', '50,u,,a', '100,u,,a']);
     const costs = files.costs(['a,1,100']);
     const { results } = await replay([path, '--costs', costs, '--budget', '10MB', '--policies', 'lru']);
-    expect(results['lru']!.warmRate).toBe(1 / 3);
-    expect(results['lru']!.responseMs).toEqual({ mean: 50, p50: 50, p95: 100, p99: 100 });
+    expect(results['lru'].warmRate).toBe(1 / 3);
+    expect(results['lru'].responseMs).toEqual({ mean: 50, p50: 50, p95: 100, p99: 100 });
   });
 
   it('counts rows without needs as rows only', async () => {
     const path = files.trace(['0,u,hello,', '1,u,,a', '2,u,,', '3,u,,a']);
     const { rows, needs, results } = await replay([path, '--budget', '1slots', '--policies', 'lru']);
-    expect({ rows, needs, warm: results['lru']!.warmRate }).toEqual({ rows: 4, needs: 2, warm: 1 / 2 });
+    expect({ rows, needs, warm: results['lru'].warmRate }).toEqual({ rows: 4, needs: 2, warm: 1 / 2 });
   });
 
   it('has null figures where nothing is needed at all', async () => {
     const { needs, components, results } = await replay([files.trace(['0,u,hello,', '1,u,,'])]);
     expect({ needs, components }).toEqual({ needs: 0, components: 0 });
     expect(results['foreload']).toMatchObject({ warmRate: null, covered: null, gapClosed: null, pollution: null });
-    expect(results['foreload']!.responseMs).toEqual({ mean: null, p50: null, p95: null, p99: null });
+    expect(results['foreload'].responseMs).toEqual({ mean: null, p50: null, p95: null, p99: null });
   });
 
   it('takes ids literally', async () => {
     // `a.b` implies no `a`: both are cold when first needed.
-    const path = files.trace(['0,u,,a.b', '1,u,,a', '2,u,,"ünï ""x"", y/z\\n<b>"', '3,u,,"ünï ""x"", y/z\\n<b>"', '4,u,,A']);
+    const path = files.trace([
+      '0,u,,a.b',
+      '1,u,,a',
+      '2,u,,"ünï ""x"", y/z\\n<b>"',
+      '3,u,,"ünï ""x"", y/z\\n<b>"',
+      '4,u,,A',
+    ]);
     const { components, results } = await replay([path, '--budget', '4slots', '--policies', 'lru']);
     expect(components).toBe(4);
-    expect(results['lru']!.warmRate).toBe(1 / 5);
+    expect(results['lru'].warmRate).toBe(1 / 5);
   });
 });
 
@@ -75,7 +81,7 @@ describe('devices and budgets', () => {
     expect(half).toMatchObject({ budgetBytes: 100 * MB, footprintBytes: 140 * MB, users: 2, scope: 'user' });
     expect(half.results['lru']).toMatchObject({ warmRate: 1 / 5, residentPeakBytes: 100 * MB });
     // 100 %: u holds a and b.
-    expect((await replay([...args, '--budget', '100%'])).results['lru']!.warmRate).toBe(2 / 5);
+    expect((await replay([...args, '--budget', '100%'])).results['lru'].warmRate).toBe(2 / 5);
   });
 
   it('shares one pool among all users', async () => {
@@ -83,16 +89,16 @@ describe('devices and budgets', () => {
     // 80 % of 140 MB holds 112: c evicts a, and b; a evicts nothing (110). Then c is warm.
     const most = await replay([...args, '--budget', '80%']);
     expect(most.budgetBytes).toBe(112 * MB);
-    expect(most.results['lru']!.warmRate).toBe(1 / 5);
-    expect((await replay([...args, '--budget', '100%'])).results['lru']!.warmRate).toBe(2 / 5);
+    expect(most.results['lru'].warmRate).toBe(1 / 5);
+    expect((await replay([...args, '--budget', '100%'])).results['lru'].warmRate).toBe(2 / 5);
   });
 
   it('keeps users apart in user scope', async () => {
     // v never needed a before: cold, though u has it warm. In one pool it is warm.
     const path = files.trace(['0,u,,a', '1,v,,a']);
-    expect((await replay([path, '--policies', 'lru', '--budget', '1slots'])).results['lru']!.warmRate).toBe(0);
+    expect((await replay([path, '--policies', 'lru', '--budget', '1slots'])).results['lru'].warmRate).toBe(0);
     const shared = ['--scope', 'shared', '--policies', 'lru', '--budget', '1slots'];
-    expect((await replay([path, ...shared])).results['lru']!.warmRate).toBe(1 / 2);
+    expect((await replay([path, ...shared])).results['lru'].warmRate).toBe(1 / 2);
   });
 
   it('takes slots as equal sizes with instant loads, and counts bytes in slots', async () => {
@@ -100,14 +106,14 @@ describe('devices and budgets', () => {
     const json = await replay([path, '--budget', '2slots', '--policies', 'lru']);
     expect(json).toMatchObject({ budgetBytes: 2, footprintBytes: 2, costs: 'equal sizes, instant loads' });
     expect(json.results['lru']).toMatchObject({ warmRate: 1 / 2, residentPeakBytes: 2 });
-    expect(json.results['lru']!.responseMs.p99).toBe(0);
+    expect(json.results['lru'].responseMs.p99).toBe(0);
   });
 
   it('keeps load times in slots if --costs is given', async () => {
     const path = files.trace(['0,u,,a', '1,u,,a', '70,u,,a']);
     const costs = files.costs(['a,500,70']);
     const json = await replay([path, '--costs', costs, '--budget', '2slots', '--policies', 'lru']);
-    expect(json.results['lru']!.responseMs).toMatchObject({ mean: (70 + 69 + 0) / 3 });
+    expect(json.results['lru'].responseMs).toMatchObject({ mean: (70 + 69 + 0) / 3 });
     expect(json.footprintBytes).toBe(1);
   });
 
@@ -120,7 +126,11 @@ describe('devices and budgets', () => {
     expect(stderr).toBe('foreload: larger than the budget, so loaded outside of it and never kept: big\n');
     const json = JSON.parse(stdout);
     expect(json.oversize).toEqual(['big']);
-    expect(json.results.lru).toMatchObject({ warmRate: 1 / 4, residentPeakBytes: 10 * MB, responseMs: { mean: 15 / 4 } });
+    expect(json.results.lru).toMatchObject({
+      warmRate: 1 / 4,
+      residentPeakBytes: 10 * MB,
+      responseMs: { mean: 15 / 4 },
+    });
   });
 });
 
@@ -131,14 +141,14 @@ describe('scoring and references', () => {
     const json = await replay([path, '--budget', '2slots', '--policies', 'lru', '--score-from', '0.5']);
     expect(json).toMatchObject({ scoreFrom: 0.5, rows: 5, results: { lru: { warmRate: 1 } } });
     const most = await replay([path, '--budget', '2slots', '--policies', 'lru', '--score-from', '1']);
-    expect(most.results['lru']!.warmRate).toBeNull();
+    expect(most.results['lru'].warmRate).toBeNull();
   });
 
   it('has covered and gapClosed only beside their references', async () => {
     const path = files.trace(['0,u,,a', '1,u,,b', '2,u,,a']);
     const figures = async (policies: string): Promise<unknown> => {
       const { results } = await replay([path, '--budget', '1slots', '--policies', policies]);
-      return [results['lfu']!.covered === null, results['lfu']!.gapClosed === null];
+      return [results['lfu'].covered === null, results['lfu'].gapClosed === null];
     };
     expect(await figures('lfu')).toEqual([true, true]);
     expect(await figures('lfu,clairvoyant')).toEqual([true, true]);
@@ -152,9 +162,9 @@ describe('scoring and references', () => {
     const path = files.trace(['0,u,,a', '1,u,,b', '2,u,,c', '3,u,,a', '4,u,,b', '5,u,,c']);
     const { results } = await replay([path, '--budget', '2slots', '--policies', 'belady,lru,clairvoyant']);
     expect(results['lru']).toMatchObject({ warmRate: 0, covered: 0, gapClosed: 0 });
-    expect(results['belady']!.warmRate).toBeCloseTo(2 / 6, 12);
-    expect(results['belady']!.covered).toBeCloseTo(2 / 6, 12);
-    expect(results['belady']!.gapClosed).toBeCloseTo(2 / 5, 12);
+    expect(results['belady'].warmRate).toBeCloseTo(2 / 6, 12);
+    expect(results['belady'].covered).toBeCloseTo(2 / 6, 12);
+    expect(results['belady'].gapClosed).toBeCloseTo(2 / 5, 12);
     expect(results['clairvoyant']).toMatchObject({ warmRate: 5 / 6, covered: 5 / 6, gapClosed: 1, pollution: null });
   });
 
@@ -162,17 +172,17 @@ describe('scoring and references', () => {
     // Needed at 0, loaded at 0 (slots): idle for 10 s at 10000. 9999: warm, idle anew; then 10 s later: gone.
     const path = files.trace(['0,u,,a', '9999,u,,a', '19999,u,,a', '29998,u,,a']);
     const { results } = await replay([path, '--budget', '3slots', '--policies', 'keepalive:10s,keepalive:0.01m,lru']);
-    expect(results['keepalive:10s']!.warmRate).toBe(2 / 4);
-    expect(results['keepalive:0.01m']!.warmRate).toBe(0);
-    expect(results['lru']!.warmRate).toBe(3 / 4);
+    expect(results['keepalive:10s'].warmRate).toBe(2 / 4);
+    expect(results['keepalive:0.01m'].warmRate).toBe(0);
+    expect(results['lru'].warmRate).toBe(3 / 4);
   });
 
   it('keys results by the policies as given, in order', async () => {
     const path = files.trace(['0,u,,a']);
     const { results } = await replay([path, '--policies', 'lru, keepalive:10m,foreload,lru']);
     expect(Object.keys(results)).toEqual(['lru', 'keepalive:10m', 'foreload']);
-    expect(results['foreload']!.pollution).toBe(0);
-    expect(results['lru']!.pollution).toBeNull();
+    expect(results['foreload'].pollution).toBe(0);
+    expect(results['lru'].pollution).toBeNull();
   });
 });
 
@@ -183,17 +193,17 @@ describe('speculation', () => {
   it('loads ahead what LRU misses, even when no time passes', async () => {
     const args = ['--budget', '1slots', '--policies', 'foreload,lru'];
     const { results } = await replay([files.trace(rows), ...args]);
-    expect(results['lru']!.warmRate).toBe(0);
-    expect(results['foreload']!.warmRate).toBeGreaterThan(0.9);
+    expect(results['lru'].warmRate).toBe(0);
+    expect(results['foreload'].warmRate).toBeGreaterThan(0.9);
     expect(results['foreload']).toMatchObject({ pollution: 0, wastedShare: expect.any(Number) });
     const still = files.trace(rows.map((row) => row.replace(/^\d+/, '7')));
-    expect((await replay([still, ...args])).results['foreload']!.warmRate).toBe(results['foreload']!.warmRate);
+    expect((await replay([still, ...args])).results['foreload'].warmRate).toBe(results['foreload'].warmRate);
   });
 
   it('counts a preload that is unused at the end as wasted', async () => {
     // After the last row the one more preload has no demand to come.
     const { results } = await replay([files.trace(rows), '--budget', '1slots', '--policies', 'foreload']);
-    const { preloads, wastedShare } = results['foreload']!;
+    const { preloads, wastedShare } = results['foreload'];
     expect(preloads.wasted).toBe(1);
     expect(wastedShare).toBe(1 / (preloads.timely + preloads.late + 1));
   });
@@ -202,7 +212,7 @@ describe('speculation', () => {
     const args = [files.trace(rows), '--budget', '1slots', '--policies', 'foreload,lru', '--no-speculation'];
     const { results } = await replay(args);
     expect(results['foreload']).toMatchObject({ warmRate: 0, wastedShare: null, overheadMeanBytes: 0 });
-    expect(results['foreload']!.preloads).toEqual({ timely: 0, late: 0, wasted: 0, failed: 0, cancelled: 0 });
+    expect(results['foreload'].preloads).toEqual({ timely: 0, late: 0, wasted: 0, failed: 0, cancelled: 0 });
   });
 
   it('gives the same bytes for the same command line', async () => {
@@ -227,8 +237,8 @@ describe('output', () => {
     const figures = 'warmRate covered gapClosed wastedShare overheadMeanBytes overheadPeakBytes residentPeakBytes';
     for (const result of Object.values<Record<string, object>>(json.results)) {
       expect(Object.keys(result)).toEqual([...figures.split(' '), 'pollution', 'responseMs', 'preloads']);
-      expect(Object.keys(result['responseMs']!)).toEqual(['mean', 'p50', 'p95', 'p99']);
-      expect(Object.keys(result['preloads']!)).toEqual(['timely', 'late', 'wasted', 'failed', 'cancelled']);
+      expect(Object.keys(result['responseMs'])).toEqual(['mean', 'p50', 'p95', 'p99']);
+      expect(Object.keys(result['preloads'])).toEqual(['timely', 'late', 'wasted', 'failed', 'cancelled']);
     }
     expect(json.budgetCurve.map(({ budget }: { budget: string }) => budget)).toEqual(['1slots', '2slots']);
     expect(json.budgetCurve[0].results).toEqual(json.results);
