@@ -88,7 +88,8 @@ export class WasteTarget {
   }
 
   #steer(): void {
-    const asked = 1 - this.#target * Math.max(0, Math.min(1.2, margin - this.#over * tightening));
+    const allowed = this.#target * Math.max(0, Math.min(1.2, margin - this.#over * tightening));
+    const asked = Math.max(0, 1 - allowed);
     let tried = 0;
     let used = 0;
     let lowest = bands;
