@@ -1,6 +1,6 @@
 import { lanes } from '../model/reason.ts';
+import { isGoing, type Slot } from './slot.ts';
 import type { EngineState } from './state.ts';
-import type { Slot } from './slot.ts';
 
 /** Verifies every invariant of the engine. Runs after every test, and after every event in property tests. */
 export function check(state: EngineState): void {
@@ -34,10 +34,16 @@ function checkSlot(state: EngineState, slot: Slot): void {
   hold(slot.held > 0 === (slot.state !== 'cold' && !slot.outside), `${name} (${slot.state}) is charged while not cold`);
   hold(slot.open.size === 0 || slot.state === 'warm', `${name} is leased only while warm`);
   hold(slot.pins === dependants.filter((other) => other.state !== 'cold').length, `${name} counts its dependants`);
-  if (slot.state === 'warm' || slot.state === 'loading') {
+  if (slot.state === 'warm' || (slot.state === 'loading' && !slot.orphaned)) {
     hold(
       dependencies.every((other) => other.state === 'warm'),
       `${name} rests on warm dependencies`,
+    );
+  }
+  if (slot.state === 'queued') {
+    hold(
+      dependencies.every((other) => other.state !== 'cold' && !isGoing(other)),
+      `what ${name} waits for is coming`,
     );
   }
   if (slot.state !== 'cold')
@@ -46,13 +52,14 @@ function checkSlot(state: EngineState, slot: Slot): void {
       `${name} stays apart from conflicts`,
     );
   if (slot.waiting.length > 0) {
-    const willStart = state.pending.includes(slot) || slot.state === 'loading' || slot.state === 'queued';
+    const comes = slot.state === 'queued' || (slot.state === 'loading' && !slot.orphaned);
+    const willStart = comes || state.pending.includes(slot);
     hold(willStart, `the demands of ${name} (${slot.state}) are not forgotten`);
   }
   if (slot.preload) hold(slot.preload.outcome === 'open', `${name} has an open preload`);
   hold(slot.open.size === 0 || slot.preload === null, `${name} is not speculative once demanded`);
   if (slot.state === 'cold' && slot.preload) {
-    const waits = state.lanes.get(slot.index) || state.awaiting.some((awaiting) => awaiting.slot === slot);
+    const waits = state.lanes.get(slot.index) || state.awaiting.includes(slot);
     hold(waits, `the preload of ${name} waits somewhere`);
   }
 }
@@ -63,7 +70,7 @@ function checkLanes(state: EngineState): void {
     const entries = state.lanes.entries(lane);
     waiting += entries.length;
     const workers = state.slots.filter((slot) => slot.worker === lane).length;
-    const awaiting = state.awaiting.filter((entry) => entry.lane === lane).length;
+    const awaiting = state.awaiting.filter((slot) => slot.preload?.lane === lane).length;
     hold(workers + awaiting === state.lanes.running(lane), `the workers of ${lane} are counted`);
     hold(entries.length <= state.lanes.capacity(lane), `${lane} keeps its capacity`);
     for (const [at, entry] of entries.entries()) {

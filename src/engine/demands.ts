@@ -1,11 +1,12 @@
+import { formatMB } from '../model/bytes.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { CommandId, ComponentId, LeaseId, UserId } from '../model/ids.ts';
 import type { Found } from '../model/reason.ts';
 import { abandonAwaiting } from './preloads.ts';
-import { admit, conclude, dismiss, idleDeadline, wakeBy } from './residence.ts';
-import { canLeave, findVictims } from './room.ts';
-import type { Claim, Slot } from './slot.ts';
-import { type EngineState, slotOf, tell } from './state.ts';
+import { admit, conclude, dismissAll, letGo } from './residence.ts';
+import { findVictims, isIdle, isPinned, keptForGood } from './room.ts';
+import { type Claim, isGoing, type Slot } from './slot.ts';
+import { closureOf, type EngineState, slotOf, tell, withDependants } from './state.ts';
 
 /** A command needs a component now: a lease if it is warm, a place in its load otherwise. Demands wait for no lane. */
 export function demand(
@@ -22,10 +23,12 @@ export function demand(
   state.policy.touch(slot.index, state.now);
   if (slot.state === 'warm') return grant(state, claim);
   slot.waiting.push(claim);
-  if (slot.state === 'cold' || slot.state === 'unloading') {
-    if (!state.pending.includes(slot)) state.pending.push(slot);
-    startPending(state);
-  }
+  if (slot.state === 'cold' || isGoing(slot)) pend(state, slot);
+}
+
+/** Lets the demands of a component wait for a load of their own. */
+export function pend(state: EngineState, slot: Slot): void {
+  if (!state.pending.includes(slot)) state.pending.push(slot);
 }
 
 /** A holder is done, or gives up waiting. */
@@ -36,7 +39,6 @@ export function release(state: EngineState, lease: LeaseId): void {
   state.claims.delete(lease);
   if (!slot.open.delete(claim)) slot.waiting.splice(slot.waiting.indexOf(claim), 1);
   letGo(state, slot);
-  startPending(state);
 }
 
 /** Opens every lease that waits for a component that has become warm. */
@@ -55,28 +57,38 @@ export function startPending(state: EngineState): void {
   let free = state.budget - state.meter.resident;
   let { coming } = state;
   for (const slot of state.pending.splice(0)) {
-    if (slot.waiting.length === 0 || (slot.state !== 'cold' && slot.state !== 'unloading')) continue;
-    const members = state.graph.closures[slot.index]!.map((node) => state.slots[node]!);
-    const cold = members.filter((member) => member.state === 'cold' || member.state === 'unloading');
-    const blocked = cold.some((member) => member.state === 'unloading') || !clearConflicts(state, cold);
-    const need = slot.outside ? 0 : cold.reduce((sum, member) => sum + member.bytes, 0);
-    if (!blocked && need <= free) {
-      for (const member of cold) begin(state, member);
+    if (slot.waiting.length === 0 || (slot.state !== 'cold' && !isGoing(slot))) continue;
+    const members = closureOf(state, slot);
+    const missing = members.filter((member) => member.state === 'cold' || isGoing(member));
+    const need = missing.reduce((sum, member) => sum + (member.outside ? 0 : member.bytes), 0);
+    const opponents = opponentsOf(state, missing);
+    if (opponents.length === 0 && need <= free && !missing.some(isGoing)) {
+      for (const member of missing) begin(state, member);
       free -= need;
       continue;
     }
-    state.pending.push(slot);
-    const protectedOnes = new Set(members);
-    const missing = need - free - coming;
-    const victims = findVictims(state, missing, (victim) => !protectedOnes.has(victim));
-    if (!victims) continue;
-    for (const victim of victims) {
-      dismiss(state, victim, 'evicted');
-      coming += victim.held;
+    const pinned = opponents.find(isPinned);
+    if (pinned) {
+      refuseWaiting(state, slot, besidePinned(slot, pinned));
+      continue;
     }
-    // What is free and what is coming free is spoken for: a later demand must not take it.
-    coming -= Math.max(0, need - free);
-    free = Math.max(0, free - need);
+    state.pending.push(slot);
+    // What somebody holds may take long to go: until then, it must not keep memory from later demands.
+    if (!opponents.every((other) => isGoing(other) || isIdle(other))) continue;
+    coming += dismissAll(state, opponents, 'conflict');
+    const victims = findVictims(state, need - free - coming, (victim) => !members.includes(victim));
+    if (victims) {
+      coming += dismissAll(state, victims, 'evicted');
+      // What is free and what is coming free is spoken for: a later demand must not take it.
+      coming -= Math.max(0, need - free);
+      free = Math.max(0, free - need);
+      continue;
+    }
+    const needed = neededFor(state, members);
+    if (needed > state.budget) {
+      state.pending.pop();
+      refuseWaiting(state, slot, tooLarge(state, slot, needed));
+    }
   }
 }
 
@@ -85,23 +97,47 @@ function begin(state: EngineState, slot: Slot): void {
   admit(state, slot, 'demand');
 }
 
-/** Unloads what conflicts with a demand, as far as nobody holds it. True if nothing is left of it. */
-function clearConflicts(state: EngineState, members: readonly Slot[]): boolean {
-  let clear = true;
-  for (const member of members) {
+/** What is in memory and conflicts with a demand, and what rests on that: all of it has to go first. */
+function opponentsOf(state: EngineState, missing: readonly Slot[]): Slot[] {
+  const opponents = new Set<Slot>();
+  for (const member of missing) {
     for (const node of state.graph.conflicts[member.index]!) {
       const other = state.slots[node]!;
       if (other.state === 'cold') continue;
-      clear = false;
-      if (canLeave(other)) dismiss(state, other, 'conflict');
+      for (const above of withDependants(state, other)) opponents.add(above);
     }
   }
-  return clear;
+  return [...opponents];
+}
+
+/** Bytes of a closure and of all that is pinned: what has to be in memory at once, whatever leaves. */
+function neededFor(state: EngineState, members: readonly Slot[]): number {
+  let needed = 0;
+  for (const slot of new Set([...members, ...keptForGood(state)])) {
+    if (!slot.outside) needed += slot.state === 'cold' || isGoing(slot) ? slot.bytes : slot.held;
+  }
+  return needed;
+}
+
+function besidePinned(slot: Slot, pinned: Slot): ForeloadError {
+  return new ForeloadError('dependency-conflict', {
+    what: `component "${slot.spec.id}" can't be loaded beside "${pinned.spec.id}"`,
+    found: `that "${pinned.spec.id}" is core, and stays in memory`,
+    remedy: `unload "${pinned.spec.id}" first, or give it another priority`,
+  });
+}
+
+function tooLarge(state: EngineState, slot: Slot, needed: number): ForeloadError {
+  return new ForeloadError('over-budget', {
+    what: `component "${slot.spec.id}", with all it depends on and all that is core, needs ${formatMB(needed)}`,
+    found: `a budget of ${formatMB(state.budget)}`,
+    remedy: 'raise the budget',
+  });
 }
 
 function foundIn(slot: Slot): Found {
   if (slot.state === 'warm') return 'warm';
-  return slot.state === 'loading' || slot.state === 'queued' ? 'loading' : 'cold';
+  return (slot.state === 'loading' && !slot.orphaned) || slot.state === 'queued' ? 'loading' : 'cold';
 }
 
 function learn(state: EngineState, { slot, user, command, found }: Claim): void {
@@ -128,8 +164,7 @@ function settlePaper(state: EngineState, slot: Slot, found: Found): void {
 
 /** A demand decides the preloads of what it demands: of the component itself and of all it rests on. */
 function settlePreloads(state: EngineState, slot: Slot, found: Found): void {
-  for (const node of state.graph.closures[slot.index]!) {
-    const member = state.slots[node]!;
+  for (const member of closureOf(state, slot)) {
     if (!member.preload) continue;
     if (cancelWaiting(state, member)) continue;
     conclude(state, member, (member === slot ? found : foundIn(member)) === 'warm' ? 'timely' : 'late');
@@ -153,17 +188,6 @@ function grant(state: EngineState, claim: Claim): void {
 function refuse(state: EngineState, claim: Claim, error: ForeloadError): void {
   state.claims.delete(claim.lease);
   state.out.push({ kind: 'refuse', lease: claim.lease, component: claim.slot.spec.id, error });
-}
-
-/** What happens when the last lease of a component has ended. */
-function letGo(state: EngineState, slot: Slot): void {
-  if (slot.state !== 'warm' || slot.open.size > 0) return;
-  slot.idleSince = state.now;
-  if (slot.leaving || slot.outside || state.closing) {
-    if (slot.pins === 0) dismiss(state, slot, state.closing ? 'shutdown' : slot.outside ? 'replaced' : 'explicit');
-    return;
-  }
-  wakeBy(state, idleDeadline(state, slot));
 }
 
 export const closedParts = { what: 'Foreload is closed', remedy: 'create a new one to load components' } as const;

@@ -1,3 +1,4 @@
+import { pressureResponses } from '../lanes/pressure.ts';
 import type { Effect } from '../model/effect.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
@@ -5,18 +6,16 @@ import type { Bytes, Millis, UserId } from '../model/ids.ts';
 import { lanes } from '../model/reason.ts';
 import { check } from './check.ts';
 import { closedParts, demand, refuseWaiting, release, startPending } from './demands.ts';
-import { closeIdle, crashed, loaded, loadFailed, revoke, shrinkToBudget, unloaded } from './loads.ts';
+import { crashed, loaded, loadFailed, revoke, shrinkToBudget, unloaded } from './loads.ts';
 import type { EngineOptions } from './options.ts';
-import { keepLevel, respond } from './pressure.ts';
-import { startPreloads } from './preloads.ts';
-import { dismiss, idleDeadline, wakeBy } from './residence.ts';
+import { keepLevel, respond, stopPreloads } from './pressure.ts';
+import { abandonAwaiting, abandonQueued, hintProbability, startPreloads } from './preloads.ts';
+import { dismiss, idleDeadline, letGo, wakeBy } from './residence.ts';
 import { canLeave } from './room.ts';
-import { actOn, consider, enqueue, lookAhead, withdraw } from './speculation.ts';
-import { type EngineState, newState, slotOf, tell } from './state.ts';
+import { isGoing, type Slot } from './slot.ts';
+import { actOn, consider, lookAhead, request, withdraw } from './speculation.ts';
+import { type EngineState, newState, slotOf, tell, withDependants } from './state.ts';
 import { type EngineStatus, statusOf } from './status.ts';
-
-/** A hint of the application itself counts as this sure. */
-const hintProbability = 0.95;
 
 /**
  * The core: events in, effects out. Owns the state of every component, the lanes, the budget, the leases and the
@@ -42,6 +41,8 @@ export class Engine {
     if (event.kind === 'demand') state.burst = event.more === true;
     apply(state, event);
     keepLevel(state);
+    if (state.excused) shrinkToBudget(state);
+    startPending(state);
     if (!state.burst) startPreloads(state);
     if (state.notices && (state.meter.resident !== resident || state.meter.speculative !== speculative)) {
       tellMemory(state);
@@ -61,7 +62,7 @@ export class Engine {
     return this.#state.meter.totals();
   }
 
-  /** Preloads that never met a demand and are in memory, or on their way, now. */
+  /** Everything that can be known from outside, now. */
   status(): EngineStatus {
     return statusOf(this.#state);
   }
@@ -95,10 +96,7 @@ function apply(state: EngineState, event: EngineEvent): void {
     case 'preload': {
       const slot = slotOf(state, event.component);
       if (!lanes.includes(event.lane)) throw unknownLane(event.lane);
-      if (slot.state === 'cold' && slot.waiting.length === 0 && !slot.outside && state.response.preload) {
-        enqueue(state, slot, null, event.lane, 1);
-      }
-      return;
+      return request(state, slot, event.lane);
     }
     case 'forecast':
       if (state.response.preload && !state.closing) actOn(state, event.user, event.predictions);
@@ -111,20 +109,14 @@ function apply(state: EngineState, event: EngineEvent): void {
       return unloaded(state, slotOf(state, event.component));
     case 'crashed':
       return crashed(state, slotOf(state, event.component), event.load, event.error);
-    case 'unload': {
-      const slot = slotOf(state, event.component);
-      if (canLeave(slot) || (slot.state === 'warm' && slot.pins === 0 && slot.open.size === 0)) {
-        dismiss(state, slot, 'explicit');
-      } else if (slot.state !== 'cold' && slot.state !== 'unloading') slot.leaving = true;
-      return;
-    }
+    case 'unload':
+      return unload(state, slotOf(state, event.component));
     case 'pressure':
       return respond(state, event.level);
     case 'budget':
       state.budget = event.bytes;
       state.excused = state.meter.resident > state.budget;
-      shrinkToBudget(state);
-      return startPending(state);
+      return;
     case 'wake':
       return wake(state);
     case 'close':
@@ -156,7 +148,8 @@ function wake(state: EngineState): void {
     if (until > state.now) wakeBy(state, until);
     else {
       state.hints.delete(index);
-      withdraw(state, state.slots[index]!, 'lapsed');
+      const named = state.lanes.get(index)?.user === null;
+      if (!named && !state.likely.has(index)) withdraw(state, state.slots[index]!, 'lapsed');
     }
   }
   for (const slot of state.slots) {
@@ -167,16 +160,29 @@ function wake(state: EngineState): void {
   }
 }
 
+/** Unloads a component and all that rests on it, each as soon as nobody holds it; what waits in a lane leaves it. */
+function unload(state: EngineState, slot: Slot): void {
+  if (!abandonAwaiting(state, slot, 'lapsed')) withdraw(state, slot, 'lapsed');
+  for (const member of withDependants(state, slot)) {
+    if (member.state === 'cold' || isGoing(member)) continue;
+    member.leaving = true;
+    letGo(state, member);
+  }
+}
+
+/** What is warm goes as soon as nothing rests on it, what is loading once it is warm; nothing else begins. */
 function close(state: EngineState): void {
   state.closing = true;
+  state.response = pressureResponses.critical;
   const error = new ForeloadError('closed', closedParts);
-  respond(state, 'critical');
+  stopPreloads(state);
   state.pending.length = 0;
   for (const slot of state.slots) {
     refuseWaiting(state, slot, error);
     revoke(state, slot, error);
+    if (slot.state === 'queued') abandonQueued(state, slot, 'pressure');
   }
-  closeIdle(state);
+  for (const slot of state.slots) letGo(state, slot);
 }
 
 function tellMemory(state: EngineState): void {

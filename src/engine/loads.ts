@@ -1,29 +1,33 @@
 import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { LoadId } from '../model/ids.ts';
-import { grantWaiting, refuseWaiting, startPending } from './demands.ts';
+import { grantWaiting, pend, refuseWaiting } from './demands.ts';
 import { conclude, dismiss, goCold, idleDeadline, settleWarm, wakeBy } from './residence.ts';
 import { canLeave, findVictims } from './room.ts';
-import type { Slot } from './slot.ts';
-import { type EngineState, tell } from './state.ts';
+import { isGoing, type Slot } from './slot.ts';
+import { type EngineState, tell, withDependants } from './state.ts';
 
 /** What the driver answers: loads that ended well or badly, components that left or broke. */
 
 export function loaded(state: EngineState, slot: Slot, load: LoadId, measured: number | undefined): void {
   if (slot.state !== 'loading' || slot.load !== load) return;
-  const { origin } = slot;
+  const { origin, orphaned } = slot;
   settleWarm(state, slot, measured);
   if (state.notices) {
     const told = { at: state.now, component: slot.spec.id, origin, bytes: slot.bytes as never };
     tell(state, { kind: 'load-ended', ...told, tookMs: (state.now - slot.startedAt) as never });
   }
+  if (orphaned) return dismiss(state, slot, 'replaced');
   grantWaiting(state, slot);
   wakeBy(state, idleDeadline(state, slot));
-  shrinkToBudget(state);
 }
 
-/** A load ended badly. A demand that joined a speculative load gets a load of its own; what rested on it fails too. */
+/**
+ * A load ended badly, and with it the loads that wait for it. Its demands are refused, unless the load was begun ahead
+ * of them: those get a load of their own.
+ */
 export function loadFailed(state: EngineState, slot: Slot, load: LoadId, error: Error): void {
   if (slot.state !== 'loading' || slot.load !== load) return;
+  if (slot.orphaned) return goCold(state, slot);
   const failure =
     error instanceof ForeloadError
       ? error
@@ -33,66 +37,76 @@ export function loadFailed(state: EngineState, slot: Slot, load: LoadId, error: 
           remedy: 'see the cause, and correct the loader',
           cause: error,
         });
-  fail(state, slot, failure);
+  const ahead = slot.origin !== 'demand';
+  const chains = chainsTo(state, slot);
+  fail(state, slot, failure, ahead);
+  for (const [dependant, chain] of chains) fail(state, dependant, dependencyFailed(chain, failure), ahead);
 }
 
-function fail(state: EngineState, slot: Slot, error: ForeloadError): void {
-  const speculative = slot.origin !== 'demand';
+function fail(state: EngineState, slot: Slot, error: ForeloadError, ahead: boolean): void {
+  const retry = ahead || slot.origin !== 'demand';
   slot.failures++;
   if (slot.preload) conclude(state, slot, 'failed');
   if (state.notices) {
     tell(state, { kind: 'load-failed', at: state.now, component: slot.spec.id, origin: slot.origin, error });
   }
   goCold(state, slot);
-  for (const node of state.graph.dependants[slot.index]!) {
-    const dependant = state.slots[node]!;
-    if (dependant.state !== 'queued') continue;
-    fail(
-      state,
-      dependant,
-      new ForeloadError('dependency-failed', {
-        what: `component "${dependant.spec.id}" did not load`,
-        where: `it depends on "${slot.spec.id}"`,
-        found: error.message,
-        remedy: `correct "${slot.spec.id}" first`,
-        cause: error,
-      }),
-    );
+  if (!retry) refuseWaiting(state, slot, error);
+  else if (slot.waiting.length > 0) pend(state, slot);
+}
+
+/** Everything queued that waits for a component, with the chain of names that leads there. */
+function chainsTo(state: EngineState, slot: Slot): Map<Slot, readonly string[]> {
+  const chains = new Map<Slot, readonly string[]>([[slot, [slot.spec.id]]]);
+  for (const [below, chain] of chains) {
+    for (const node of state.graph.dependants[below.index]!) {
+      const dependant = state.slots[node]!;
+      if (dependant.state === 'queued' && !chains.has(dependant)) chains.set(dependant, [dependant.spec.id, ...chain]);
+    }
   }
-  if (speculative && slot.waiting.length > 0) state.pending.push(slot);
-  else refuseWaiting(state, slot, error);
-  startPending(state);
+  chains.delete(slot);
+  return chains;
+}
+
+function dependencyFailed(chain: readonly string[], cause: ForeloadError): ForeloadError {
+  return new ForeloadError('dependency-failed', {
+    what: `component "${chain[0]}" did not load`,
+    where: `it depends on ${chain
+      .slice(1)
+      .map((id) => `"${id}"`)
+      .join(' -> ')}`,
+    found: cause.message,
+    remedy: `correct "${chain.at(-1)}" first`,
+    cause,
+  });
 }
 
 export function unloaded(state: EngineState, slot: Slot): void {
   if (slot.state !== 'unloading') return;
   goCold(state, slot);
   if (state.notices) tell(state, { kind: 'unloaded', at: state.now, component: slot.spec.id });
-  if (state.closing) closeIdle(state);
-  startPending(state);
 }
 
-/** A warm component ended by itself: its holders are told, and so are the holders of what rested on it. */
+/** A warm component ended by itself: its holders are told, and so is everyone who holds or awaits what rests on it. */
 export function crashed(state: EngineState, slot: Slot, load: LoadId, error: Error): void {
   if (slot.state !== 'warm' || slot.load !== load) return;
   if (state.notices) tell(state, { kind: 'crashed', at: state.now, component: slot.spec.id, error });
-  if (slot.preload) conclude(state, slot, 'failed');
-  slot.failures++;
   const failure = new ForeloadError('load-failed', {
     what: `component "${slot.spec.id}" ended by itself`,
     found: reasonOf(error),
     remedy: 'demand it again to load it anew',
     cause: error,
   });
-  revoke(state, slot, failure);
-  for (const node of state.graph.dependants[slot.index]!) {
-    const dependant = state.slots[node]!;
-    if (dependant.state !== 'warm') continue;
-    revoke(state, dependant, failure);
-    dismiss(state, dependant, 'replaced');
+  slot.failures++;
+  for (const broken of withDependants(state, slot)) {
+    if (isGoing(broken)) continue;
+    if (broken.preload) conclude(state, broken, 'failed');
+    revoke(state, broken, failure);
+    refuseWaiting(state, broken, failure);
+    if (broken === slot || broken.state === 'queued') goCold(state, broken);
+    else if (broken.state === 'loading') broken.orphaned = true;
+    else if (broken.state === 'warm') dismiss(state, broken, 'replaced');
   }
-  goCold(state, slot);
-  startPending(state);
 }
 
 /** Ends all leases of a component that no longer works. */
@@ -112,9 +126,4 @@ export function shrinkToBudget(state: EngineState): void {
     dismiss(state, victim, 'evicted');
     over -= victim.held;
   }
-}
-
-/** While closing: unloads whatever nothing rests on any more. */
-export function closeIdle(state: EngineState): void {
-  for (const slot of state.slots) if (slot.state === 'warm' && slot.pins === 0) dismiss(state, slot, 'shutdown');
 }

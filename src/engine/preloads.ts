@@ -1,35 +1,61 @@
+import type { Preload } from '../metrics/preload.ts';
 import { type Lane, lanes, type TurnedAway } from '../model/reason.ts';
-import { admit, conclude, dismiss, openPreload } from './residence.ts';
+import { admit, conclude, dismissAll, goCold, openPreload } from './residence.ts';
 import { findVictims } from './room.ts';
-import type { Slot } from './slot.ts';
-import { type Awaiting, type EngineState, tell } from './state.ts';
+import { isGoing, type Slot } from './slot.ts';
+import { closureOf, type EngineState, tell } from './state.ts';
 
 /** From a place in a lane to a running load. */
+
+/** A hint of the application itself counts as this sure. */
+export const hintProbability = 0.95;
 
 /** Begins waiting preloads for which a worker is free and which may have the room. */
 export function startPreloads(state: EngineState): void {
   if (state.pending.length > 0) return;
-  resumeAwaiting(state);
+  // Those that wait for room are looked at anew: what was free to go may be in use again, what was cold may be loading.
+  for (const slot of state.awaiting.slice()) {
+    if (leaveAwaiting(state, slot)) start(state, slot);
+  }
   if (state.lanes.size === 0 || !state.response.preload) return;
   for (const lane of lanes) {
     if (lane === 'background' && !state.response.background) continue;
     for (let entry = state.lanes.take(lane); entry; entry = state.lanes.take(lane)) {
-      const { probability, user } = entry;
-      start(state, { slot: state.slots[entry.component]!, lane, probability, configured: user === null });
+      start(state, state.slots[entry.component]!);
     }
   }
 }
 
 /** A demand, or pressure, comes before a preload that waits for others to leave. True if it was one of those. */
 export function abandonAwaiting(state: EngineState, slot: Slot, reason: TurnedAway): boolean {
-  const at = state.awaiting.findIndex((awaiting) => awaiting.slot === slot);
-  const [awaiting] = at < 0 ? [] : state.awaiting.splice(at, 1);
-  if (awaiting) giveUp(state, awaiting, reason);
-  return awaiting !== undefined;
+  const left = leaveAwaiting(state, slot);
+  if (left) giveUp(state, slot, reason);
+  return left;
+}
+
+/** Takes back a load that has not begun: it waits for its dependencies. */
+export function abandonQueued(state: EngineState, slot: Slot, reason: TurnedAway): void {
+  if (slot.preload) {
+    const { lane, probability } = slot.preload;
+    conclude(state, slot, 'cancelled');
+    turnAway(state, slot, lane, probability, reason);
+  }
+  goCold(state, slot);
 }
 
 /** P(demand) x cold-start cost / bytes: the one currency of DESIGN. Instant loads cost 1 ms, so that they compare too. */
 export const worthOf = (slot: Slot, probability: number): number => (probability * (slot.loadMs + 1)) / slot.bytes;
+
+/** How likely a component is by the latest forecast, or by a hint that still holds. */
+export function likelihoodOf(state: EngineState, slot: Slot): number {
+  const likely = state.likely.get(slot.index) ?? 0;
+  return state.hints.has(slot.index) ? Math.max(hintProbability, likely) : likely;
+}
+
+/** What a preload is worth to begin: what is needed sooner comes first. What is asked for by name is sure to be needed. */
+export function preloadWorth(state: EngineState, slot: Slot, { origin, probability }: Preload): number {
+  return worthOf(slot, origin === 'warming' ? 1 : likelihoodOf(state, slot) || probability);
+}
 
 export function turnAway(state: EngineState, slot: Slot, lane: Lane, probability: number, reason: TurnedAway): void {
   state.ledger.turnedAway(reason);
@@ -38,50 +64,40 @@ export function turnAway(state: EngineState, slot: Slot, lane: Lane, probability
 }
 
 /** Begins a preload, makes room for it, or gives it up. The worker of its lane is taken already. */
-function start(state: EngineState, awaiting: Awaiting): void {
-  const { slot, probability, configured } = awaiting;
-  const closure = state.graph.closures[slot.index]!.map((node) => state.slots[node]!);
-  if (closure.some((member) => member.state === 'unloading')) return giveUp(state, awaiting, 'no-room');
+function start(state: EngineState, slot: Slot): void {
+  const { origin } = slot.preload!;
+  const closure = closureOf(state, slot);
+  if (closure.some(isGoing)) return giveUp(state, slot, 'no-room');
   if (closure.some((member) => member.state === 'cold' && conflicted(state, member))) {
-    return giveUp(state, awaiting, 'conflict');
+    return giveUp(state, slot, 'conflict');
   }
   const need = coldBytes(state, slot);
-  const promised = state.awaiting.reduce((sum, other) => sum + coldBytes(state, other.slot), 0);
+  const promised = state.awaiting.reduce((sum, other) => sum + coldBytes(state, other), 0);
   const speculative = state.meter.speculative + promised;
-  if (!configured && speculative > 0 && speculative + need > state.speculativeShare * state.budget) {
-    return giveUp(state, awaiting, 'speculative-share');
+  if (origin === 'speculative' && speculative > 0 && speculative + need > state.speculativeShare * state.budget) {
+    return giveUp(state, slot, 'speculative-share');
   }
   const missing = state.meter.resident - state.coming + promised + need - state.budget;
-  const worth = worthOf(slot, state.likely.get(slot.index) ?? probability) / state.displacementMargin;
+  const worth = preloadWorth(state, slot, slot.preload!) / state.displacementMargin;
   const others = (victim: Slot): boolean => !closure.includes(victim);
-  const worthLess = (victim: Slot): boolean =>
-    others(victim) && worthOf(victim, state.likely.get(victim.index) ?? 0) < worth;
+  const worthLess = (victim: Slot): boolean => others(victim) && worthOf(victim, likelihoodOf(state, victim)) < worth;
   const victims = findVictims(state, missing, worthLess);
   if (!victims) {
-    return giveUp(state, awaiting, findVictims(state, missing, others) ? 'displaces-more-worth' : 'no-room');
+    return giveUp(state, slot, findVictims(state, missing, others) ? 'displaces-more-worth' : 'no-room');
   }
-  for (const victim of victims) dismiss(state, victim, 'evicted');
-  if (state.meter.resident + need > state.budget) state.awaiting.push(awaiting);
-  else launch(state, awaiting);
+  dismissAll(state, victims, 'evicted');
+  if (state.meter.resident + need > state.budget) state.awaiting.push(slot);
+  else launch(state, slot);
 }
 
-/** Goes on with preloads whose room has come free; gives up those whose room went to somebody else. */
-function resumeAwaiting(state: EngineState): void {
-  for (const awaiting of state.awaiting.splice(0)) {
-    if (state.meter.resident + coldBytes(state, awaiting.slot) <= state.budget) launch(state, awaiting);
-    else if (state.coming > 0) state.awaiting.push(awaiting);
-    else giveUp(state, awaiting, 'no-room');
-  }
-}
-
-function launch(state: EngineState, { slot, lane, probability, configured }: Awaiting): void {
-  if (!configured) state.waste?.begun(probability);
+function launch(state: EngineState, slot: Slot): void {
+  const { lane, probability, origin } = slot.preload!;
+  if (origin === 'speculative') state.waste?.begun(probability);
   slot.worker = lane;
-  for (const node of state.graph.closures[slot.index]!) {
-    const member = state.slots[node]!;
+  for (const member of closureOf(state, slot)) {
     if (member.state !== 'cold') continue;
     if (member !== slot) {
-      if (state.lanes.remove(node) && member.preload) conclude(state, member, 'cancelled');
+      if (state.lanes.remove(member.index)) conclude(state, member, 'cancelled');
       abandonAwaiting(state, member, 'demanded');
       openPreload(state, member, 'dependency', lane, probability);
     }
@@ -89,19 +105,21 @@ function launch(state: EngineState, { slot, lane, probability, configured }: Awa
   }
 }
 
-function giveUp(state: EngineState, { slot, lane, probability }: Awaiting, reason: TurnedAway): void {
+function leaveAwaiting(state: EngineState, slot: Slot): boolean {
+  const at = state.awaiting.indexOf(slot);
+  if (at >= 0) state.awaiting.splice(at, 1);
+  return at >= 0;
+}
+
+function giveUp(state: EngineState, slot: Slot, reason: TurnedAway): void {
+  const { lane, probability } = slot.preload!;
   state.lanes.freeWorker(lane);
-  if (slot.preload) conclude(state, slot, 'cancelled');
+  conclude(state, slot, 'cancelled');
   turnAway(state, slot, lane, probability, reason);
 }
 
 function coldBytes(state: EngineState, slot: Slot): number {
-  let sum = 0;
-  for (const node of state.graph.closures[slot.index]!) {
-    const member = state.slots[node]!;
-    if (member.state === 'cold') sum += member.bytes;
-  }
-  return sum;
+  return closureOf(state, slot).reduce((sum, member) => sum + (member.state === 'cold' ? member.bytes : 0), 0);
 }
 
 function conflicted(state: EngineState, slot: Slot): boolean {

@@ -1,4 +1,5 @@
-import type { Millis } from '../model/ids.ts';
+import type { Preload } from '../metrics/preload.ts';
+import type { Bytes, Millis } from '../model/ids.ts';
 import type { Lane, Origin, Outcome, UnloadReason } from '../model/reason.ts';
 import { type EngineState, nextLoad, tell } from './state.ts';
 import type { Slot } from './slot.ts';
@@ -24,11 +25,12 @@ export function loadWhenReady(state: EngineState, slot: Slot): void {
   if (slot.state !== 'queued') return;
   if (!state.graph.dependencies[slot.index]!.every((node) => state.slots[node]!.state === 'warm')) return;
   slot.state = 'loading';
+  slot.startedAt = state.now;
   slot.load = nextLoad(state);
   const { origin, worker: lane } = slot;
   state.out.push({ kind: 'load', component: slot.spec.id, load: slot.load, origin, lane });
   if (state.notices) {
-    const told = { at: state.now, component: slot.spec.id, origin, lane, bytes: slot.spec.bytes };
+    const told = { at: state.now, component: slot.spec.id, origin, lane, bytes: slot.bytes as Bytes };
     tell(state, { kind: 'load-started', ...told });
   }
 }
@@ -42,7 +44,7 @@ export function settleWarm(state: EngineState, slot: Slot, measured: number | un
   if (measured !== undefined && measured > 0) {
     slot.bytes = measured;
     if (!slot.outside) charge(state, slot, measured - slot.held);
-    if (state.meter.resident > state.budget) state.excused = true;
+    state.excused = state.meter.resident > state.budget;
   }
   freeWorker(state, slot);
   for (const dependant of state.graph.dependants[slot.index]!) loadWhenReady(state, state.slots[dependant]!);
@@ -57,9 +59,34 @@ export function dismiss(state: EngineState, slot: Slot, reason: UnloadReason): v
   slot.state = 'unloading';
   state.coming += slot.held;
   slot.leaving = false;
+  slot.orphaned = false;
   if (slot.preload) conclude(state, slot, 'wasted');
   state.policy.remove(slot.index);
   state.out.push({ kind: 'unload', component: slot.spec.id, reason });
+}
+
+/**
+ * Asks for all of these to be unloaded, each once nothing rests on it any more: the others are asked for again when
+ * that is so. Returns the bytes that come free now.
+ */
+export function dismissAll(state: EngineState, slots: readonly Slot[], reason: UnloadReason): number {
+  let freed = 0;
+  for (const slot of slots) {
+    if (slot.state !== 'warm' || slot.pins > 0) continue;
+    freed += slot.held;
+    dismiss(state, slot, reason);
+  }
+  return freed;
+}
+
+/** What happens when the last lease of a component has ended, or the last of what rested on it has gone. */
+export function letGo(state: EngineState, slot: Slot): void {
+  if (slot.state !== 'warm' || slot.open.size > 0 || slot.pins > 0) return;
+  slot.idleSince = state.now;
+  if (state.closing) dismiss(state, slot, 'shutdown');
+  else if (slot.outside) dismiss(state, slot, 'replaced');
+  else if (slot.leaving) dismiss(state, slot, 'explicit');
+  else wakeBy(state, idleDeadline(state, slot));
 }
 
 /** Nothing of it is left: after an unload, a failed load or a crash. */
@@ -69,9 +96,14 @@ export function goCold(state: EngineState, slot: Slot): void {
   slot.state = 'cold';
   slot.load = null;
   slot.leaving = false;
+  slot.orphaned = false;
   charge(state, slot, -slot.held);
   freeWorker(state, slot);
-  for (const dependency of state.graph.dependencies[slot.index]!) state.slots[dependency]!.pins--;
+  for (const node of state.graph.dependencies[slot.index]!) {
+    const dependency = state.slots[node]!;
+    dependency.pins--;
+    letGo(state, dependency);
+  }
   if (state.meter.resident <= state.budget) state.excused = false;
 }
 
@@ -92,8 +124,9 @@ export function conclude(state: EngineState, slot: Slot, outcome: Outcome): void
 }
 
 /** Opens the preload record of a component that is still cold. */
-export function openPreload(state: EngineState, slot: Slot, origin: Origin, lane: Lane, probability: number): void {
+export function openPreload(state: EngineState, slot: Slot, origin: Origin, lane: Lane, probability: number): Preload {
   slot.preload = state.ledger.open(slot.index, origin, lane, probability, state.now);
+  return slot.preload;
 }
 
 /** When an idle component's time is up; null: it has no limit. */

@@ -1,30 +1,32 @@
-import { priorities } from '../model/component.ts';
-import type { EngineState } from './state.ts';
+import { type Priority, priorities } from '../model/component.ts';
 import type { Slot } from './slot.ts';
+import { closureOf, type EngineState } from './state.ts';
 
 /** Whether a component may be unloaded now: warm, in nobody's hands, and nothing rests on it. */
 export const canLeave = (slot: Slot): boolean => slot.pins === 0 && isIdle(slot);
 
-/** Warm and in nobody's hands; something may still rest on it. */
-function isIdle(slot: Slot): boolean {
-  return slot.state === 'warm' && slot.open.size === 0 && slot.waiting.length === 0 && slot.spec.priority !== 'core';
+/** Warm and in nobody's hands; something may still rest on it. What is `core` must have been asked to go. */
+export function isIdle(slot: Slot): boolean {
+  if (slot.state !== 'warm' || slot.open.size > 0 || slot.waiting.length > 0) return false;
+  return slot.spec.priority !== 'core' || slot.leaving;
 }
 
 /**
  * Who leaves so that `bytes` become free: low priority first, then in the policy's order, dependants before what they
- * rest on. Null if it can't be done. Only those that `mayLeave` allows are taken.
+ * rest on. Null if it can't be done. Only those that `mayLeave` allows are taken. The first of them can leave at once;
+ * others may have to wait until what rests on them is gone.
  */
 export function findVictims(state: EngineState, bytes: number, mayLeave: (slot: Slot) => boolean): Slot[] | null {
   const victims: Slot[] = [];
   if (bytes <= 0) return victims;
   const pins = new Map<Slot, number>();
   let found = 0;
-  for (const rank of state.ranked ? weakestFirst : [null]) {
+  for (let rank = state.ranked ? 0 : strongest; rank <= strongest; rank++) {
     for (let progress = true; progress; ) {
       progress = false;
       for (const index of state.policy.victims(state.now)) {
         const slot = state.slots[index]!;
-        if (rank !== null && slot.spec.priority !== rank) continue;
+        if (rank < strongest && weakestFirst.indexOf(slot.spec.priority) > rank) continue;
         const unpinned = slot.pins === (pins.get(slot) ?? 0);
         if (!unpinned || victims.includes(slot) || !isIdle(slot) || !mayLeave(slot)) continue;
         victims.push(slot);
@@ -41,4 +43,21 @@ export function findVictims(state: EngineState, bytes: number, mayLeave: (slot: 
   return null;
 }
 
-const weakestFirst = priorities.filter((priority) => priority !== 'core').toReversed();
+const weakestFirst: readonly Priority[] = priorities.filter((priority) => priority !== 'core').toReversed();
+const strongest = weakestFirst.length - 1;
+
+/** What pinned components keep in memory for good: themselves and all they rest on. */
+export function keptForGood(state: EngineState): Set<Slot> {
+  const kept = new Set<Slot>();
+  for (const slot of state.slots) {
+    if (!isPinned(slot)) continue;
+    for (const member of closureOf(state, slot)) kept.add(member);
+  }
+  return kept;
+}
+
+/** Never unloaded but by request: it is `core`, and in memory. */
+export function isPinned(slot: Slot): boolean {
+  if (slot.spec.priority !== 'core' || slot.leaving || slot.orphaned) return false;
+  return slot.state === 'warm' || slot.state === 'loading';
+}

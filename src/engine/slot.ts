@@ -43,7 +43,12 @@ export interface Slot {
   idleSince: Millis;
   /** Someone asked for it to be unloaded when its leases end. */
   leaving: boolean;
+  /** What it rests on broke while it loads: what its load brings is unloaded at once. */
+  orphaned: boolean;
 }
+
+/** Whether it is in memory, or on its way there, only to go. */
+export const isGoing = (slot: Slot): boolean => slot.state === 'unloading' || slot.orphaned;
 
 export function newSlot(index: number, spec: ComponentSpec, outside: boolean): Slot {
   return {
@@ -65,5 +70,6 @@ export function newSlot(index: number, spec: ComponentSpec, outside: boolean): S
     failures: 0,
     idleSince: 0 as Millis,
     leaving: false,
+    orphaned: false,
   };
 }

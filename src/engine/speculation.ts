@@ -2,7 +2,7 @@ import { route } from '../lanes/routing.ts';
 import type { UserId } from '../model/ids.ts';
 import type { Prediction } from '../model/prediction.ts';
 import { type Lane, lanes, type TurnedAway } from '../model/reason.ts';
-import { startPreloads, turnAway, worthOf } from './preloads.ts';
+import { preloadWorth, turnAway } from './preloads.ts';
 import { conclude, openPreload } from './residence.ts';
 import type { Slot } from './slot.ts';
 import { type EngineState, tell } from './state.ts';
@@ -33,7 +33,6 @@ export function actOn(state: EngineState, user: UserId, predictions: readonly Pr
     }
   }
   for (const [slot, { probability, lane }] of candidates) consider(state, slot, user, lane, probability);
-  startPreloads(state);
 }
 
 /** Puts a cold component into a lane, or says why not. */
@@ -46,21 +45,34 @@ export function consider(state: EngineState, slot: Slot, user: UserId, lane: Lan
   }
   if (state.speculation === 'observe') {
     state.foreseen.set(slot.index, { user, commandsLeft: 3 });
-    return;
+    return follow(state, slot, probability);
   }
   enqueue(state, slot, user, lane, probability);
 }
 
-export function enqueue(state: EngineState, slot: Slot, user: UserId | null, lane: Lane, probability: number): void {
-  if (!state.lanes.get(slot.index)) {
-    openPreload(state, slot, user === null ? 'warming' : 'speculative', lane, probability);
-    if (state.notices) {
-      const told = { at: state.now, component: slot.spec.id, lane, probability };
-      tell(state, { kind: 'preload-queued', ...told });
-    }
+/** Puts a cold component that is asked for by name into a lane: no forecast lets it lapse. */
+export function request(state: EngineState, slot: Slot, lane: Lane): void {
+  if (slot.state !== 'cold' || slot.outside || slot.waiting.length > 0) return;
+  if (!state.response.preload) return turnAway(state, slot, lane, 1, 'pressure');
+  enqueue(state, slot, null, lane, 1);
+}
+
+/** Into a lane, or up into a stronger one. `asker` null: asked for by name. */
+function enqueue(state: EngineState, slot: Slot, asker: UserId | null, lane: Lane, sureness: number): void {
+  const before = state.lanes.get(slot.index);
+  // It has a worker already, and waits for room.
+  if (!before && slot.preload) return;
+  const user = before?.user === null ? null : asker;
+  const probability = user === null ? 1 : sureness;
+  const preload = slot.preload ?? openPreload(state, slot, 'speculative', lane, probability);
+  preload.origin = user === null ? 'warming' : 'speculative';
+  preload.probability = probability;
+  if (!before && state.notices) {
+    tell(state, { kind: 'preload-queued', at: state.now, component: slot.spec.id, lane, probability });
   }
-  const worth = worthOf(slot, state.likely.get(slot.index) ?? probability);
+  const worth = preloadWorth(state, slot, preload);
   const loser = state.lanes.offer({ component: slot.index, lane, probability, worth, user });
+  preload.lane = state.lanes.get(slot.index)?.lane ?? lane;
   if (loser) withdraw(state, state.slots[loser.component]!, 'lane-full', true);
 }
 

@@ -9,7 +9,7 @@ import type { Effect } from '../model/effect.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { CommandId, ComponentId, LeaseId, LoadId, Millis, UserId } from '../model/ids.ts';
 import type { Notice } from '../model/notice.ts';
-import type { Lane, PressureLevel } from '../model/reason.ts';
+import type { PressureLevel } from '../model/reason.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { EvictionPolicy } from '../residency/eviction-policy.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
@@ -34,15 +34,6 @@ export interface Foreseen {
   readonly user: UserId;
   /** Commands of that user left until it counts as wasted. */
   commandsLeft: number;
-}
-
-/** A preload that has a worker and waits for the room that others are leaving. Its component is still cold. */
-export interface Awaiting {
-  readonly slot: Slot;
-  readonly lane: Lane;
-  readonly probability: number;
-  /** Asked for by name, not by a forecast. */
-  readonly configured: boolean;
 }
 
 /** Everything that an engine knows. Only the functions of this folder change it, and only inside `handle`. */
@@ -76,7 +67,8 @@ export interface EngineState {
   readonly claims: Map<LeaseId, Claim>;
   /** Demanded components whose load could not begin yet, first come first served. */
   readonly pending: Slot[];
-  readonly awaiting: Awaiting[];
+  /** Preloads that have a worker and wait for the room that others are leaving. Their components are still cold. */
+  readonly awaiting: Slot[];
   /** Bytes of components that are unloading. */
   coming: number;
   readonly commands: Map<UserId, OpenCommand>;
@@ -94,8 +86,8 @@ export interface EngineState {
 /** @throws ForeloadError `over-budget`, or what {@link buildGraph} throws. */
 export function newState(options: EngineOptions): EngineState {
   const graph = options.graph ?? buildGraph(options.components);
-  const sizes = graph.closures.map((closure) =>
-    closure.reduce((sum, node) => sum + options.components[node]!.bytes, 0),
+  const sizes = graph.ids.map((_, index) =>
+    graph.closureOf(index).reduce((sum, node) => sum + options.components[node]!.bytes, 0),
   );
   if (!options.allowOutside) refuseOversize(options, sizes);
   return {
@@ -165,4 +157,20 @@ export function nextLoad(state: EngineState): LoadId {
 
 export function tell(state: EngineState, notice: Notice): void {
   if (state.notices) state.out.push({ kind: 'notice', notice });
+}
+
+/** A component's closure: all it rests on, and last itself. */
+export function closureOf(state: EngineState, slot: Slot): Slot[] {
+  return state.graph.closureOf(slot.index).map((node) => state.slots[node]!);
+}
+
+/** A component and all that rests on it, directly or not, and is not cold; the nearest first. */
+export function withDependants(state: EngineState, slot: Slot): Slot[] {
+  const found = new Set([slot]);
+  for (const member of found) {
+    for (const node of state.graph.dependants[member.index]!) {
+      if (state.slots[node]!.state !== 'cold') found.add(state.slots[node]!);
+    }
+  }
+  return [...found];
 }

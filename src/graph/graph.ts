@@ -16,8 +16,8 @@ export interface Graph {
   readonly dependants: readonly (readonly number[])[];
   /** Each node's conflicts, from whichever side they were declared. */
   readonly conflicts: readonly (readonly number[])[];
-  /** Each node's dependencies, direct and indirect, and last the node itself; dependencies first. */
-  readonly closures: readonly (readonly number[])[];
+  /** A node's dependencies, direct and indirect, and last the node itself; dependencies first. Kept once asked for. */
+  closureOf(node: number): readonly number[];
   readonly order: readonly number[];
 }
 
@@ -36,9 +36,9 @@ export function buildGraph(specs: readonly ComponentSpec[]): Graph {
   }
   const order = dependenciesFirst(dependencies, dependants);
   if (order.length < ids.length) throw cycleError(ids, dependencies);
-  const closures = closuresOf(dependencies, order);
-  refuseConflictsInside(ids, closures, conflicts);
-  return { ids, indexOf, dependencies, dependants, conflicts, closures, order };
+  const closureOf = closuresOn(dependencies);
+  refuseConflictsInside(ids, { dependants, conflicts, order, closureOf });
+  return { ids, indexOf, dependencies, dependants, conflicts, closureOf, order };
 }
 
 function uniqueIndices(
@@ -91,34 +91,57 @@ function dependenciesFirst(dependencies: readonly (readonly number[])[], dependa
   return order;
 }
 
-function closuresOf(dependencies: readonly (readonly number[])[], order: readonly number[]): number[][] {
-  const closures: number[][] = dependencies.map(() => []);
-  for (const node of order) {
-    const members = new Set<number>();
-    for (const dependency of dependencies[node]!) for (const member of closures[dependency]!) members.add(member);
-    members.add(node);
-    closures[node] = [...members];
+/** All closures of a long chain together are quadratic: each is made when it is first asked for. */
+function closuresOn(dependencies: readonly (readonly number[])[]): (node: number) => readonly number[] {
+  const known: (readonly number[] | undefined)[] = [];
+  return (node) => (known[node] ??= closureFrom(node, dependencies));
+}
+
+/** Depth first, each node after all it depends on. The stack is explicit, so that depth costs no recursion. */
+function closureFrom(start: number, dependencies: readonly (readonly number[])[]): number[] {
+  const closure: number[] = [];
+  const seen = new Set([start]);
+  const path = [{ node: start, edge: 0 }];
+  for (let top = path.at(-1); top; top = path.at(-1)) {
+    const next = dependencies[top.node]![top.edge++];
+    if (next === undefined) {
+      closure.push(top.node);
+      path.pop();
+    } else if (!seen.has(next)) {
+      seen.add(next);
+      path.push({ node: next, edge: 0 });
+    }
   }
-  return closures;
+  return closure;
 }
 
 function refuseConflictsInside(
   ids: readonly ComponentId[],
-  closures: readonly (readonly number[])[],
-  conflicts: readonly (readonly number[])[],
+  { dependants, conflicts, order, closureOf }: Pick<Graph, 'dependants' | 'conflicts' | 'order' | 'closureOf'>,
 ): void {
-  closures.forEach((closure, node) => {
-    const members = new Set(closure);
-    for (const member of closure) {
-      const other = conflicts[member]!.find((conflict) => members.has(conflict));
-      if (other === undefined) continue;
+  conflicts.forEach((others, member) => {
+    if (others.length === 0) return;
+    const above = reachable(member, dependants);
+    for (const other of others) {
+      if (other < member) continue;
+      const both = reachable(other, dependants);
+      const node = order.find((candidate) => above.has(candidate) && both.has(candidate));
+      if (node === undefined) continue;
       throw new ForeloadError('dependency-conflict', {
         what: `component "${ids[node]}" needs both "${ids[member]}" and "${ids[other]}", which conflict`,
-        where: `its dependencies: ${closure.map((index) => ids[index]).join(', ')}`,
+        where: `its dependencies: ${closureOf(node)
+          .map((index) => ids[index])
+          .join(', ')}`,
         remedy: 'remove one of the dependencies or the conflict',
       });
     }
   });
+}
+
+function reachable(start: number, edges: readonly (readonly number[])[]): ReadonlySet<number> {
+  const found = new Set([start]);
+  for (const node of found) for (const next of edges[node]!) found.add(next);
+  return found;
 }
 
 function cycleError(ids: readonly ComponentId[], dependencies: readonly (readonly number[])[]): ForeloadError {

@@ -67,7 +67,8 @@ export class Lanes {
   }
 
   /**
-   * Puts a preload into its lane. If the component waits already, the stronger lane wins and worth is renewed.
+   * Puts a preload into its lane. If the component waits already, the stronger lane wins and worth is renewed; if the
+   * stronger one is full of entries worth more, it stays where it is.
    * Returns who has to leave because the lane is full: an entry worth less, the newcomer itself, or nobody.
    */
   offer(entry: Waiting): Waiting | null {
@@ -76,7 +77,11 @@ export class Lanes {
     const placed = stays ? { ...entry, lane: before.lane } : entry;
     if (before) this.remove(before.component);
     this.#insert(placed);
-    return this.#queues[placed.lane].length > this.capacity(placed.lane) ? this.#dropLast(placed.lane) : null;
+    if (this.#queues[placed.lane].length <= this.capacity(placed.lane)) return null;
+    const loser = this.#dropLast(placed.lane);
+    if (loser !== placed || !before || before.lane === placed.lane) return loser;
+    this.#insert({ ...entry, lane: before.lane });
+    return null;
   }
 
   remove(component: number): Waiting | undefined {

@@ -65,7 +65,12 @@ export class VirtualWorld {
       }
       case 'hint': {
         const { user, within } = action;
-        return this.#tell({ kind: 'hint', component: this.#id(action.component), user: userOf(user), within: ms(within) });
+        return this.#tell({
+          kind: 'hint',
+          component: this.#id(action.component),
+          user: userOf(user),
+          within: ms(within),
+        });
       }
       case 'preload':
         return this.#tell({ ...action, component: this.#id(action.component), user: userOf(0) });
@@ -145,7 +150,8 @@ export class VirtualWorld {
   #loaded(number: number, size: number | undefined): void {
     const load = nth(this.#model.loading(), number);
     if (!load) return;
-    const measured = size === undefined ? null : Math.max(1, Math.round(this.#model.expectedBytes(load.component) * size));
+    const measured =
+      size === undefined ? null : Math.max(1, Math.round(this.#model.expectedBytes(load.component) * size));
     this.#answer({ ...loadOf(load), kind: 'loaded', ...(measured === null ? {} : { bytes: bytes(measured) }) });
   }
 

@@ -19,7 +19,11 @@ export type WorldAction =
   | {
       readonly kind: 'forecast';
       readonly user: number;
-      readonly predictions: readonly { readonly component: number; readonly step: Step; readonly probability: number }[];
+      readonly predictions: readonly {
+        readonly component: number;
+        readonly step: Step;
+        readonly probability: number;
+      }[];
     }
   /** A running load ends well; `size`: measured bytes, as a multiple of what was expected. */
   | { readonly kind: 'loaded'; readonly nth: number; readonly size?: number }

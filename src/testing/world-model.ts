@@ -197,7 +197,10 @@ export class WorldModel {
       promise(queued || told.heldBytes === real.held, `${name} is told to hold ${told.heldBytes}, holds ${real.held}`);
       const open = this.#open(real).length;
       promise(told.leases === open, `${name} is told to have ${told.leases} leases, has ${open}`);
-      promise(open === 0 || (real.state === 'warm' && !real.broken), `${name} (${real.state}) is leased while it works`);
+      promise(
+        open === 0 || (real.state === 'warm' && !real.broken),
+        `${name} (${real.state}) is leased while it works`,
+      );
       promise(!(real.broken && real.state === 'warm'), `${name} leaves once what it rests on is gone`);
     });
     const held = this.#held();

@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Markov2 } from '../../src/predict/markov2.ts';
+import { lfu } from '../../src/residency/lfu.ts';
+import { lru } from '../../src/residency/lru.ts';
+import { WasteTarget } from '../../src/residency/waste-target.ts';
+import type { VirtualWorldOptions } from '../../src/testing/virtual-world.ts';
+import { describeFailure, explore } from '../../src/testing/explore.ts';
+import { randomBudget, randomComponents } from '../../src/testing/world-schedule.ts';
+import type { Rng } from '../../src/time/clock.ts';
+
+const runs = 200;
+const length = 150;
+
+/** A world with all that an engine is made of, each part now and then left out. */
+function world(rng: Rng): VirtualWorldOptions {
+  const components = randomComponents(rng);
+  return {
+    components,
+    budget: randomBudget(rng, components),
+    policy: rng.next() < 0.5 ? lru() : lfu(),
+    predictor: rng.next() < 0.5 ? new Markov2() : null,
+    waste: rng.next() < 0.3 ? new WasteTarget(0.5, 0.3) : null,
+    speculation: rng.next() < 0.9 ? 'load' : 'observe',
+    speculativeShare: 0.3 + 0.7 * rng.next(),
+  };
+}
+
+test(`${runs} random worlds keep every promise`, () => {
+  fc.assert(
+    fc.property(fc.nat(), (seed) => {
+      const failure = explore(seed, length, world);
+      expect(failure && describeFailure(failure)).toBeNull();
+    }),
+    { numRuns: runs, seed: 1, endOnFailure: true },
+  );
+});
