@@ -3,7 +3,6 @@ export type UnloadReason = 'evicted' | 'pressure' | 'idle' | 'conflict' | 'repla
 
 /** How a preload ended. `timely`: warm before its first demand. `late`: still loading then. `wasted`: unloaded unused. */
 export type Outcome = 'timely' | 'late' | 'wasted' | 'failed' | 'cancelled';
-export const outcomes: readonly Outcome[] = ['timely', 'late', 'wasted', 'failed', 'cancelled'];
 
 /** Who asked for a load ahead of any demand. */
 export type Origin = 'speculative' | 'warming' | 'dependency';

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -17,7 +17,10 @@ const config = files.write(
     components: {
       math: { loader: { kind: 'worker', module: `${fixtures}worker-math.mjs` }, size: '20MB', loadMs: 50 },
       plain: { loader: { kind: 'module', module: `${fixtures}module-ok.mjs` }, size: '1MB', dependsOn: ['math'] },
-      sleeper: { loader: { kind: 'process', command: 'sleep', args: ['98765.4'] }, size: '5MB' },
+      sleeper: {
+        loader: { kind: 'process', command: 'sh', args: ['-c', 'echo $$ > pid; exec sleep 1000'] },
+        size: '5MB',
+      },
       ghost: { loader: { kind: 'process', command: 'no-such-program-anywhere' }, size: '5MB' },
     },
   }),
@@ -50,8 +53,17 @@ async function serve(input: Iterable<string> | AsyncIterable<string>, args: stri
 const line = (components: string[], text = 'do it', user?: string) =>
   `${JSON.stringify({ text, components, ...(user ? { user } : {}) })}\n`;
 
-/** Processes that run `sleep 98765.4`: the fixture's only. */
-const sleepers = () => spawnSync('pgrep', ['-f', '^sleep 98765.4$'], { encoding: 'utf8' }).stdout.trim();
+const pidFile = `${files.folder}/pid`;
+
+/** Whether the sleeping child that last wrote its pid runs. */
+function sleeping(): boolean {
+  const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0;
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 describe('foreload run', () => {
   it('serves commands with real components, one line each', async () => {
@@ -63,7 +75,7 @@ describe('foreload run', () => {
     expect(lines[2]).toMatch(/^just words/);
     expect(stderr).toMatch(/3 demands: 1 warm, 0 loading, 2 cold/);
     expect(code).toBe(0);
-    expect(sleepers()).toBe('');
+    expect(sleeping()).toBe(false);
   });
 
   it('prints one object with --json, and the ledger in it', async () => {
@@ -94,16 +106,17 @@ describe('foreload run', () => {
   });
 
   it('unloads everything when it is interrupted', async () => {
+    rmSync(pidFile, { force: true });
     const interrupt = new AbortController();
     async function* lines() {
       yield line(['sleeper']);
       yield line(['sleeper']);
-      while (sleepers() === '') await new Promise((resolve) => setImmediate(resolve));
+      while (!sleeping()) await new Promise((resolve) => setImmediate(resolve));
       interrupt.abort(new Error('interrupted'));
     }
     const { error } = await serve(lines(), [], interrupt.signal);
     expect(error).toMatchObject({ message: 'interrupted' });
-    expect(sleepers()).toBe('');
+    expect(sleeping()).toBe(false);
   });
 });
 
