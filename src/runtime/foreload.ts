@@ -163,6 +163,11 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     return { ...this.#engine.status(), kinds };
   }
 
+  /** Verifies every invariant of the engine: for tests, and when something looks wrong. @throws Error naming the broken one. */
+  check(): void {
+    this.#engine.check();
+  }
+
   /** Unloads everything and refuses what waits. Open leases are revoked. Safe to call twice. */
   close(): Promise<void> {
     this.#closing ??= new Promise<void>((resolve) => {

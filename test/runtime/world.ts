@@ -1,3 +1,4 @@
+import { afterEach } from 'vitest';
 import type { Notice } from '../../src/model/notice.ts';
 import type { Loader } from '../../src/runtime/config.ts';
 import { createForeload, type Foreload } from '../../src/runtime/foreload.ts';
@@ -26,6 +27,13 @@ export function handLoader(): HandLoader {
 /** A loader that is done at once. */
 export const instant = (value = 'value'): Loader<string> => ({ load: () => value });
 
+const worlds: { check(): void }[] = [];
+
+/** Every world of a test must hold all invariants when the test ends. */
+afterEach(() => {
+  for (const foreload of worlds.splice(0)) foreload.check();
+});
+
 /** A Foreload on virtual time, without a memory probe. */
 export function world<const C extends Readonly<Record<string, ComponentConfig>>>(
   components: C,
@@ -35,6 +43,7 @@ export function world<const C extends Readonly<Record<string, ComponentConfig>>>
   const foreload = createForeload({ components, clock: time, timers: time, pressure: false, budget: '100MB', ...rest });
   const notices: Notice[] = [];
   foreload.events.on('notice', (notice) => notices.push(notice));
+  worlds.push(foreload);
   return { foreload, time, notices };
 }
 
