@@ -132,7 +132,8 @@ export function openPreload(state: EngineState, slot: Slot, origin: Origin, lane
 /** When an idle component's time is up; null: it has no limit. */
 export function idleDeadline(state: EngineState, slot: Slot): Millis | null {
   const limit = slot.spec.idleMs ?? state.idleMs;
-  if (limit === undefined || slot.state !== 'warm' || slot.open.size > 0 || slot.spec.priority === 'core') return null;
+  if (limit === undefined || slot.state !== 'warm' || slot.open.size > 0 || slot.pins > 0) return null;
+  if (slot.spec.priority === 'core') return null;
   return (slot.idleSince + limit) as Millis;
 }
 

@@ -4,26 +4,11 @@ import type { Effect } from '../model/effect.ts';
 import type { EngineEvent } from '../model/event.ts';
 import type { ComponentId, LeaseId, LoadId } from '../model/ids.ts';
 import { lanes } from '../model/reason.ts';
-
-/** A component as the world sees it: only what loaders and holders would notice. */
-interface Real {
-  readonly spec: ComponentSpec;
-  readonly dependencies: Real[];
-  readonly dependants: Real[];
-  readonly conflicts: Set<Real>;
-  state: 'cold' | 'loading' | 'warm' | 'unloading';
-  /** What the next load is expected to take. */
-  expected: number;
-  held: number;
-  load: LoadId | null;
-  effect: Extract<Effect, { kind: 'load' }> | null;
-  /** Something it rests on crashed: it must go, and nobody may be given it. */
-  broken: boolean;
-  asked: boolean;
-}
+import { promise } from './promise.ts';
+import { dependantsOf, dependenciesOf, type RealComponent, realComponents, vanish } from './real-component.ts';
 
 interface Holder {
-  readonly real: Real;
+  readonly real: RealComponent;
   state: 'waiting' | 'open' | 'done';
 }
 
@@ -32,8 +17,8 @@ interface Holder {
  * effects it asks for. Any promise that is broken throws.
  */
 export class WorldModel {
-  readonly #reals: readonly Real[];
-  readonly #byId: ReadonlyMap<ComponentId, Real>;
+  readonly #reals: readonly RealComponent[];
+  readonly #byId: ReadonlyMap<ComponentId, RealComponent>;
   readonly #holders = new Map<LeaseId, Holder>();
   #budget: number;
   /** More is in memory than the budget allows, for a reason that nobody could foresee. */
@@ -42,30 +27,8 @@ export class WorldModel {
 
   constructor(specs: readonly ComponentSpec[], budget: number) {
     this.#budget = budget;
-    this.#reals = specs.map((spec) => ({
-      spec,
-      dependencies: [],
-      dependants: [],
-      conflicts: new Set(),
-      state: 'cold',
-      expected: spec.bytes,
-      held: 0,
-      load: null,
-      effect: null,
-      broken: false,
-      asked: false,
-    }));
-    this.#byId = new Map(this.#reals.map((real) => [real.spec.id, real]));
-    for (const real of this.#reals) {
-      for (const id of new Set(real.spec.dependsOn)) {
-        real.dependencies.push(this.#real(id));
-        this.#real(id).dependants.push(real);
-      }
-      for (const id of real.spec.conflictsWith) {
-        real.conflicts.add(this.#real(id));
-        this.#real(id).conflicts.add(real);
-      }
-    }
+    this.#byId = realComponents(specs);
+    this.#reals = [...this.#byId.values()];
   }
 
   get closing(): boolean {
@@ -117,19 +80,19 @@ export class WorldModel {
       }
       case 'load-failed': {
         const real = this.#real(event.component);
-        if (real.state === 'loading' && real.load === event.load) gone(real);
+        if (real.state === 'loading' && real.load === event.load) vanish(real);
         return;
       }
       case 'unloaded': {
         const real = this.#real(event.component);
-        if (real.state === 'unloading') gone(real);
+        if (real.state === 'unloading') vanish(real);
         return;
       }
       case 'crashed': {
         const real = this.#real(event.component);
         if (real.state !== 'warm' || real.load !== event.load) return;
-        gone(real);
-        for (const dependant of reach(real, (next) => next.dependants)) {
+        vanish(real);
+        for (const dependant of dependantsOf(real)) {
           if (dependant !== real && dependant.state !== 'cold') dependant.broken = true;
         }
         return;
@@ -144,7 +107,15 @@ export class WorldModel {
       case 'close':
         this.#closing = true;
         return;
-      default:
+      case 'command':
+      case 'text':
+      case 'served':
+      case 'hint':
+      case 'preload':
+      case 'forecast':
+      case 'pressure':
+      case 'wake':
+        return;
     }
   }
 
@@ -179,7 +150,9 @@ export class WorldModel {
         holder!.state = 'done';
         return;
       }
-      default:
+      case 'wake':
+      case 'notice':
+        return;
     }
   }
 
@@ -227,7 +200,7 @@ export class WorldModel {
     if (this.#closing) for (const real of this.#reals) promise(real.state === 'cold', `${real.spec.id} is unloaded`);
   }
 
-  #load(real: Real, effect: Extract<Effect, { kind: 'load' }>): void {
+  #load(real: RealComponent, effect: Extract<Effect, { kind: 'load' }>): void {
     const name = real.spec.id;
     promise(!this.#closing, `no load of ${name} begins once closed`);
     promise(real.state === 'cold', `${name} loads while cold, not ${real.state}`);
@@ -248,7 +221,7 @@ export class WorldModel {
     );
   }
 
-  #unload(real: Real, reason: string): void {
+  #unload(real: RealComponent, reason: string): void {
     const name = real.spec.id;
     promise(real.state === 'warm', `${name} is unloaded while warm, not ${real.state}`);
     promise(this.#open(real).length === 0, `${name} is not unloaded (${reason}) while leased`);
@@ -258,13 +231,13 @@ export class WorldModel {
     }
     const byChoice = reason === 'evicted' || reason === 'pressure' || reason === 'idle' || reason === 'conflict';
     promise(!(byChoice && real.spec.priority === 'core'), `${name} is pinned, and not ${reason}`);
-    const wanted = reach(real, (next) => next.dependencies).some((next) => next.asked);
+    const wanted = dependenciesOf(real).some((next) => next.asked);
     promise(reason !== 'explicit' || wanted, `${name} is unloaded on request only when requested`);
     real.state = 'unloading';
   }
 
-  #mayRefuse(real: Real, code: string, event: EngineEvent, origin: string | null): boolean {
-    const closure = reach(real, (next) => next.dependencies);
+  #mayRefuse(real: RealComponent, code: string, event: EngineEvent, origin: string | null): boolean {
+    const closure = dependenciesOf(real);
     switch (code) {
       case 'closed':
         return this.#closing;
@@ -285,11 +258,11 @@ export class WorldModel {
   }
 
   /** All that a pinned component keeps in memory: it and what it rests on; nothing if it is cold or not pinned. */
-  #coreOf(real: Real): Real[] {
-    return real.spec.priority === 'core' && real.held > 0 ? reach(real, (next) => next.dependencies) : [];
+  #coreOf(real: RealComponent): readonly RealComponent[] {
+    return real.spec.priority === 'core' && real.held > 0 ? dependenciesOf(real) : [];
   }
 
-  #open(real: Real): Holder[] {
+  #open(real: RealComponent): Holder[] {
     return [...this.#holders.values()].filter((holder) => holder.real === real && holder.state === 'open');
   }
 
@@ -297,27 +270,7 @@ export class WorldModel {
     return this.#reals.reduce((sum, real) => sum + real.held, 0);
   }
 
-  #real(id: ComponentId): Real {
+  #real(id: ComponentId): RealComponent {
     return this.#byId.get(id)!;
   }
-}
-
-function gone(real: Real): void {
-  real.state = 'cold';
-  real.held = 0;
-  real.load = null;
-  real.effect = null;
-  real.broken = false;
-  real.asked = false;
-}
-
-/** A component and all that can be reached from it. */
-function reach(from: Real, along: (real: Real) => readonly Real[]): Real[] {
-  const found = new Set([from]);
-  for (const real of found) for (const next of along(real)) found.add(next);
-  return [...found];
-}
-
-function promise(kept: boolean, what: string): void {
-  if (!kept) throw new Error(`promise broken: ${what}`);
 }

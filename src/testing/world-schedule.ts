@@ -44,10 +44,11 @@ export function randomBudget(rng: Rng, specs: readonly ComponentSpec[]): number 
   return Math.ceil(largest * (1 + rng.next() * rng.next() * 2));
 }
 
-/** What may happen, the usual more often than the rest. Only the last action closes, and not always. */
+/** What may happen, the usual more often than the rest. One schedule in three closes, somewhere in its last third. */
 export function randomActions(rng: Rng, length: number): WorldAction[] {
   const usual = weighted();
-  return Array.from({ length }, () => oneOf(rng, usual)(rng));
+  const closeAt = rng.next() < 0.3 ? length - 1 - below(rng, length / 3) : length;
+  return Array.from({ length }, (_, at) => (at === closeAt ? { kind: 'close' } : oneOf(rng, usual)(rng)));
 }
 
 type Draw = (rng: Rng) => WorldAction;

@@ -1,0 +1,11 @@
+export { seededRng } from '../time/clock.ts';
+export { VirtualTime } from '../time/virtual.ts';
+export type { ContractCase } from './contract-case.ts';
+export { evictionPolicyContract } from './eviction-policy-contract.ts';
+export { describeFailure, explore, type Failure, play, shrink } from './explore.ts';
+export { type FakeLoader, fakeLoader, type FakeLoaderOptions, type FakeValue } from './fake-loader.ts';
+export { laneContract } from './lane-contract.ts';
+export { predictorContract } from './predictor-contract.ts';
+export { VirtualWorld, type VirtualWorldOptions } from './virtual-world.ts';
+export type { WorldAction } from './world-action.ts';
+export { randomActions, randomBudget, randomComponents } from './world-schedule.ts';
