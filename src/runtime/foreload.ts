@@ -285,7 +285,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
  *   await foreload.close();
  * }
  */
-export function createForeload<const C extends Readonly<Record<string, ComponentConfig>>>(
+export function createForeload<C extends Readonly<Record<string, ComponentConfig>>>(
   config: ForeloadConfig<C>,
 ): Foreload<C> {
   return new Foreload(config);

@@ -35,7 +35,7 @@ afterEach(() => {
 });
 
 /** A Foreload on virtual time, without a memory probe. */
-export function world<const C extends Readonly<Record<string, ComponentConfig>>>(
+export function world<C extends Readonly<Record<string, ComponentConfig>>>(
   components: C,
   rest: Omit<ForeloadConfig<C>, 'components'> = {},
 ): { foreload: Foreload<C>; time: VirtualTime; notices: Notice[] } {

@@ -29,7 +29,7 @@ describe('what the compiler infers', () => {
     const acquire = <K extends Id>(id: K) => inferences().command.acquire(id);
     type Of<K extends Id> = Awaited<ReturnType<typeof acquire<K>>>;
     expectTypeOf<Of<'pyodide'>>().toEqualTypeOf<Lease<{ runPython(code: string): unknown }>>();
-    expectTypeOf<Of<'counter'>>().toEqualTypeOf<Lease<{ next: () => number }>>();
+    expectTypeOf<Of<'counter'>>().toEqualTypeOf<Lease<{ next: () => 1 }>>();
     expectTypeOf<Of<'heavy'>>().toEqualTypeOf<Lease<Remote<Heavy>>>();
     expectTypeOf<Of<'server'>>().toEqualTypeOf<Lease<RunningChild>>();
   });
