@@ -1,5 +1,5 @@
 import type { BudgetPoint } from '../replay/budget-curve.ts';
-import type { PolicyResult } from '../replay/compare.ts';
+import type { PolicyFigures } from '../replay/compare.ts';
 import type { CostTable } from '../replay/costs.ts';
 import type { Scope, Workload } from '../replay/workload.ts';
 
@@ -23,7 +23,7 @@ export interface ReplayJson {
   readonly waste: number;
   /** Components larger than the budget: they always load outside of it. */
   readonly oversize: readonly string[];
-  readonly results: Readonly<Record<string, PolicyResult>>;
+  readonly results: Readonly<Record<string, PolicyFigures>>;
   readonly budgetCurve?: readonly BudgetPoint[];
 }
 

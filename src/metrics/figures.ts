@@ -2,6 +2,7 @@
  * Every ratio that Foreload prints, computed here and nowhere else. Definitions: docs/METRICS.md.
  * A ratio with nothing below its line is null, never 0 or 1.
  */
+import type { Outcome } from '../model/reason.ts';
 import type { LedgerCounts } from './ledger.ts';
 
 const share = (part: number, whole: number): number | null => (whole > 0 ? part / whole : null);
@@ -34,6 +35,20 @@ export interface ResponseFigures {
   readonly p50: number | null;
   readonly p95: number | null;
   readonly p99: number | null;
+}
+
+/** One policy's figures; null where undefined. */
+export interface PolicyFigures {
+  readonly warmRate: number | null;
+  readonly covered: number | null;
+  readonly gapClosed: number | null;
+  readonly wastedShare: number | null;
+  readonly overheadMeanBytes: number | null;
+  readonly overheadPeakBytes: number | null;
+  readonly residentPeakBytes: number | null;
+  readonly pollution: number | null;
+  readonly responseMs: ResponseFigures;
+  readonly preloads: Readonly<Record<Outcome, number>>;
 }
 
 export function responseFigures(sorted: Float64Array): ResponseFigures {

@@ -70,6 +70,8 @@ export type Notice =
       readonly reason: UnloadReason;
       readonly speculative: boolean;
     }
+  /** What a loader tells of a long load, 0..1. */
+  | { readonly kind: 'load-progress'; readonly at: Millis; readonly component: ComponentId; readonly fraction: number }
   | { readonly kind: 'unloaded'; readonly at: Millis; readonly component: ComponentId }
   /** An unload threw or took too long; the component counts as gone, though something of it may be left. */
   | { readonly kind: 'unload-failed'; readonly at: Millis; readonly component: ComponentId; readonly error: Error }

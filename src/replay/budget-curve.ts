@@ -1,5 +1,5 @@
 import { MB } from '../model/bytes.ts';
-import { compare, type CompareOptions, type PolicyResult } from './compare.ts';
+import { compare, type CompareOptions, type PolicyFigures } from './compare.ts';
 import { type Budget, newWorkload, type Workload, type WorkloadOptions } from './workload.ts';
 
 /** Every policy's figures at one budget. */
@@ -8,7 +8,7 @@ export interface BudgetPoint {
   readonly budget: string;
   /** The largest device's budget: bytes, or slots. */
   readonly budgetBytes: number;
-  readonly results: Readonly<Record<string, PolicyResult>>;
+  readonly results: Readonly<Record<string, PolicyFigures>>;
 }
 
 /** A budget with its name. */

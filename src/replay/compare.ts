@@ -4,30 +4,17 @@ import {
   pollution,
   quantile,
   responseFigures,
-  type ResponseFigures,
+  type PolicyFigures,
   warmRate,
   wastedShare,
 } from '../metrics/figures.ts';
 import type { MemoryTotals } from '../metrics/memory-meter.ts';
-import type { Outcome } from '../model/reason.ts';
 import { clairvoyant } from './clairvoyant.ts';
 import { type PolicySpec, parsePolicy } from './policy-spec.ts';
 import { foundCodes, run, type RunOptions, type RunResult } from './run.ts';
 import type { Workload } from './workload.ts';
 
-/** One policy's figures, named and defined as in METRICS.md. */
-export interface PolicyResult {
-  readonly warmRate: number | null;
-  readonly covered: number | null;
-  readonly gapClosed: number | null;
-  readonly wastedShare: number | null;
-  readonly overheadMeanBytes: number | null;
-  readonly overheadPeakBytes: number | null;
-  readonly residentPeakBytes: number | null;
-  readonly pollution: number | null;
-  readonly responseMs: ResponseFigures;
-  readonly preloads: Readonly<Record<Outcome, number>>;
-}
+export type { PolicyFigures } from '../metrics/figures.ts';
 
 export interface CompareOptions extends Omit<RunOptions, 'watch'> {
   /** Whom to tell of a policy's run; policies that come down to one run share the first one's listener. */
@@ -39,7 +26,7 @@ export interface CompareOptions extends Omit<RunOptions, 'watch'> {
 
 /** Every policy's run and figures, in the order given. */
 export interface Comparison {
-  readonly results: Readonly<Record<string, PolicyResult>>;
+  readonly results: Readonly<Record<string, PolicyFigures>>;
   readonly runs: ReadonlyMap<string, RunResult>;
 }
 
@@ -65,7 +52,7 @@ export async function compare(workload: Workload, options: CompareOptions): Prom
   };
   const runs = new Map<string, RunResult>();
   for (const spec of planned) runs.set(spec.name, await runOnce(spec, true));
-  const results: Record<string, PolicyResult> = {};
+  const results: Record<string, PolicyFigures> = {};
   for (const spec of planned) {
     const without = spec.name === 'foreload' ? await runOnce({ ...spec, speculation: false }, false) : null;
     results[spec.name] = figuresOf(workload, spec, runs, without);
@@ -86,7 +73,7 @@ function figuresOf(
   spec: PolicySpec,
   runs: ReadonlyMap<string, RunResult>,
   without: RunResult | null,
-): PolicyResult {
+): PolicyFigures {
   const own = runs.get(spec.name)!;
   const lru = runs.get('lru');
   const bound = runs.get('clairvoyant');
@@ -159,7 +146,7 @@ export function responseQuantiles(workload: Workload, result: RunResult, count: 
 function memoryFigures(
   memory: readonly MemoryTotals[],
   relaxed: boolean,
-): Pick<PolicyResult, 'overheadMeanBytes' | 'overheadPeakBytes' | 'residentPeakBytes'> {
+): Pick<PolicyFigures, 'overheadMeanBytes' | 'overheadPeakBytes' | 'residentPeakBytes'> {
   if (relaxed) return { overheadMeanBytes: null, overheadPeakBytes: null, residentPeakBytes: null };
   let span = 0;
   let area = 0;

@@ -1,7 +1,7 @@
 /** Replays recorded commands through the engine that runs live, on a virtual clock. */
 export { type AccuracyOptions, measureAccuracy, measureText, type PredictorAccuracy } from './accuracy.ts';
 export { type BudgetPoint, budgetCurve, budgetRow, leastBudget, type NamedBudget } from './budget-curve.ts';
-export { compare, type CompareOptions, type Comparison, type PolicyResult } from './compare.ts';
+export { compare, type CompareOptions, type Comparison, type PolicyFigures } from './compare.ts';
 export { type CostTable, costsFor } from './costs.ts';
 export type { TopShares } from './forecast-score.ts';
 export { parsePolicy, type PolicySpec } from './policy-spec.ts';

@@ -1,12 +1,12 @@
 import { escapeHtml } from './html.ts';
 import { amount, count, percent, plain } from './numbers.ts';
 import { type PolicyLook, policyLooks, policyNames } from './policies.ts';
-import type { PolicyFigures, ReportData } from './report-data.ts';
+import type { PolicyRow, ReportData } from './report-data.ts';
 
 interface Column {
   readonly name: string;
   readonly meaning: string;
-  readonly cell: (figures: PolicyFigures) => string;
+  readonly cell: (figures: PolicyRow) => string;
 }
 
 /** Every figure of every policy: the text alternative of the charts. */
@@ -99,7 +99,7 @@ function columnGroups(slots: boolean): Groups {
   ];
 }
 
-function row(figures: PolicyFigures, { role, colour }: PolicyLook, groups: Groups): string {
+function row(figures: PolicyRow, { role, colour }: PolicyLook, groups: Groups): string {
   const cells = eachColumn(groups, ({ cell }, edge) => `<td${edge}>${cell(figures)}</td>`);
   const swatch = `<span class="swatch" style="background:var(${colour})"></span>`;
   return `<tr class="${role}"><th scope="row">${swatch}${escapeHtml(figures.policy)}</th>${cells}</tr>`;

@@ -1,7 +1,7 @@
 import { escapeHtml } from './html.ts';
 import { count, milliseconds, percent } from './numbers.ts';
 import { roleOf } from './policies.ts';
-import type { PolicyFigures, ReportData } from './report-data.ts';
+import type { PolicyRow, ReportData } from './report-data.ts';
 
 /** The top of the page: title, summary, the four figures that matter, and what was run. */
 export function headline(data: ReportData): string {
@@ -11,7 +11,7 @@ ${facts(data.facts)}`;
 }
 
 /** Figures of Foreload, or of the first policy where Foreload did not run, each with its reference beside it. */
-function tiles(policies: readonly PolicyFigures[]): string {
+function tiles(policies: readonly PolicyRow[]): string {
   const shown = policies.find(({ policy }) => roleOf(policy) === 'ours') ?? policies[0];
   if (!shown) return '<p class="nothing">No policy was run.</p>';
   const lru = policies.find((figures) => roleOf(figures.policy) === 'baseline' && figures !== shown);

@@ -1,21 +1,8 @@
-/** One policy's figures, as METRICS.md defines them; null where undefined. */
-export interface PolicyFigures {
+import type { PolicyFigures } from '../metrics/figures.ts';
+
+/** One policy's row of figures. */
+export interface PolicyRow extends PolicyFigures {
   readonly policy: string;
-  readonly warmRate: number | null;
-  readonly covered: number | null;
-  readonly gapClosed: number | null;
-  readonly wastedShare: number | null;
-  readonly overheadMeanBytes: number | null;
-  readonly overheadPeakBytes: number | null;
-  readonly residentPeakBytes: number | null;
-  readonly pollution: number | null;
-  readonly responseMs: {
-    readonly mean: number | null;
-    readonly p50: number | null;
-    readonly p95: number | null;
-    readonly p99: number | null;
-  };
-  readonly preloads: Readonly<Record<'timely' | 'late' | 'wasted' | 'failed' | 'cancelled', number>>;
 }
 
 /** One component's stay in memory. Times in ms since the start of the run. */
@@ -59,7 +46,7 @@ export interface ReportData {
   /** Whether the *Bytes figures count equal slots instead of bytes. */
   readonly slots: boolean;
   readonly budgetBytes: number;
-  readonly policies: readonly PolicyFigures[];
+  readonly policies: readonly PolicyRow[];
   /** Warm rate of each policy over a row of budgets; empty when not measured. */
   readonly curve: readonly {
     readonly budget: string;

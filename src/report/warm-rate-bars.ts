@@ -1,7 +1,7 @@
 import { escapeHtml } from './html.ts';
 import { percent, size } from './numbers.ts';
 import { type PolicyLook, policyLooks, policyNames } from './policies.ts';
-import type { PolicyFigures, ReportData } from './report-data.ts';
+import type { PolicyRow, ReportData } from './report-data.ts';
 
 /** The policies' warm rates at the run's budget, best first, with the ceiling as a line through all bars. Needs no script. */
 export function warmRateBars(data: ReportData): string {
@@ -22,7 +22,7 @@ ${rows.map((figures) => bar(figures, looks.get(figures.policy)!, ceiling)).join(
 </figure></section>`;
 }
 
-function bar({ policy, warmRate }: PolicyFigures, { role, colour }: PolicyLook, ceiling: number | null): string {
+function bar({ policy, warmRate }: PolicyRow, { role, colour }: PolicyLook, ceiling: number | null): string {
   const fill =
     warmRate === null
       ? ''
@@ -32,7 +32,7 @@ function bar({ policy, warmRate }: PolicyFigures, { role, colour }: PolicyLook, 
   return `<span class="name ${role}" title="${name}">${name}</span><div class="track">${fill}${limit}</div><span class="value ${role}">${percent(warmRate)}</span>`;
 }
 
-function spoken(rows: readonly PolicyFigures[]): string {
+function spoken(rows: readonly PolicyRow[]): string {
   return rows
     .map(
       ({ policy, warmRate }) => `${policy} ${warmRate === null ? 'not defined' : `${(warmRate * 100).toFixed(1)} %`}`,

@@ -28,6 +28,7 @@ export class ComponentHost {
   readonly #timers: Timers;
   readonly #timeoutMs: number;
   readonly #answer: (event: EngineEvent) => void;
+  readonly #progress: (fraction: number) => void;
   readonly #trouble: (error: Error) => void;
   #running: Running | null = null;
   /** Loads that were given up and are still cleaning up after themselves, or run. */
@@ -43,6 +44,8 @@ export class ComponentHost {
     readonly timers: Timers;
     readonly timeoutMs: number;
     readonly answer: (event: EngineEvent) => void;
+    /** Told how far a load has come. */
+    readonly progress: (fraction: number) => void;
     /** Told of an unload that failed. */
     readonly trouble: (error: Error) => void;
   }) {
@@ -53,6 +56,7 @@ export class ComponentHost {
     this.#timers = options.timers;
     this.#timeoutMs = options.timeoutMs;
     this.#answer = options.answer;
+    this.#progress = options.progress;
     this.#trouble = options.trouble;
   }
 
@@ -127,7 +131,9 @@ export class ComponentHost {
       id: this.#id,
       signal: running.stop.signal,
       dependencies: this.#dependencies(),
-      progress: () => undefined,
+      progress: (fraction) => {
+        if (this.#running === running) this.#progress(Math.min(1, Math.max(0, fraction)));
+      },
     });
     if (this.#running !== running) {
       await this.#unloadValue(value);

@@ -88,6 +88,8 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
         timers: this.#timers,
         timeoutMs: parsed.loadTimeoutMs,
         answer: (event) => this.#take(event),
+        progress: (fraction) =>
+          this.#tell({ kind: 'load-progress', at: this.#clock.now(), component: spec.id, fraction }),
         trouble: (error) => this.#tell({ kind: 'unload-failed', at: this.#clock.now(), component: spec.id, error }),
       });
       this.#hosts.set(spec.id, host);

@@ -2,7 +2,7 @@ import { afterAll, expect, it } from 'vitest';
 import type { ComponentId } from '../../src/model/ids.ts';
 import type { Notice } from '../../src/model/notice.ts';
 import type { Predictor } from '../../src/predict/predictor.ts';
-import { compare, type PolicyResult } from '../../src/replay/compare.ts';
+import { compare, type PolicyFigures } from '../../src/replay/compare.ts';
 import { costsFor } from '../../src/replay/costs.ts';
 import { newWorkload, parseBudget, type Scope } from '../../src/replay/workload.ts';
 import { readCosts } from '../../src/trace/read-costs.ts';
@@ -42,7 +42,7 @@ interface Setting {
   readonly notices?: Notice[];
 }
 
-async function foreloadFigures(setting: Setting): Promise<PolicyResult> {
+async function foreloadFigures(setting: Setting): Promise<PolicyFigures> {
   const { rows, costs, budget, next, lead = 0, scope = 'user', scoreFrom = 0, notices } = setting;
   const trace = await readTrace(files.trace(rows));
   const table = await readCosts(files.costs(costs ?? ['none,1,0']));

@@ -1,8 +1,8 @@
-import type { PolicyFigures, ReportData, RunPicture } from '../../src/report/report-data.ts';
+import type { PolicyRow, ReportData, RunPicture } from '../../src/report/report-data.ts';
 
 const MB = 1_048_576;
 
-export function figures(policy: string, change: Partial<PolicyFigures> = {}): PolicyFigures {
+export function figures(policy: string, change: Partial<PolicyRow> = {}): PolicyRow {
   return {
     policy,
     warmRate: 0.9,

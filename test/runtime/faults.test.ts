@@ -125,6 +125,21 @@ describe('loaders that misbehave', () => {
     await foreload.close();
   });
 
+  it('tells how far it has come, while it loads', async () => {
+    const loader = {
+      load: ({ progress }: { progress: (fraction: number) => void }) => {
+        progress(0.4);
+        progress(7);
+        return 'done';
+      },
+    };
+    const { foreload, notices } = world({ a: { loader, size: '1MB' } });
+    await foreload.acquire('a');
+    const told = notices.flatMap((notice) => (notice.kind === 'load-progress' ? [notice.fraction] : []));
+    expect(told).toEqual([0.4, 1]);
+    await foreload.close();
+  });
+
   it('is abandoned by close while it loads', async () => {
     const loader = handLoader();
     const { foreload } = world({ a: { loader, size: '1MB' } });
