@@ -17,7 +17,7 @@ export interface Graph {
   /** Each node's conflicts, from whichever side they were declared. */
   readonly conflicts: readonly (readonly number[])[];
   /** A node's dependencies, direct and indirect, and last the node itself; dependencies first. Kept once asked for. */
-  closureOf(node: number): readonly number[];
+  readonly closureOf: (node: number) => readonly number[];
   readonly order: readonly number[];
 }
 

@@ -13,6 +13,11 @@ export class Interner<Name extends string> {
     return index;
   }
 
+  /** The number of a name that was seen before. */
+  find(name: Name): number | undefined {
+    return this.#index.get(name);
+  }
+
   get size(): number {
     return this.names.length;
   }

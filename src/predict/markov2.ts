@@ -98,10 +98,10 @@ export class Markov2 implements Predictor {
   }
 
   forget(user: UserId): void {
-    const trail = this.#trails.get(user);
-    if (!trail) return;
+    const number = this.#users.find(user);
+    if (number === undefined) return;
     this.#trails.delete(user);
-    for (const key of this.#contexts.keys()) if (userOf(key) === trail.user + 1) this.#contexts.delete(key);
+    for (const key of this.#contexts.keys()) if (userOf(key) === number + 1) this.#contexts.delete(key);
   }
 
   #tilt(features: readonly number[]): void {

@@ -6,5 +6,5 @@
  */
 export interface ContractCase {
   readonly name: string;
-  run(): void;
+  readonly run: () => void;
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Markov2 } from '../../src/predict/markov2.ts';
 import { lfu } from '../../src/residency/lfu.ts';

@@ -1,0 +1,138 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { WasteTarget } from '../../src/residency/waste-target.ts';
+import { type Rng, seededRng } from '../../src/time/clock.ts';
+
+/** What was preloaded, and how it went. */
+interface Account {
+  begun: number;
+  used: number;
+}
+
+/** Preloads whatever the target lets through; the rest is followed on paper. Outcomes come a few commands later. */
+function live(
+  waste: WasteTarget,
+  commands: number,
+  rng: Rng,
+  draw: (command: number) => { readonly probability: number; readonly comesTrue: boolean },
+  told: (account: Account, command: number) => void = () => undefined,
+): Account {
+  const account = { begun: 0, used: 0 };
+  const late: { readonly at: number; readonly run: () => void }[] = [];
+  for (let command = 0; command < commands; command++) {
+    waste.passed();
+    for (const due of late.splice(0)) {
+      if (due.at <= command) due.run();
+      else late.push(due);
+    }
+    const { probability, comesTrue } = draw(command);
+    const at = command + 1 + Math.floor(rng.next() * 4);
+    if (probability >= waste.threshold) {
+      waste.begun(probability);
+      account.begun++;
+      if (comesTrue) late.push({ at, run: () => (account.used++, waste.used(probability)) });
+    } else {
+      waste.followed(probability);
+      if (comesTrue) late.push({ at, run: () => waste.cameTrue(probability) });
+    }
+    told(account, command);
+  }
+  for (const { run } of late) run();
+  return account;
+}
+
+/** At most this many preloads over the target at any time, and a two-thousandth for every command that passed. */
+const allowed = (target: number, begun: number, commands: number): number => target * begun + 2 + 0.002 * commands;
+
+describe('the waste target', () => {
+  test('keeps the wasted share inside, whatever happens', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(),
+        fc.constantFrom(0, 0.05, 0.1, 0.3, 1),
+        fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean()), { minLength: 1, maxLength: 30 }),
+        (seed, target, stream) => {
+          const rng = seededRng(seed);
+          const waste = new WasteTarget(target, 0.3);
+          live(
+            waste,
+            1000,
+            rng,
+            (command) => {
+              const [probability, comesTrue] = stream[command % stream.length];
+              return { probability, comesTrue };
+            },
+            ({ begun, used }, command) => {
+              expect(begun - used).toBeLessThanOrEqual(allowed(target, begun, command + 1));
+            },
+          );
+        },
+      ),
+      { seed: 1, numRuns: 60 },
+    );
+  });
+
+  test('keeps it inside against someone who builds up trust and then fails every time', () => {
+    for (const target of [0.05, 0.1, 0.2]) {
+      const waste = new WasteTarget(target, 0.3);
+      live(
+        waste,
+        20_000,
+        seededRng(1),
+        (command) => ({ probability: 0.99, comesTrue: Math.floor(command / 500) % 2 === 0 }),
+        ({ begun, used }, command) => expect(begun - used).toBeLessThanOrEqual(allowed(target, begun, command + 1)),
+      );
+    }
+  });
+
+  test('preloads nearly everything when forecasts are sure and good', () => {
+    const account = live(new WasteTarget(0.1, 0.3), 2000, seededRng(1), () => ({ probability: 0.98, comesTrue: true }));
+    expect(account.begun).toBeGreaterThan(1900);
+  });
+
+  test.each([0.1, 0.2, 0.4])(
+    'with calibrated forecasts preloads much, and wastes at most its target (%d)',
+    (target) => {
+      const rng = seededRng(7);
+      const account = live(new WasteTarget(target, 0.3), 20_000, rng, () => {
+        const probability = rng.next();
+        return { probability, comesTrue: rng.next() < probability };
+      });
+      const wasted = (account.begun - account.used) / account.begun;
+      expect(wasted).toBeLessThanOrEqual(target + 0.005);
+      // All above 1 - 2 x target together would waste the target; a third of them is a cautious start.
+      expect(account.begun).toBeGreaterThan((20_000 * 2 * target) / 3);
+    },
+  );
+
+  test('learns that forecasts are better than they say', () => {
+    const waste = new WasteTarget(0.1, 0.3);
+    const before = waste.threshold;
+    const account = live(waste, 2000, seededRng(3), () => ({ probability: 0.5, comesTrue: true }));
+    expect(waste.threshold).toBeLessThanOrEqual(0.5);
+    expect(before).toBeGreaterThan(0.5);
+    expect(account.begun).toBeGreaterThan(1000);
+  });
+
+  test('learns that forecasts are worse than they say', () => {
+    const waste = new WasteTarget(0.2, 0.3);
+    const rng = seededRng(3);
+    live(waste, 4000, rng, () => ({ probability: 0.95, comesTrue: rng.next() < 0.3 }));
+    expect(waste.threshold).toBeGreaterThan(0.95);
+  });
+
+  test('never goes below its floor', () => {
+    const waste = new WasteTarget(1, 0.3);
+    live(waste, 2000, seededRng(1), () => ({ probability: 0.9, comesTrue: true }));
+    expect(waste.threshold).toBe(0.3);
+  });
+
+  test('gives back what failed or was cancelled', () => {
+    const waste = new WasteTarget(0.1, 0);
+    for (let command = 0; command < 100; command++) {
+      waste.begun(0.99);
+      waste.withdrawn();
+    }
+    expect(waste.threshold).toBeLessThanOrEqual(1);
+  });
+});
