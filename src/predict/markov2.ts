@@ -25,13 +25,15 @@ interface Trail {
   readonly contexts: (readonly Heads[])[];
   /** What the present command has demanded. */
   readonly demanded: number[];
-  features: number[] | null;
+  /** What is known of the present command, hashed: its tags, and its tags and words. */
+  tags: readonly number[];
+  features: readonly number[];
 }
 
 /**
  * Forecasts from the last two demands: what followed them for this user, for all users, then the last one, then nothing
  * in particular, mixed by Witten-Bell smoothing. Each step ahead has counts of its own, taken from what really came one,
- * two and three commands later. A command's text, where known, tilts the forecast of that command.
+ * two and three commands later. A command's text and tags, where known, tilt the forecast of that command.
  */
 export class Markov2 implements Predictor {
   readonly name = 'markov2';
@@ -43,20 +45,22 @@ export class Markov2 implements Predictor {
   readonly #text = new TextEvidence();
   readonly #spread = new Distribution();
 
-  command(user: UserId): void {
+  command(user: UserId, _now?: Millis, tags: readonly string[] = []): void {
     const trail = this.#trail(user);
     if (trail.demanded.length > 0) {
       trail.contexts.unshift(this.#contextsOf(trail));
       if (trail.contexts.length > steps.length) trail.contexts.pop();
       trail.demanded.length = 0;
     }
-    trail.features = null;
+    trail.tags = tags.map((tag) => TextEvidence.featureOfTag(tag));
+    trail.features = trail.tags;
   }
 
   text(user: UserId, text: string): void {
     const trail = this.#trail(user);
-    trail.features = text === '' ? null : TextEvidence.featuresOf(text);
-    if (trail.features) for (const component of trail.demanded) this.#text.learn(trail.features, component);
+    const words = TextEvidence.featuresOf(text);
+    trail.features = [...trail.tags, ...words];
+    for (const component of trail.demanded) this.#text.learn(words, component);
   }
 
   demand(user: UserId, component: ComponentId): void {
@@ -68,7 +72,7 @@ export class Markov2 implements Predictor {
       if (head === 0) count(this.#always, head, id, first);
       for (const heads of trail.contexts[head] ?? []) count(heads, head, id, first);
     });
-    if (trail.features) this.#text.learn(trail.features, id);
+    this.#text.learn(trail.features, id);
     trail.demanded.push(id);
     trail.before = trail.last;
     trail.last = id;
@@ -86,7 +90,7 @@ export class Markov2 implements Predictor {
       spread.reset(this.#components.size);
       spread.mix(this.#always[0]);
       for (const heads of contexts) spread.mix(heads[step - 1]!);
-      if (step === 1 && announced && trail.features) this.#tilt(trail.features);
+      if (step === 1 && announced && trail.features.length > 0) this.#tilt(trail.features);
       for (const id of spread.top(limit)) {
         const component = this.#components.names[id]!;
         const probability = Math.min(1, spread.at(id));
@@ -112,7 +116,15 @@ export class Markov2 implements Predictor {
   #trail(user: UserId): Trail {
     let trail = this.#trails.get(user);
     if (!trail) {
-      trail = { user: this.#users.indexOf(user), last: -1, before: -1, contexts: [], demanded: [], features: null };
+      trail = {
+        user: this.#users.indexOf(user),
+        last: -1,
+        before: -1,
+        contexts: [],
+        demanded: [],
+        tags: none,
+        features: none,
+      };
       this.#trails.set(user, trail);
       // A user's first command follows the empty context: what do people begin with?
       trail.contexts.push(this.#contextsOf(trail));
@@ -141,6 +153,8 @@ export class Markov2 implements Predictor {
     return heads;
   }
 }
+
+const none: readonly number[] = [];
 
 const newHeads = (): Heads => [new Followers(), new Followers(), new Followers()];
 

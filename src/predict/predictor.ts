@@ -10,7 +10,7 @@ import type { Prediction } from '../model/prediction.ts';
  */
 export interface Predictor {
   readonly name: string;
-  /** A user begins a command. */
+  /** A user begins a command. Tags say where: a place, the foreground application. */
   command(user: UserId, now: Millis, tags?: readonly string[]): void;
   /** The words of the user's present command. */
   text(user: UserId, text: string): void;

@@ -1,6 +1,6 @@
 import { Followers } from './followers.ts';
 import { Generations } from './generations.ts';
-import { hashedWords } from './words.ts';
+import { hashedWords, hashWord } from './words.ts';
 
 /** Words beyond this many in one text add little; a bound keeps the cost of one command bounded. */
 const wordLimit = 64;
@@ -24,6 +24,11 @@ export class TextEvidence {
       features.push((Math.imul(words[i - 1]!, 0x9e3779b1) ^ words[i]!) >>> 0);
     }
     return [...new Set(features)];
+  }
+
+  /** A tag is a word that no text can hold. */
+  static featureOfTag(tag: string): number {
+    return hashWord(`#${tag}`);
   }
 
   learn(features: readonly number[], component: number): void {

@@ -95,6 +95,7 @@ export class PictureBuilder {
       case 'forecast':
       case 'preload-queued':
       case 'turned-away':
+      case 'load-progress':
       case 'unload-started':
       case 'unload-failed':
       case 'pressure':

@@ -6,7 +6,7 @@ import type { Notice } from '../model/notice.ts';
 import { type Found } from '../model/reason.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import { WasteTarget } from '../residency/waste-target.ts';
-import { defaultRouting } from '../lanes/routing.ts';
+import { defaults } from '../engine/options.ts';
 import { textArrivals } from './arrivals.ts';
 import { belady, nextUses } from './belady.ts';
 import { Device } from './device.ts';
@@ -201,4 +201,4 @@ class Run {
 }
 
 const wasteTarget = (waste: number | WasteTarget): WasteTarget =>
-  typeof waste === 'number' ? new WasteTarget(waste, defaultRouting.background) : waste;
+  typeof waste === 'number' ? new WasteTarget(waste, defaults.routing.background) : waste;

@@ -99,8 +99,8 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   }
 
   /**
-   * Tells that a user gave a command. Its text, if known before anything is demanded for it, is already used to
-   * forecast what it will demand.
+   * Tells that a user gave a command. Its text and tags (a place, the foreground application), if known before anything
+   * is demanded for it, are already used to forecast what it will demand.
    */
   observe(
     command: { readonly text?: string; readonly user?: string; readonly tags?: readonly string[] } = {},
@@ -108,7 +108,9 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     const user = (command.user ?? 'default') as UserId;
     this.#refuseClosed();
     const pulse = this.#begin(user, command.tags ?? []);
-    if (command.text) this.#take({ kind: 'text', command: pulse.id, user, text: command.text });
+    if (command.text || command.tags?.length) {
+      this.#take({ kind: 'text', command: pulse.id, user, text: command.text ?? '' });
+    }
     return {
       user,
       acquire: (id, options) => this.#acquire(id, pulse, options?.signal),

@@ -55,6 +55,25 @@ describe('loading ahead', () => {
     await foreload.close();
   });
 
+  it('tags foretell as words do', async () => {
+    const warmBy = async (preload: boolean) => {
+      const { foreload } = world(components, { waste: 0.5, preload });
+      let warm = 0;
+      for (let round = 0; round < 90; round++) {
+        const id = cycle[(round * 7 + (round % 4)) % 3]!;
+        const command = foreload.observe({ tags: [`in-${id}`] });
+        await settled();
+        const lease = await command.acquire(id);
+        if (round >= 45 && lease.found === 'warm') warm++;
+        lease.release();
+        await settled();
+      }
+      await foreload.close();
+      return warm;
+    };
+    expect(await warmBy(true)).toBeGreaterThanOrEqual((await warmBy(false)) + 10);
+  });
+
   it('schedulePreload loads by hand, in a lane', async () => {
     const { foreload, notices } = world({ a: { loader: instant(), size: '1MB' } });
     foreload.schedulePreload('a', 'background');
