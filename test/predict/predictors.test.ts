@@ -176,7 +176,7 @@ describe('history', () => {
     const predictor = new History();
     command(predictor, 'vision', ann, 'show me the screen');
     command(predictor, 'music', ann, 'play a song');
-    predictor.command(ann, ms(0));
+    predictor.command(ann);
     predictor.text(ann, 'show me the big screen');
     expect(forecast(predictor, 1)).toEqual({ vision: 0.5 });
     predictor.text(ann, 'show a picture');

@@ -60,7 +60,7 @@ describe('loading ahead', () => {
       const { foreload } = world(components, { waste: 0.5, preload });
       let warm = 0;
       for (let round = 0; round < 90; round++) {
-        const id = cycle[(round * 7 + (round % 4)) % 3]!;
+        const id = cycle[(round * 7 + (round % 4)) % 3];
         const command = foreload.observe({ tags: [`in-${id}`] });
         await settled();
         const lease = await command.acquire(id);

@@ -48,7 +48,7 @@ describe('a virtual world', () => {
     world.act({ kind: 'release', nth: 0 });
     world.act({ kind: 'demand', user: 1, components: [2] });
     world.settle();
-    const told = world.effects.map((effect) => (effect.kind === 'wake' ? '' : `${effect.kind} ${effect.component}`));
+    const told = world.effects.map((effect) => ('component' in effect ? `${effect.kind} ${effect.component}` : ''));
     expect(told).toEqual(['load b', 'load a', 'grant a', 'unload a', 'load c', 'grant c']);
   });
 
