@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { type ErrorCode, ForeloadError, reasonOf } from '../model/errors.ts';
 import { checkCommand } from './check.ts';
+import { demoCommand } from './demo.ts';
 import { forecastCommand } from './forecast.ts';
 import type { CliIo } from './io.ts';
 import { replayCommand } from './replay.ts';
@@ -39,7 +40,8 @@ function newProgram(io: CliIo): Command {
       // Told by `failureOf`, in one line like every other failure.
       outputError: () => {},
     });
-  for (const command of [replayCommand(io), forecastCommand(io), runCommand(io), checkCommand(io)]) {
+  const commands = [replayCommand(io), forecastCommand(io), runCommand(io), checkCommand(io), demoCommand(io)];
+  for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program).helpOption('--help', 'show this help'));
   }
   return program;

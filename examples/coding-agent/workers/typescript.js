@@ -20,7 +20,7 @@ const service = ts.createLanguageService({
   getCurrentDirectory: () => dirname(file),
   getDefaultLibFileName: (settings) => ts.getDefaultLibFilePath(settings),
   fileExists: (name) => name === file || ts.sys.fileExists(name),
-  readFile: ts.sys.readFile,
+  readFile: (name, encoding) => ts.sys.readFile(name, encoding),
 });
 
 /** The first check reads, parses and binds the lib files: most of the load. */
