@@ -40,10 +40,11 @@ try {
 }
 
 async function demo(options) {
-  const { commands, think, waste, report, json } = options;
+  const { json, ...given } = options;
+  const { commands, think, waste, report } = given;
   const began = performance.now();
   const stream = await readStream(commands);
-  const setting = { ...options, ...settingOf(stream) };
+  const setting = { ...given, ...settingOf(stream) };
   introduce(setting);
 
   heading('Warm-up: every component once, each in a fresh process (not part of the comparison)');

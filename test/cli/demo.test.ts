@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,7 @@ import type { CliIo } from '../../src/cli/io.ts';
 import { ms } from '../../src/model/ids.ts';
 import { Files, foreload } from './cli.ts';
 
+const example = fileURLToPath(new URL('../../examples/coding-agent/', import.meta.url));
 const files = new Files();
 afterAll(() => files.remove());
 
@@ -77,6 +78,21 @@ describe.runIf(process.env['FORELOAD_DEMO'] === '1')('the real demo (takes minut
       expect(Object.values(found).reduce((sum, count) => sum + count, 0)).toBe(8);
     }
     expect(existsSync(report)).toBe(true);
-    expect(spawnSync('pgrep', ['-f', 'examples/coding-agent/'], { encoding: 'utf8' }).stdout).toBe('');
+    expect(commandLines().filter((line) => line.includes(example))).toEqual([]);
   });
 });
+
+/** Of all running processes; none where there is no /proc. */
+function commandLines(): string[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      } catch {
+        // It ended while we looked.
+        return '';
+      }
+    });
+}

@@ -20,10 +20,12 @@ export function verdict({ foreload, lru }) {
   return `LRU won: with Foreload components were usable only after ${times}, ${percent(ours / theirs - 1)} more waiting; ${warm}; ${price}.`;
 }
 
-function priceOf({ memory, preloads }, lru) {
+function priceOf({ memory, preloads, found }, lru) {
   const { timely, late, wasted } = preloads;
-  const loads = `${wasted} of its ${timely + late + wasted} preloads were wasted`;
-  if (!memory || !lru.memory) return `its price: ${loads}`;
+  const failures = `${found.failed} commands failed with Foreload, ${lru.found.failed} with LRU; `;
+  const price = `its price: ${wasted} of its ${timely + late + wasted} preloads were wasted`;
+  const loads = found.failed + lru.found.failed > 0 ? failures + price : price;
+  if (!memory || !lru.memory) return loads;
   const more = memory.mean - lru.memory.mean;
-  return `its price: ${loads}, ${megabytes(Math.abs(more))} MB ${more < 0 ? 'less' : 'more'} memory on average`;
+  return `${loads}, ${megabytes(Math.abs(more))} MB ${more < 0 ? 'less' : 'more'} memory on average`;
 }
