@@ -98,15 +98,17 @@ export function crashed(state: EngineState, slot: Slot, load: LoadId, error: Err
     cause: error,
   });
   slot.failures++;
-  for (const broken of withDependants(state, slot)) {
-    if (isGoing(broken)) continue;
-    if (broken.preload) conclude(state, broken, 'failed');
-    revoke(state, broken, failure);
-    refuseWaiting(state, broken, failure);
-    if (broken === slot || broken.state === 'queued') goCold(state, broken);
-    else if (broken.state === 'loading') broken.orphaned = true;
-    else if (broken.state === 'warm') dismiss(state, broken, 'replaced');
+  const broken = withDependants(state, slot).filter((member) => !isGoing(member));
+  for (const member of broken) {
+    if (member.preload) conclude(state, member, 'failed');
+    revoke(state, member, failure);
+    refuseWaiting(state, member, failure);
+    if (member === slot) goCold(state, slot);
+    else if (member.state === 'loading') member.orphaned = true;
+    else if (member.state === 'warm') dismiss(state, member, 'replaced');
   }
+  // Last, so that what they rest on is not let go as if it still worked.
+  for (const member of broken) if (member.state === 'queued') goCold(state, member);
 }
 
 /** Ends all leases of a component that no longer works. */

@@ -328,6 +328,22 @@ describe('a crash', () => {
     expect(driver.loaded('lib')).toEqual(['grant 2 (cold)']);
   });
 
+  test('unloads what was to go anyway because it broke, whatever else waits on it', () => {
+    const driver = new Driver([
+      spec('app', { dependsOn: ['base', 'lib', 'slow'] }),
+      spec('lib', { dependsOn: ['base'] }),
+      spec('base'),
+      spec('slow'),
+    ]);
+    driver.preload('lib');
+    driver.loaded('base');
+    driver.loaded('lib');
+    driver.preload('app');
+    driver.unload('base');
+    expect(driver.crashed('base')).toEqual(['unload lib (replaced)']);
+    expect(driver.counts().preloads).toMatchObject({ failed: 3, wasted: 0 });
+  });
+
   test('under a load that then fails loads anew for whoever came after', () => {
     const driver = new Driver(stack);
     driver.demand('lib');
