@@ -11,6 +11,7 @@ const unloadTimeoutMs = 10_000;
 interface Running {
   readonly load: LoadId;
   readonly stop: AbortController;
+  readonly cancelTimeout: () => void;
 }
 
 interface Held {
@@ -71,24 +72,17 @@ export class ComponentHost {
 
   /** Begins a load. It is answered even if the loader hangs; what a loader gives too late is unloaded again. */
   load(load: LoadId): void {
-    const running: Running = { load, stop: new AbortController() };
+    const late = (): void => {
+      const error = new ForeloadError('load-timeout', {
+        what: `component "${this.#id}" did not load in ${this.#timeoutMs} ms`,
+        remedy: 'raise loadTimeoutMs, or see why its loader hangs',
+      });
+      this.#fail(running, error);
+    };
+    const cancelTimeout = this.#timers.start(ms(this.#timeoutMs), late, true);
+    const running: Running = { load, stop: new AbortController(), cancelTimeout };
     this.#running = running;
-    const cancelTimeout = this.#timers.start(ms(this.#timeoutMs), () => {
-      this.#fail(
-        running,
-        new ForeloadError('load-timeout', {
-          what: `component "${this.#id}" did not load in ${this.#timeoutMs} ms`,
-          remedy: 'raise loadTimeoutMs, or see why its loader hangs',
-        }),
-      );
-    });
-    const attempt = this.#run(running).then(
-      () => cancelTimeout(),
-      (error: unknown) => {
-        cancelTimeout();
-        this.#fail(running, error instanceof Error ? error : new Error(reasonOf(error)));
-      },
-    );
+    const attempt = this.#run(running).catch((error: unknown) => this.#fail(running, asError(error)));
     this.#attempts.add(attempt);
     void attempt.then(() => this.#attempts.delete(attempt));
   }
@@ -96,9 +90,9 @@ export class ComponentHost {
   /** Resolves once no load is running or cleaning up any more, or after the time that an unload may take. */
   async settled(): Promise<void> {
     if (this.#attempts.size === 0) return;
-    await this.#within(unloadTimeoutMs, () => Promise.all(this.#attempts)).catch((error: unknown) => {
-      this.#trouble(error instanceof Error ? error : new Error(reasonOf(error)));
-    });
+    await this.#within(unloadTimeoutMs, () => Promise.all(this.#attempts)).catch((error: unknown) =>
+      this.#trouble(asError(error)),
+    );
   }
 
   /** Gives up a load that runs, if any: Foreload is closing. */
@@ -117,13 +111,9 @@ export class ComponentHost {
   unload(): void {
     const held = this.#held;
     this.#held = null;
-    held?.unwatch();
     const gone = (): void => this.#answer({ kind: 'unloaded', component: this.#id });
-    if (!held || !this.#loader.unload) return gone();
-    this.#unloadValue(held.value).then(gone, (error: unknown) => {
-      this.#trouble(error instanceof Error ? error : new Error(reasonOf(error)));
-      gone();
-    });
+    if (!held || (!this.#loader.unload && !this.#loader.watch)) return gone();
+    void this.#giveBack(held.value, held.unwatch).then(gone);
   }
 
   async #run(running: Running): Promise<void> {
@@ -135,10 +125,7 @@ export class ComponentHost {
         if (this.#running === running) this.#progress(Math.min(1, Math.max(0, fraction)));
       },
     });
-    if (this.#running !== running) {
-      await this.#unloadValue(value);
-      return;
-    }
+    if (this.#running !== running) return this.#giveBack(value);
     if (value === undefined) {
       throw new ForeloadError('load-empty', {
         what: `the loader of component "${this.#id}" gave nothing`,
@@ -146,12 +133,17 @@ export class ComponentHost {
       });
     }
     const size = await this.#measure(value);
-    if (this.#running !== running) {
-      await this.#unloadValue(value);
-      return;
+    if (this.#running !== running) return this.#giveBack(value);
+    let unwatch: () => void;
+    try {
+      unwatch = this.#watch(value, running.load);
+    } catch (error) {
+      await this.#giveBack(value);
+      throw error;
     }
     this.#running = null;
-    this.#held = { load: running.load, value, unwatch: this.#watch(value, running.load) };
+    running.cancelTimeout();
+    this.#held = { load: running.load, value, unwatch };
     const measured = size === undefined ? {} : { bytes: bytes(size) };
     this.#answer({ kind: 'loaded', component: this.#id, load: running.load, ...measured });
   }
@@ -159,6 +151,7 @@ export class ComponentHost {
   #fail(running: Running, error: Error): void {
     if (this.#running !== running) return;
     this.#running = null;
+    running.cancelTimeout();
     running.stop.abort(error);
     this.#answer({ kind: 'load-failed', component: this.#id, load: running.load, error });
   }
@@ -173,25 +166,41 @@ export class ComponentHost {
     return Math.round(this.#loader.measures === 'part' ? Math.max(measured, this.#expectedBytes) : measured);
   }
 
+  /** @throws the reason, if the component has ended already. */
   #watch(value: unknown, load: LoadId): () => void {
+    const early: Error[] = [];
     const stop = this.#loader.watch?.(value, (error) => {
-      if (this.#held?.load !== load) return;
+      if (this.#held?.load !== load) {
+        early.push(error);
+        return;
+      }
       this.#held = null;
       this.#answer({ kind: 'crashed', component: this.#id, load, error });
     });
+    if (early[0]) throw early[0];
     return stop ?? (() => undefined);
   }
 
-  async #unloadValue(value: unknown): Promise<void> {
-    await this.#within(unloadTimeoutMs, async () => this.#loader.unload?.(value));
+  /** Unloads a value, if there is one. Never rejects: what fails is told as trouble. */
+  async #giveBack(value: unknown, unwatch: () => void = () => undefined): Promise<void> {
+    try {
+      unwatch();
+    } catch (error) {
+      this.#trouble(asError(error));
+    }
+    if (value === undefined || !this.#loader.unload) return;
+    await this.#within(unloadTimeoutMs, async () => this.#loader.unload?.(value)).catch((error: unknown) =>
+      this.#trouble(asError(error)),
+    );
   }
 
   #within<T>(limitMs: number, work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const cancel = this.#timers.start(ms(limitMs), () => {
+      const late = (): void => {
         const what = `the loader of component "${this.#id}" did not answer in ${limitMs} ms`;
         reject(new ForeloadError('load-timeout', { what, remedy: 'see why it hangs' }));
-      });
+      };
+      const cancel = this.#timers.start(ms(limitMs), late, true);
       work().then(
         (value) => {
           cancel();
@@ -199,9 +208,11 @@ export class ComponentHost {
         },
         (error: unknown) => {
           cancel();
-          reject(error instanceof Error ? error : new Error(reasonOf(error)));
+          reject(asError(error));
         },
       );
     });
   }
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(reasonOf(error)));

@@ -5,9 +5,12 @@ export interface Clock {
   now(): Millis;
 }
 
-/** The one door to timers: `run` is called once, `after` ms from now, unless cancelled first. */
+/**
+ * The one door to timers: `run` is called once, `after` ms from now, unless cancelled first. The process stays alive for
+ * a timer only if it is `awaited`: the limit of work that somebody waits for.
+ */
 export interface Timers {
-  start(after: Millis, run: () => void): () => void;
+  start(after: Millis, run: () => void, awaited?: boolean): () => void;
 }
 
 /** A seeded source of random numbers, 0 <= next() < 1. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Timers } from '../../src/time/clock.ts';
+import { VirtualTime } from '../../src/time/virtual.ts';
 import { handLoader, instant, settled, world } from './world.ts';
 
 describe('loaders that misbehave', () => {
@@ -84,6 +86,100 @@ describe('loaders that misbehave', () => {
     lease.release();
     expect((await foreload.acquire('a')).found).toBe('cold');
     await foreload.close();
+  });
+
+  it('has ended before it is watched: the load fails, and what it gave is unloaded', async () => {
+    const unloaded: string[] = [];
+    const loader = {
+      load: () => 'dead',
+      unload: (value: string) => void unloaded.push(value),
+      watch: (_: string, ended: (error: Error) => void) => {
+        ended(new Error('dead on arrival'));
+        return () => undefined;
+      },
+    };
+    const { foreload } = world({ a: { loader, size: '1MB' } });
+    await expect(foreload.acquire('a')).rejects.toMatchObject({ message: expect.stringContaining('dead on arrival') });
+    expect(unloaded).toEqual(['dead']);
+    await foreload.close();
+  });
+
+  it('throws in watch: the load fails, and what it gave is unloaded', async () => {
+    const unloaded: string[] = [];
+    const loader = {
+      load: () => 'unwatched',
+      unload: (value: string) => void unloaded.push(value),
+      watch: (): never => {
+        throw new Error('no watch');
+      },
+    };
+    const { foreload } = world({ a: { loader, size: '1MB' } });
+    await expect(foreload.acquire('a')).rejects.toMatchObject({ message: expect.stringContaining('no watch') });
+    expect(unloaded).toEqual(['unwatched']);
+    await foreload.close();
+  });
+
+  it('throws as it stops watching: told as an event, and it is unloaded', async () => {
+    const unloaded: string[] = [];
+    const loader = {
+      load: () => 'x',
+      unload: (value: string) => void unloaded.push(value),
+      watch: () => () => {
+        throw new Error('still watching');
+      },
+    };
+    const { foreload, notices } = world({ a: { loader, size: '1MB' } });
+    (await foreload.acquire('a')).release();
+    await foreload.close();
+    expect(unloaded).toEqual(['x']);
+    expect(notices).toContainEqual(expect.objectContaining({ kind: 'unload-failed', component: 'a' }));
+  });
+
+  it('fails to unload what it gave too late: told as an event', async () => {
+    const loader = { ...handLoader(), unload: () => Promise.reject(new Error('stuck')) };
+    const { foreload, time, notices } = world({ a: { loader, size: '1MB' } }, { loadTimeoutMs: 500 });
+    const outcome = expect(foreload.acquire('a')).rejects.toMatchObject({ code: 'load-timeout' });
+    await settled();
+    time.advance(500);
+    await outcome;
+    loader.loads[0]?.resolve('too late');
+    await settled();
+    expect(notices).toContainEqual(expect.objectContaining({ kind: 'unload-failed', component: 'a' }));
+    await foreload.close();
+  });
+
+  it('hangs: the process stays alive for as long as that may take, and no longer', async () => {
+    const time = new VirtualTime();
+    const awaited = new Set<object>();
+    const timers: Timers = {
+      start: (after, run, isAwaited) => {
+        const timer = {};
+        if (isAwaited) awaited.add(timer);
+        const cancel = time.start(after, () => (awaited.delete(timer), run()));
+        return () => (awaited.delete(timer), cancel());
+      },
+    };
+    const loader = { ...handLoader(), unload: () => new Promise<void>(() => undefined) };
+    const { foreload } = world({ a: { loader, size: '1MB' } }, { clock: time, timers, loadTimeoutMs: 500 });
+    const outcome = expect(foreload.acquire('a')).rejects.toMatchObject({ code: 'load-timeout' });
+    await settled();
+    expect(awaited.size).toBe(1);
+    time.advance(500);
+    await outcome;
+    expect(awaited.size).toBe(0);
+    const second = foreload.acquire('a');
+    await settled();
+    loader.loads[1]?.resolve('held');
+    (await second).release();
+    expect(awaited.size).toBe(0);
+    const closed = foreload.close();
+    await settled();
+    expect(awaited.size).toBeGreaterThan(0);
+    time.advance(20_000);
+    await settled();
+    time.advance(20_000);
+    await closed;
+    expect(awaited.size).toBe(0);
   });
 
   it('throws in unload: told as an event, and the memory counts as free', async () => {

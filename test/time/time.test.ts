@@ -84,6 +84,14 @@ describe('the system', () => {
   });
 });
 
+test('the system keeps the process alive for awaited timers only', () => {
+  const started = vi.spyOn(globalThis, 'setTimeout');
+  onTestFinished(() => started.mockRestore());
+  const cancels = [systemTimers.start(ms(5), () => {}), systemTimers.start(ms(5), () => {}, true)];
+  expect(started.mock.results.map(({ value }) => (value as NodeJS.Timeout).hasRef())).toEqual([false, true]);
+  for (const cancel of cancels) cancel();
+});
+
 describe('the generator', () => {
   test('gives the same numbers for the same seed, others for another', () => {
     const draw = (seed: number): number[] => {
