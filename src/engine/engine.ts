@@ -1,9 +1,9 @@
+import { laneNamed } from '../lanes/lanes.ts';
 import { pressureResponses } from '../lanes/pressure.ts';
 import type { Effect } from '../model/effect.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
 import type { Bytes, Millis, UserId } from '../model/ids.ts';
-import { lanes } from '../model/reason.ts';
 import { check } from './check.ts';
 import { closedParts, demand, refuseWaiting, release, startPending } from './demands.ts';
 import { crashed, loaded, loadFailed, revoke, shrinkToBudget, unloaded } from './loads.ts';
@@ -95,8 +95,7 @@ function apply(state: EngineState, event: EngineEvent): void {
     }
     case 'preload': {
       const slot = slotOf(state, event.component);
-      if (!lanes.includes(event.lane)) throw unknownLane(event.lane);
-      return request(state, slot, event.lane);
+      return request(state, slot, laneNamed(event.lane));
     }
     case 'forecast':
       if (state.response.preload && !state.closing) actOn(state, event.user, event.predictions);
@@ -193,13 +192,5 @@ function tellMemory(state: EngineState): void {
     resident: resident as Bytes,
     speculative: speculative as Bytes,
     budget: state.budget as Bytes,
-  });
-}
-
-function unknownLane(found: string): ForeloadError {
-  return new ForeloadError('unknown-lane', {
-    what: 'no such lane',
-    found: JSON.stringify(found),
-    remedy: `use one of ${lanes.join(', ')}`,
   });
 }

@@ -1,3 +1,4 @@
+import { ForeloadError } from '../model/errors.ts';
 import type { UserId } from '../model/ids.ts';
 import { type Lane, lanes } from '../model/reason.ts';
 
@@ -14,6 +15,14 @@ export const defaultLanes: LaneOptions = {
   delayed: { capacity: 20, workers: 3 },
   background: { capacity: 50, workers: 3 },
 };
+
+/** The lane of a name that a caller gave. @throws ForeloadError `unknown-lane` */
+export function laneNamed(name: string): Lane {
+  const lane = lanes.find((known) => known === name);
+  if (lane) return lane;
+  const remedy = `use one of ${lanes.join(', ')}`;
+  throw new ForeloadError('unknown-lane', { what: 'no such lane', found: JSON.stringify(name), remedy });
+}
 
 /** A preload that waits for a worker. */
 export interface Waiting {

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Engine } from '../engine/engine.ts';
 import type { EngineStatus } from '../engine/status.ts';
+import { laneNamed } from '../lanes/lanes.ts';
 import type { LoadedBy } from '../loaders/loader.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import type { Effect } from '../model/effect.ts';
@@ -8,7 +9,7 @@ import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
 import { type CommandId, type ComponentId, ms, type UserId } from '../model/ids.ts';
 import type { Notice } from '../model/notice.ts';
-import type { Lane, PressureLevel } from '../model/reason.ts';
+import { type Lane, type PressureLevel, pressureLevels } from '../model/reason.ts';
 import { Markov2 } from '../predict/markov2.ts';
 import { availableMemory } from '../probes/available-memory.ts';
 import { lfu } from '../residency/lfu.ts';
@@ -44,7 +45,7 @@ export type ForeloadEvents = { readonly [K in Notice['kind']]: [notice: Extract<
 
 /** Keeps components warm before they are asked for. Made by {@link createForeload}. */
 export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> implements AsyncDisposable {
-  /** What happens, as it happens. Nothing is decided by who listens. */
+  /** What happens, in order. Nothing is decided by who listens: what a listener throws surfaces as uncaught. */
   readonly events: EventEmitter<ForeloadEvents> = new EventEmitter<ForeloadEvents>();
   readonly #engine: Engine;
   readonly #clock: Clock;
@@ -55,6 +56,8 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   readonly #watch: PressureWatch | null;
   readonly #inbox: EngineEvent[] = [];
   #busy = false;
+  readonly #outbox: Notice[] = [];
+  #telling = false;
   #cancelWake: () => void = () => undefined;
   #lastCommand = 0;
   #closing: Promise<void> | null = null;
@@ -120,7 +123,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
 
   /**
    * Demands a component now, for the latest command of a user (default: `'default'`). Resolves once it is warm;
-   * concurrent demands share one load. Rejects if it can't be loaded, or with the signal's reason.
+   * concurrent demands share one load. Rejects if it can't be loaded, or as `aborted` when the signal fires.
    */
   acquire<K extends IdOf<C>>(
     id: K,
@@ -142,7 +145,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   /** Puts a component into a lane by hand: it is loaded when a worker is free and there is room. */
   schedulePreload(id: IdOf<C>, lane: Lane): void {
     this.#refuseClosed();
-    this.#take({ kind: 'preload', component: this.#known(id), lane, user: 'default' as UserId });
+    this.#take({ kind: 'preload', component: this.#known(id), lane: laneNamed(lane), user: 'default' as UserId });
   }
 
   /** Unloads a component as soon as no lease holds it. */
@@ -152,6 +155,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
 
   /** Tells of memory pressure that the application knows of. The configured probe tells by itself. */
   pressure(level: PressureLevel): void {
+    if (!pressureLevels.includes(level)) throw invalid('level', level, `give one of ${pressureLevels.join(', ')}`);
     this.#take({ kind: 'pressure', level });
   }
 
@@ -174,18 +178,20 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
 
   /** Unloads everything and refuses what waits. Open leases are revoked. Safe to call twice. */
   close(): Promise<void> {
-    this.#closing ??= new Promise<void>((resolve) => {
-      this.#watch?.stop();
-      for (const pulse of this.#commands.values()) pulse.drop();
+    if (this.#closing) return this.#closing;
+    // Promised before anything is told: whoever hears of it may close too.
+    this.#closing = new Promise<void>((resolve) => {
       this.#whenCold = () => {
         if (!this.#engine.status().components.every(({ heldBytes }) => heldBytes === 0)) return;
         this.#cancelWake();
         void Promise.all([...this.#hosts.values()].map((host) => host.settled())).then(() => resolve());
       };
-      this.#take({ kind: 'close' });
-      for (const host of this.#hosts.values()) host.abandon();
-      this.#whenCold();
     });
+    this.#watch?.stop();
+    for (const pulse of this.#commands.values()) pulse.drop();
+    this.#take({ kind: 'close' });
+    for (const host of this.#hosts.values()) host.abandon();
+    this.#whenCold();
     return this.#closing;
   }
 
@@ -229,22 +235,26 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     this.#inbox.push(event);
     if (this.#busy) return;
     this.#busy = true;
-    const notices: Notice[] = [];
     try {
       for (let next = this.#inbox.shift(); next; next = this.#inbox.shift()) {
-        for (const effect of this.#engine.handle(next, this.#clock.now())) this.#perform(effect, notices);
+        for (const effect of this.#engine.handle(next, this.#clock.now())) this.#perform(effect);
       }
     } finally {
       this.#busy = false;
+      this.#tellAll();
     }
-    for (const notice of notices) this.#tell(notice);
     if (this.#closing) this.#whenCold();
   }
 
-  #perform(effect: Effect, notices: Notice[]): void {
+  #perform(effect: Effect): void {
     switch (effect.kind) {
-      case 'load':
-        return this.#hosts.get(effect.component)!.load(effect.load);
+      case 'load': {
+        const host = this.#hosts.get(effect.component)!;
+        host.load(effect.load);
+        // Another loader, asked to load just before, closed.
+        if (this.#closing) host.abandon();
+        return;
+      }
       case 'unload':
         return this.#hosts.get(effect.component)!.unload();
       case 'grant':
@@ -260,15 +270,38 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
         return;
       }
       case 'notice':
-        notices.push(effect.notice);
+        this.#tell(effect.notice);
     }
   }
 
+  /** Tells a notice once all that came before it has been told, and the engine is at rest. */
   #tell(notice: Notice): void {
+    this.#outbox.push(notice);
+    if (!this.#busy) this.#tellAll();
+  }
+
+  #tellAll(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    for (let next = this.#outbox.shift(); next; next = this.#outbox.shift()) {
+      for (const name of ['notice', next.kind] as const) this.#emit(name, next);
+    }
+    this.#telling = false;
+  }
+
+  /** What a listener throws is no business of the caller that happened to cause the notice. */
+  #emit(name: Notice['kind'] | 'notice', notice: Notice): void {
     // TypeScript can't see that a notice and its kind go together.
     const events = this.events as unknown as EventEmitter;
-    events.emit('notice', notice);
-    events.emit(notice.kind, notice);
+    for (const listener of events.rawListeners(name)) {
+      try {
+        Reflect.apply(listener, events, [notice]);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-import { ForeloadError } from '../model/errors.ts';
+import { setMaxListeners } from 'node:events';
+import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { ComponentId, LeaseId } from '../model/ids.ts';
 import type { Found } from '../model/reason.ts';
 import type { Clock } from '../time/clock.ts';
@@ -30,7 +31,7 @@ export class OpenLeases {
     signal: AbortSignal | undefined,
     release: (lease: LeaseId) => void,
   ): { readonly lease: LeaseId; readonly granted: Promise<Lease<unknown>> } {
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw abortedError(component, signal);
     const lease = ++this.#last as LeaseId;
     const { promise, resolve, reject } = deferred<Lease<unknown>>();
     const giveUp = (): void => {
@@ -38,7 +39,11 @@ export class OpenLeases {
       reject(abortedError(component, signal!));
       release(lease);
     };
-    signal?.addEventListener('abort', giveUp, { once: true });
+    if (signal) {
+      // One signal may end any number of demands; Node warns of a leak from the eleventh on.
+      setMaxListeners(0, signal);
+      signal.addEventListener('abort', giveUp, { once: true });
+    }
     const stopListening = (): void => signal?.removeEventListener('abort', giveUp);
     this.#asked.set(lease, { component, pulse, since: clock.now(), clock, resolve, reject, release, stopListening });
     pulse.demanded();
@@ -93,7 +98,13 @@ export class OpenLeases {
 
 function abortedError(component: ComponentId, signal: AbortSignal): ForeloadError {
   const what = `the demand of "${component}" was given up before it was warm`;
-  return new ForeloadError('aborted', { what, remedy: 'demand it again if it is still needed', cause: signal.reason });
+  const cause: unknown = signal.reason;
+  return new ForeloadError('aborted', {
+    what,
+    found: reasonOf(cause),
+    remedy: 'demand it again if it is still needed',
+    cause,
+  });
 }
 
 function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: unknown) => void } {

@@ -62,15 +62,39 @@ describe('demands', () => {
 
   it('refuses an aborted signal, an unknown component and anything after close', async () => {
     const { foreload } = world({ a: { loader: instant(), size: '1MB' } });
-    await expect(foreload.acquire('a', { signal: AbortSignal.abort(new Error('no')) })).rejects.toThrow('no');
+    await expect(foreload.acquire('a', { signal: AbortSignal.abort(new Error('no')) })).rejects.toMatchObject({
+      code: 'aborted',
+      message: expect.stringContaining('found no;'),
+    });
     await expect(foreload.acquire('b' as 'a')).rejects.toMatchObject({ code: 'unknown-component' });
     expect(() => foreload.expect('b' as 'a', { within: 5 })).toThrow(/no component is named "b"/);
     expect(() => foreload.schedulePreload('a', 'fast' as 'delayed')).toThrow(
       /use one of immediate, delayed, background/,
     );
+    expect(() => foreload.pressure('bogus' as 'low')).toThrow(
+      /level has an unusable value: found bogus; give one of low/,
+    );
     await foreload.close();
     await expect(foreload.acquire('a')).rejects.toMatchObject({ code: 'closed' });
     expect(() => foreload.observe({ text: 'x' })).toThrow(/closed/);
+  });
+
+  it('may share one signal by the dozen, without a warning of leaks', async () => {
+    const warnings: string[] = [];
+    const warn = (warning: Error): void => void warnings.push(warning.name);
+    process.on('warning', warn);
+    const loader = handLoader();
+    const { foreload } = world({ a: { loader, size: '1MB' } });
+    const controller = new AbortController();
+    const waiting = Array.from({ length: 24 }, () => foreload.acquire('a', { signal: controller.signal }));
+    controller.abort();
+    const ended = await Promise.allSettled(waiting);
+    expect(ended.every(({ status }) => status === 'rejected')).toBe(true);
+    await new Promise(setImmediate);
+    process.off('warning', warn);
+    expect(warnings).toEqual([]);
+    loader.loads[0]?.resolve('late');
+    await foreload.close();
   });
 
   it('stays usable after an event of the caller that is refused', async () => {
