@@ -15,8 +15,13 @@ export async function checkWritable(option: string, path: string): Promise<void>
   }
 }
 
-/** Writes a file whole or not at all: beside its place first, then moved there. @throws ForeloadError `invalid-option` */
+/**
+ * Writes a file whole or not at all: beside its place first, then moved there. A device or a pipe is written to as it is:
+ * it must not be replaced.
+ * @throws ForeloadError `invalid-option`
+ */
 export async function writeWhole(option: string, path: string, text: string): Promise<void> {
+  if (await isSpecial(path)) return writeFile(path, text);
   const beside = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
   try {
     await writeFile(beside, text);
@@ -25,6 +30,11 @@ export async function writeWhole(option: string, path: string, text: string): Pr
     await rm(beside, { force: true });
     throw cannotWrite(option, path, reasonOf(error), error);
   }
+}
+
+async function isSpecial(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found !== null && !found.isFile();
 }
 
 function cannotWrite(option: string, path: string, found: string, cause: unknown): ForeloadError {
