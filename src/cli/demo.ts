@@ -30,7 +30,7 @@ interface DemoOptions {
 export function demoCommand(io: CliIo, folder: string = example): Command {
   return new Command('demo')
     .description('serve real commands with 24 real components, once with LRU and once with Foreload, and compare')
-    .option('--commands <n>', 'how many commands each policy serves', wholeNumber('--commands', 1, mostCommands), 64)
+    .option('--commands <n>', 'how many commands each policy serves', wholeNumber('--commands', 1, mostCommands), 60)
     .option(
       '--think <ms>',
       'how long the words of a command are known before its component is needed',
