@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { ForeloadError } from '../model/errors.ts';
+import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { Clock } from '../time/clock.ts';
 import { systemClock } from '../time/system.ts';
 
@@ -32,7 +32,9 @@ export function processIo(): CliIo {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       // Whoever read this has seen enough, as `head` does.
       if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-      throw error;
+      if (stream === stdout)
+        stderr.write(`foreload: output can't be written: found ${reasonOf(error)}; make room for it\n`);
+      process.exit(1);
     });
   }
   return {

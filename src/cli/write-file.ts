@@ -1,16 +1,18 @@
 import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { ForeloadError, reasonOf } from '../model/errors.ts';
 
 /** Makes sure, before any long work, that a file can be written. @throws ForeloadError `invalid-option` */
 export async function checkWritable(option: string, path: string): Promise<void> {
   try {
+    if (path === '') throw cannotWrite(option, path, 'no name', null);
     await access(dirname(path), constants.W_OK);
     if ((await stat(path)).isDirectory()) throw cannotWrite(option, path, 'a folder', null);
   } catch (error) {
     if (error instanceof ForeloadError) throw error;
-    const missing = error instanceof Error && 'path' in error && error.path === path;
+    const missing =
+      error instanceof Error && 'path' in error && error.path === path && 'code' in error && error.code === 'ENOENT';
     if (!missing) throw cannotWrite(option, path, reasonOf(error), error);
   }
 }
@@ -21,9 +23,9 @@ export async function checkWritable(option: string, path: string): Promise<void>
  * @throws ForeloadError `invalid-option`
  */
 export async function writeWhole(option: string, path: string, text: string): Promise<void> {
-  if (await isSpecial(path)) return writeFile(path, text);
-  const beside = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  const beside = join(dirname(path), `.foreload-${process.pid}.part`);
   try {
+    if (await isSpecial(path)) return await writeFile(path, text);
     await writeFile(beside, text);
     await rename(beside, path);
   } catch (error) {

@@ -1,5 +1,5 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -87,6 +87,30 @@ it('ends quietly when its reader goes away', async () => {
   const { child, ended } = start(['replay', files.write('gone.csv', trace), '--json', '--budget-curve']);
   child.stdout!.destroy();
   expect(await ended).toMatchObject({ code: 0, stderr: '' });
+});
+
+it.runIf(existsSync('/dev/full'))('ends with 1 and one line when its output has no room', () => {
+  const full = openSync('/dev/full', 'w');
+  const args = [program, 'replay', files.write('full.csv', trace), '--json'];
+  const { status, stderr } = spawnSync(process.execPath, args, { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
+  closeSync(full);
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(/^foreload: output can't be written: found ENOSPC[^\n]*\n$/),
+  });
+});
+
+it('a loader that hangs ends its demand, and not the process, without a word', async () => {
+  const config = files.write(
+    'hangs.mjs',
+    `export const config = { loadTimeoutMs: 50, components: { h: { size: 1, loader: {
+       load: ({ signal }) => new Promise((_, stop) => signal.addEventListener('abort', () => stop(signal.reason))),
+     } } } };`,
+  );
+  const { child, ended } = start(['run', config]);
+  child.stdin!.end('{"components":["h"]}\n');
+  const { code, stderr } = await ended;
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('"h" did not load in 50 ms') });
 });
 
 it('an interrupt ends it with 130 and leaves no file', async () => {

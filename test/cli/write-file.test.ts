@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -14,6 +14,11 @@ it('replaces a file whole, and leaves nothing beside it', async () => {
   await writeWhole('--report', path, 'new');
   expect(readFileSync(path, 'utf8')).toBe('new');
   expect(readdirSync(files.folder)).toEqual(['report.html']);
+});
+
+it.runIf(existsSync('/dev/full'))('says what stopped it at a device', async () => {
+  const failure = { code: 'invalid-option', message: expect.stringContaining('(/dev/full): found ENOSPC') };
+  await expect(writeWhole('--report', '/dev/full', 'text')).rejects.toMatchObject(failure);
 });
 
 it.skipIf(process.platform === 'win32')('writes into a pipe, as into any device, and does not replace it', async () => {
