@@ -20,12 +20,12 @@ export function parseBudget(text: string): Budget {
   const match = /^(\d+(?:\.\d+)?)(%|KB|MB|GB|slots?)$/i.exec(text.trim());
   const value = Number(match?.[1]);
   const unit = match?.[2]?.toLowerCase();
-  if (match && value > 0) {
+  // Beyond the safe integers there is no memory to be had, and figures are no longer exact.
+  if (match && value > 0 && value <= Number.MAX_SAFE_INTEGER) {
     if (unit === '%') return { kind: 'share', share: value / 100 };
-    if (unit === 'kb') return { kind: 'bytes', bytes: value * 1024 };
-    if (unit === 'mb') return { kind: 'bytes', bytes: value * MB };
-    if (unit === 'gb') return { kind: 'bytes', bytes: value * 1024 * MB };
-    if (Number.isInteger(value)) return { kind: 'slots', slots: value };
+    const size = value * (unit === 'kb' ? 1024 : unit === 'mb' ? MB : unit === 'gb' ? 1024 * MB : 0);
+    if (size >= 1 && size <= Number.MAX_SAFE_INTEGER) return { kind: 'bytes', bytes: size };
+    if (size === 0 && Number.isInteger(value)) return { kind: 'slots', slots: value };
   }
   throw new ForeloadError('invalid-option', {
     what: '--budget is not a budget',

@@ -75,7 +75,7 @@ function asTraceError(error: unknown, path: string): unknown {
       what,
       where: `line ${Number(error['lines'] ?? 0)}`,
       found: reasonOf(error),
-      remedy: 'correct the CSV: four columns, quotes doubled inside quoted fields',
+      remedy: 'correct the CSV: as many columns as the header has, quotes doubled inside quoted fields',
     });
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

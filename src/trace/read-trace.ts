@@ -85,8 +85,8 @@ class TraceBuilder {
   }
 
   #time(ts: string, line: number): void {
-    const value = Number(ts);
-    if (ts.trim() === '' || !Number.isSafeInteger(value)) {
+    const value = /^\s*-?\d+\s*$/.test(ts) ? Number(ts) : Number.NaN;
+    if (!Number.isSafeInteger(value)) {
       throw this.#error(line, `ts ${JSON.stringify(ts)}`, 'give whole milliseconds');
     }
     if (value < this.#last) {

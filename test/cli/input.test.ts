@@ -42,6 +42,8 @@ describe('traces', () => {
     ['rows that are not sorted', `${header}5,u,,a\n4,u,,a\n`, 'line 3): found ts 4 after 5'],
     ['a ts that is no number', `${header}NaN,u,,a\n`, 'ts "NaN"'],
     ['a ts with a fraction', `${header}1.5,u,,a\n`, 'ts "1.5"'],
+    ['a ts that is no decimal number', `${header}0x10,u,,a\n`, 'ts "0x10"'],
+    ['a ts with an exponent', `${header}1e3,u,,a\n`, 'ts "1e3"'],
     ['no user', `${header}0,,,a\n`, 'an empty user'],
     ['an empty component', `${header}0,u,,a||b\n`, 'component id ""'],
     ['a control character in an id', `${header}0,u,,a\u0007\n`, 'component id "a\\u0007"'],
@@ -126,6 +128,11 @@ describe('costs', () => {
     expect(stderr).toMatch(/^foreload: [^\n]* is not a cost table [^\n]*\n$/);
     expect(stderr).toContain(message);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+
+  it('with a row that is too short are told so', async () => {
+    const { code, stderr } = await foreload(['replay', files.trace(rows), '--costs', files.costs(['a,1'])]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('as many columns as the header has') });
   });
 
   it('without their columns are refused', async () => {

@@ -9,7 +9,6 @@ import { Files, foreload } from './cli.ts';
 const files = new Files();
 afterAll(() => files.remove());
 const trace = files.trace(['0,u,,a', '1,u,,b', '2,u,,a'], 'small.csv');
-
 describe('wrong usage', () => {
   it.each([
     [['nonsense'], "unknown command 'nonsense'"],
@@ -18,10 +17,22 @@ describe('wrong usage', () => {
     [['replay', trace, 'more'], 'too many arguments'],
     [['replay', trace, '--nonsense'], "unknown option '--nonsense'"],
     [['replay', trace, '--budget'], "option '--budget <size>' argument missing"],
-    ...['25', '0%', '-5%', 'NaN%', '1.5slots', '0slots', '0MB', 'MB', ''].map((budget) => [
-      ['replay', trace, '--budget', budget],
-      '--budget is not a budget',
-    ]),
+    ...[
+      `${'9'.repeat(400)}%`,
+      '99999999999999999999slots',
+      '9e9GB',
+      '999999999999GB',
+      '0.0001KB',
+      '25',
+      '0%',
+      '-5%',
+      'NaN%',
+      '1.5slots',
+      '0slots',
+      '0MB',
+      'MB',
+      '',
+    ].map((budget) => [['replay', trace, '--budget', budget], '--budget is not a budget']),
     ...['-1', '1.5', 'x', '', 'NaN', '1e3'].map((lead) => [
       ['replay', trace, '--lead', lead],
       '--lead has a value outside',
@@ -42,6 +53,9 @@ describe('wrong usage', () => {
     [['replay', trace, '--policies', 'lru,,lfu'], '--policies has a value outside its range'],
     [['replay', trace, '--report', '/nowhere/at/all.html'], "--report can't be written (/nowhere/at/all.html)"],
     [['replay', trace, '--report', files.folder], "--report can't be written"],
+    [['replay', trace, '--report', ''], "--report can't be written (): found no name"],
+    [['replay', trace, '--report', join(trace, 'in-a-file.html')], 'found ENOTDIR'],
+    [['replay', trace, '--report', join(files.folder, `${'long'.repeat(80)}.html`)], 'found ENAMETOOLONG'],
     [['forecast', trace, '--predictors', 'nonsense'], 'no such predictor: found "nonsense"'],
     [['forecast', trace, '--predictors', 'toString'], 'no such predictor: found "toString"'],
     ...['0', '4', '1.5'].map((steps) => [
