@@ -25,7 +25,7 @@ export async function readConfigFile(path: string): Promise<Config> {
 
 async function textOf(full: string, path: string): Promise<string> {
   try {
-    return await readFile(full, 'utf8');
+    return (await readFile(full, 'utf8')).replace(/^\ufeff/, '');
   } catch (error) {
     throw configError(path, reasonOf(error), 'check the path');
   }
@@ -41,11 +41,12 @@ function jsonConfig(path: string, folder: string, text: string): Config {
   if (!isRecord(parsed) || !isRecord(parsed['components'])) {
     throw configError(path, 'no components', 'give an object with components: { id: { loader, size } }');
   }
-  const components: Record<string, unknown> = {};
-  for (const [id, component] of Object.entries(parsed['components'])) {
+  const entries = Object.entries(parsed['components']).map(([id, component]) => {
     if (!isRecord(component)) throw configError(path, `component "${id}" that is no object`, 'give { loader, size }');
-    components[id] = { ...component, loader: loaderOf(component['loader'], id, folder) };
-  }
+    return [id, { ...component, loader: loaderOf(component['loader'], id, folder) }] as const;
+  });
+  // Unlike an assignment, this takes any id, even `__proto__`.
+  const components = Object.fromEntries(entries);
   // Everything else is checked when a Foreload is made of it.
   return { ...parsed, components } as Config;
 }

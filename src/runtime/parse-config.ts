@@ -47,7 +47,7 @@ const component = v.strictObject({
 });
 
 const schema = v.strictObject({
-  components: v.record(v.string(), component),
+  components: v.record(v.string(), v.unknown()),
   budget: v.optional(v.union([v.number(), v.string()])),
   waste: v.optional(v.union([share, v.instance(WasteTarget)])),
   preload: v.optional(v.boolean()),
@@ -70,6 +70,11 @@ export function parseConfig(config: ForeloadConfig<Readonly<Record<string, Compo
   const checked = v.safeParse(schema, config);
   if (!checked.success) throw configError(checked.issues[0]);
   const entries = Object.entries(config.components);
+  // One by one: a record of valibot leaves out keys such as `constructor`.
+  for (const [id, given] of entries) {
+    const { issues } = v.safeParse(component, given);
+    if (issues) throw configError(issues[0], `components.${id}.`);
+  }
   const specs = entries.map(([id, given]) => specOf(id, given));
   const routing = { ...defaultRouting, ...config.routing };
   const waste = config.waste ?? 0.1;
@@ -113,8 +118,9 @@ function laneOptions(config: ForeloadConfig<Readonly<Record<string, ComponentCon
   return { immediate: of('immediate'), delayed: of('delayed'), background: of('background') };
 }
 
-function configError(issue: v.BaseIssue<unknown>): ForeloadError {
-  const where = issue.path?.map((item) => String(item.key)).join('.') ?? 'the configuration';
+function configError(issue: v.BaseIssue<unknown>, above: string = ''): ForeloadError {
+  const path = `${above}${issue.path?.map((item) => String(item.key)).join('.') ?? ''}`.replace(/\.$/, '');
+  const where = path || 'the configuration';
   const unknown = issue.type === 'strict_object' && issue.expected === 'never';
   return new ForeloadError('invalid-config', {
     what: unknown ? 'an option that does not exist' : 'an option has the wrong form',

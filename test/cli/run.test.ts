@@ -141,6 +141,14 @@ describe('foreload check', () => {
     expect((await foreload(['check', path])).code).toBe(0);
   });
 
+  it('takes any id, and a byte order mark', async () => {
+    const component = '{"loader":{"kind":"module","module":"node:path"},"size":1}';
+    const text = `\ufeff{"components":{"__proto__":${component},"constructor":${component}}}`;
+    const { code, stdout } = await foreload(['check', files.write('any.json', text), '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).components).toMatchObject([{ id: '__proto__' }, { id: 'constructor' }]);
+  });
+
   it.each([
     ['a missing file', 'nowhere.json', null, /nowhere\.json is not a configuration.*ENOENT/],
     ['broken JSON', 'broken.json', '{', /broken\.json is not a configuration.*JSON/],

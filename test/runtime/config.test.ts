@@ -24,6 +24,7 @@ describe('a configuration that can not work is refused at once', () => {
     ['an unknown component option', { components: { a: { ...ok, sise: 1 } } }, /components\.a\.sise/],
     ['no loader', { components: { a: { size: 1 } } }, /components\.a\.loader/],
     ['a loader without load', { components: { a: { loader: {}, size: 1 } } }, /an object with load\(\)/],
+    ['a component that is nothing', { components: { a: null } }, /invalid-config.*\(components\.a\)/],
     ['a size of zero', { components: { a: { loader, size: 0 } } }, /invalid-size.*component "a".*found 0/],
     ['a NaN size', { components: { a: { loader, size: Number.NaN } } }, /invalid/],
     ['a size in words', { components: { a: { loader, size: 'big' } } }, /invalid-size.*"big"/],
@@ -63,6 +64,10 @@ describe('a configuration that can not work is refused at once', () => {
   ])('%s', (_, config, message) => {
     expect(errorOf(config)).toMatch(message);
     expect(errorOf(config)).not.toContain('\n');
+  });
+
+  it.each(['constructor', '__proto__', 'prototype'])('no loader, whatever the id: %s', (id) => {
+    expect(errorOf({ components: { [id]: { size: 1 } } })).toContain(`(components.${id}.loader)`);
   });
 
   it('an accepted one starts nothing', async () => {
