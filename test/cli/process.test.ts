@@ -113,6 +113,16 @@ it('a loader that hangs ends its demand, and not the process, without a word', a
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('"h" did not load in 50 ms') });
 });
 
+it('a configuration that never comes ends with 1 and one line', async () => {
+  const config = files.write('never.mjs', 'await new Promise(() => {}); export const config = {};');
+  const { code, stdout, stderr } = await start(['check', config]).ended;
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^foreload: [^\n]*never comes[^\n]*\n$/),
+  });
+});
+
 it('an interrupt ends it with 130 and leaves no file', async () => {
   const folder = join(files.folder, 'interrupted');
   mkdirSync(folder);
