@@ -44,7 +44,7 @@ try {
 rmSync(report, { force: true });
 check('unused files and exports', bin('knip'));
 check('package', bin('publint'), '--strict');
-check('package types', bin('attw'), '--pack', '.', '--profile', 'esm-only');
+check('package types', bin('attw'), '--pack', '.', '--profile', 'esm-only', '--quiet');
 
 const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
 process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed${skipped}\n`);
