@@ -5,5 +5,6 @@ export type { Found, Lane, Outcome, PressureLevel, TurnedAway, UnloadReason } fr
 export type { Predictor } from './predict/predictor.ts';
 export { WasteTarget } from './residency/waste-target.ts';
 export type { ComponentConfig, ForeloadConfig, LoadContext, LoadedBy, Loader } from './runtime/config.ts';
-export { type Command, createForeload, type Foreload, type ForeloadEvents } from './runtime/foreload.ts';
+export { type Command, createForeload, type Foreload } from './runtime/foreload.ts';
 export type { Lease } from './runtime/lease.ts';
+export type { ForeloadEvents } from './runtime/notice-board.ts';

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import { Engine } from '../engine/engine.ts';
 import type { EngineStatus } from '../engine/status.ts';
 import { laneNamed } from '../lanes/lanes.ts';
@@ -8,7 +8,6 @@ import type { Effect } from '../model/effect.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
 import { type CommandId, type ComponentId, ms, type UserId } from '../model/ids.ts';
-import type { Notice } from '../model/notice.ts';
 import { type Lane, type PressureLevel, pressureLevels } from '../model/reason.ts';
 import { Markov2 } from '../predict/markov2.ts';
 import { availableMemory } from '../probes/available-memory.ts';
@@ -20,6 +19,7 @@ import { CommandPulse } from './command.ts';
 import { ComponentHost } from './component-host.ts';
 import type { ComponentConfig, ForeloadConfig } from './config.ts';
 import type { Lease } from './lease.ts';
+import { type ForeloadEvents, NoticeBoard } from './notice-board.ts';
 import { OpenLeases } from './open-leases.ts';
 import { parseConfig } from './parse-config.ts';
 import { PressureWatch } from './pressure-watch.ts';
@@ -38,15 +38,14 @@ export interface Command<C> {
   end(): void;
 }
 
-/** Events by kind, and all of them as `notice`. */
-export type ForeloadEvents = { readonly [K in Notice['kind']]: [notice: Extract<Notice, { kind: K }>] } & {
-  readonly notice: [notice: Notice];
-};
-
 /** Keeps components warm before they are asked for. Made by {@link createForeload}. */
 export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> implements AsyncDisposable {
   /** What happens, in order. Nothing is decided by who listens: what a listener throws surfaces as uncaught. */
-  readonly events: EventEmitter<ForeloadEvents> = new EventEmitter<ForeloadEvents>();
+  get events(): EventEmitter<ForeloadEvents> {
+    return this.#board.events;
+  }
+
+  readonly #board = new NoticeBoard();
   readonly #engine: Engine;
   readonly #clock: Clock;
   readonly #timers: Timers;
@@ -56,8 +55,6 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   readonly #watch: PressureWatch | null;
   readonly #inbox: EngineEvent[] = [];
   #busy = false;
-  readonly #outbox: Notice[] = [];
-  #telling = false;
   #cancelWake: () => void = () => undefined;
   #lastCommand = 0;
   #closing: Promise<void> | null = null;
@@ -92,8 +89,9 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
         timeoutMs: parsed.loadTimeoutMs,
         answer: (event) => this.#take(event),
         progress: (fraction) =>
-          this.#tell({ kind: 'load-progress', at: this.#clock.now(), component: spec.id, fraction }),
-        trouble: (error) => this.#tell({ kind: 'unload-failed', at: this.#clock.now(), component: spec.id, error }),
+          this.#board.post({ kind: 'load-progress', at: this.#clock.now(), component: spec.id, fraction }),
+        trouble: (error) =>
+          this.#board.post({ kind: 'unload-failed', at: this.#clock.now(), component: spec.id, error }),
       });
       this.#hosts.set(spec.id, host);
     }
@@ -235,13 +233,14 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     this.#inbox.push(event);
     if (this.#busy) return;
     this.#busy = true;
+    this.#board.hold();
     try {
       for (let next = this.#inbox.shift(); next; next = this.#inbox.shift()) {
         for (const effect of this.#engine.handle(next, this.#clock.now())) this.#perform(effect);
       }
     } finally {
       this.#busy = false;
-      this.#tellAll();
+      this.#board.release();
     }
     if (this.#closing) this.#whenCold();
   }
@@ -270,37 +269,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
         return;
       }
       case 'notice':
-        this.#tell(effect.notice);
-    }
-  }
-
-  /** Tells a notice once all that came before it has been told, and the engine is at rest. */
-  #tell(notice: Notice): void {
-    this.#outbox.push(notice);
-    if (!this.#busy) this.#tellAll();
-  }
-
-  #tellAll(): void {
-    if (this.#telling) return;
-    this.#telling = true;
-    for (let next = this.#outbox.shift(); next; next = this.#outbox.shift()) {
-      for (const name of ['notice', next.kind] as const) this.#emit(name, next);
-    }
-    this.#telling = false;
-  }
-
-  /** What a listener throws is no business of the caller that happened to cause the notice. */
-  #emit(name: Notice['kind'] | 'notice', notice: Notice): void {
-    // TypeScript can't see that a notice and its kind go together.
-    const events = this.events as unknown as EventEmitter;
-    for (const listener of events.rawListeners(name)) {
-      try {
-        Reflect.apply(listener, events, [notice]);
-      } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
+        this.#board.post(effect.notice);
     }
   }
 }

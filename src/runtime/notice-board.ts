@@ -1,0 +1,55 @@
+import { EventEmitter } from 'node:events';
+import type { Notice } from '../model/notice.ts';
+
+/** Events by kind, and all of them as `notice`. */
+export type ForeloadEvents = { readonly [K in Notice['kind']]: [notice: Extract<Notice, { kind: K }>] } & {
+  readonly notice: [notice: Notice];
+};
+
+/** Tells listeners what happens, one notice after the other, and only while the engine is at rest. */
+export class NoticeBoard {
+  readonly events: EventEmitter<ForeloadEvents> = new EventEmitter<ForeloadEvents>();
+  readonly #outbox: Notice[] = [];
+  #held = false;
+  #telling = false;
+
+  /** Keeps notices back until {@link release}. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    this.#tellAll();
+  }
+
+  /** Tells a notice once all that came before it has been told. */
+  post(notice: Notice): void {
+    this.#outbox.push(notice);
+    if (!this.#held) this.#tellAll();
+  }
+
+  #tellAll(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    for (let next = this.#outbox.shift(); next; next = this.#outbox.shift()) {
+      for (const name of ['notice', next.kind] as const) this.#emit(name, next);
+    }
+    this.#telling = false;
+  }
+
+  /** What a listener throws is no business of the caller that happened to cause the notice. */
+  #emit(name: Notice['kind'] | 'notice', notice: Notice): void {
+    // TypeScript can't see that a notice and its kind go together.
+    const events = this.events as unknown as EventEmitter;
+    for (const listener of events.rawListeners(name)) {
+      try {
+        Reflect.apply(listener, events, [notice]);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}
