@@ -40,11 +40,6 @@ export interface Command<C> {
 
 /** Keeps components warm before they are asked for. Made by {@link createForeload}. */
 export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> implements AsyncDisposable {
-  /** What happens, in order. Nothing is decided by who listens: what a listener throws surfaces as uncaught. */
-  get events(): EventEmitter<ForeloadEvents> {
-    return this.#board.events;
-  }
-
   readonly #board = new NoticeBoard();
   readonly #engine: Engine;
   readonly #clock: Clock;
@@ -97,6 +92,11 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     }
     const probe = config.pressure === false ? null : (config.pressure ?? availableMemory());
     this.#watch = probe && new PressureWatch(probe, this.#clock, this.#timers, (level) => this.pressure(level));
+  }
+
+  /** What happens, in order. Nothing is decided by who listens: what a listener throws surfaces as uncaught. */
+  get events(): EventEmitter<ForeloadEvents> {
+    return this.#board.events;
   }
 
   /**
