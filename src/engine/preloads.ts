@@ -43,7 +43,7 @@ export function abandonQueued(state: EngineState, slot: Slot, reason: TurnedAway
   goCold(state, slot);
 }
 
-/** P(demand) x cold-start cost / bytes: the one currency of DESIGN. Instant loads cost 1 ms, so that they compare too. */
+/** P(demand) x cold-start cost / bytes: see DECISIONS "The engine". Instant loads cost 1 ms, so that they compare too. */
 export const worthOf = (slot: Slot, probability: number): number => (probability * (slot.loadMs + 1)) / slot.bytes;
 
 /** How likely a component is by the latest forecast, or by a hint that still holds. */

@@ -29,7 +29,7 @@ export interface Waiting {
   readonly component: number;
   readonly lane: Lane;
   readonly probability: number;
-  /** What it is worth to have it: orders the lane. See DESIGN "One currency". */
+  /** What it is worth to have it: orders the lane. See `worthOf`. */
   readonly worth: number;
   /** Whose forecast asks for it; null: asked for by name, so no forecast can let it lapse. */
   readonly user: UserId | null;
