@@ -92,8 +92,12 @@ async function serveLine(
   const demands = await Promise.all(command.components.map((component) => demand(given, component, io)));
   given.end();
   foreload.events.off('forecast', listen);
-  const likeliest = [...forecast].sort((a, b) => b.probability - a.probability).slice(0, shown);
-  const told = likeliest.map(({ component, step, probability, why }) => ({ component, step, probability, why }));
+  const told = likeliestOf(forecast).map(({ component, step, probability, why }) => ({
+    component,
+    step,
+    probability,
+    why,
+  }));
   return { text, user, demands, forecast: told };
 }
 
@@ -111,6 +115,15 @@ async function demand(
     io.stderr(`foreload: ${message}\n`);
     return { component, found: 'failed', ms: 0, error: message };
   }
+}
+
+/** The likeliest components, each with its likeliest step. */
+function likeliestOf(forecast: readonly Prediction[]): Prediction[] {
+  const best = new Map<string, Prediction>();
+  for (const prediction of [...forecast].sort((a, b) => b.probability - a.probability)) {
+    if (!best.has(prediction.component)) best.set(prediction.component, prediction);
+  }
+  return [...best.values()].slice(0, shown);
 }
 
 function describe({ text, user, demands, forecast }: CommandResult): string {

@@ -73,6 +73,15 @@ describe('foreload run', () => {
     expect(lines[0]).toMatch(/^do it {2}\| {2}plain cold \d+ ms/);
     expect(lines[1]).toMatch(/plain warm \d+ ms, sleeper cold \d+ ms/);
     expect(lines[2]).toMatch(/^just words/);
+    const expected = lines.map(
+      (text) =>
+        text
+          .split('expects ')[1]
+          ?.split(', ')
+          .map((one) => one.split(' ')[0]) ?? [],
+    );
+    for (const names of expected) expect(new Set(names).size).toBe(names.length);
+    expect(expected.flat().length).toBeGreaterThan(0);
     expect(stderr).toMatch(/3 demands: 1 warm, 0 loading, 2 cold/);
     expect(code).toBe(0);
     expect(sleeping()).toBe(false);

@@ -507,27 +507,6 @@ describe('observing only', () => {
     expect(calls).toEqual(['followed 0.95', 'followed 0.9', 'came true 0.9']);
   });
 
-  test('learns what its forecasts are worth from all of them', () => {
-    const calls: string[] = [];
-    class Watched extends WasteTarget {
-      override followed(probability: number): void {
-        calls.push(`followed ${probability}`);
-        super.followed(probability);
-      }
-      override cameTrue(probability: number): void {
-        calls.push(`came true ${probability}`);
-        super.cameTrue(probability);
-      }
-    }
-    const driver = new Driver(specs('a', 'b'), { speculation: 'observe', waste: new Watched(0.5, 0.3) });
-    driver.forecast([
-      ['a', 0.95],
-      ['b', 0.9],
-    ]);
-    driver.demand('b');
-    expect(calls).toEqual(['followed 0.95', 'followed 0.9', 'came true 0.9']);
-  });
-
   test('saves nothing where the component was warm anyway', () => {
     const driver = new Driver(specs('a'), { speculation: 'observe' });
     driver.warm('a');

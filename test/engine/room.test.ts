@@ -193,19 +193,6 @@ describe('eviction', () => {
     expect(driver.unloaded('lib')).toEqual(['load new']);
   });
 
-  test('takes a weak dependency together with what rests on it before anything stronger', () => {
-    const driver = new Driver([
-      sized('strong', 30, { priority: 'high' }),
-      sized('lib', 30, { priority: 'low' }),
-      sized('app', 40, { dependsOn: ['lib'] }),
-      sized('new', 70),
-    ]);
-    driver.warm('strong', 'app');
-    expect(driver.demand('new')).toEqual(['unload app (evicted)']);
-    expect(driver.unloaded('app')).toEqual(['unload lib (evicted)']);
-    expect(driver.unloaded('lib')).toEqual(['load new']);
-  });
-
   test('takes whom its policy names: the least recently used, or the least frequently used', () => {
     const components = [sized('a', 50), sized('b', 50), sized('c', 50)];
     for (const [policy, victim] of [
