@@ -21,9 +21,12 @@ interface Past {
 export class History implements Predictor {
   readonly name = 'history';
   readonly #pasts = new Map<UserId, Past[]>();
+  /** Words of commands that are being typed. */
+  readonly #drafts = new Map<UserId, ReadonlySet<number>>();
 
   command(user: UserId): void {
     const past = this.#past(user);
+    this.#drafts.delete(user);
     if (past.at(-1)?.demanded.length === 0) past.pop();
     past.push({ words: new Set(), demanded: [] });
     if (past.length > remembered) past.shift();
@@ -32,6 +35,10 @@ export class History implements Predictor {
   text(user: UserId, text: string): void {
     const present = this.#past(user).at(-1);
     if (present) present.words = new Set(hashedWords(text));
+  }
+
+  partial(user: UserId, text: string): void {
+    this.#drafts.set(user, new Set(hashedWords(text)));
   }
 
   demand(user: UserId, component: ComponentId): void {
@@ -44,9 +51,10 @@ export class History implements Predictor {
     const present = past.at(-1);
     const announced = present?.demanded.length === 0;
     const done = announced ? past.slice(0, -1) : past;
+    const words = announced ? present.words : this.#drafts.get(user);
     const predictions: Prediction[] = [];
     for (const step of steps) {
-      const votes = (announced && step === 1 && votesOfAlike(done, present.words)) || votesOfSequence(done, step);
+      const votes = (words && step === 1 && votesOfAlike(done, words)) || votesOfSequence(done, step);
       predictions.push(...ranked(votes, step, limit));
     }
     return predictions;
@@ -54,6 +62,7 @@ export class History implements Predictor {
 
   forget(user: UserId): void {
     this.#pasts.delete(user);
+    this.#drafts.delete(user);
   }
 
   #past(user: UserId): Past[] {

@@ -28,6 +28,8 @@ interface Trail {
   /** What is known of the present command, hashed: its tags, and its tags and words. */
   tags: readonly number[];
   features: readonly number[];
+  /** What is known of the command that is being typed. */
+  draft: readonly number[];
 }
 
 /**
@@ -52,6 +54,7 @@ export class Markov2 implements Predictor {
       if (trail.contexts.length > steps.length) trail.contexts.pop();
       trail.demanded.length = 0;
     }
+    trail.draft = none;
     trail.tags = tags.map((tag) => TextEvidence.featureOfTag(tag));
     trail.features = trail.tags;
   }
@@ -61,6 +64,10 @@ export class Markov2 implements Predictor {
     const words = TextEvidence.featuresOf(text);
     trail.features = [...trail.tags, ...words];
     for (const component of trail.demanded) this.#text.learn(words, component);
+  }
+
+  partial(user: UserId, text: string): void {
+    this.#trail(user).draft = TextEvidence.featuresOf(text);
   }
 
   demand(user: UserId, component: ComponentId): void {
@@ -82,6 +89,7 @@ export class Markov2 implements Predictor {
     const trail = this.#trail(user);
     const announced = trail.demanded.length === 0;
     const contexts = announced ? (trail.contexts[0] ?? this.#contextsOf(trail)) : this.#contextsOf(trail);
+    const features = announced ? trail.features : trail.draft;
     const predictions: Prediction[] = [];
     const after = trail.last < 0 ? 'at first' : `after ${this.#components.names[trail.last]}`;
     for (const step of steps) {
@@ -90,7 +98,7 @@ export class Markov2 implements Predictor {
       spread.reset(this.#components.size);
       spread.mix(this.#always[0]);
       for (const heads of contexts) spread.mix(heads[step - 1]!);
-      if (step === 1 && announced && trail.features.length > 0) this.#tilt(trail.features);
+      if (step === 1 && features.length > 0) this.#tilt(features);
       for (const id of spread.top(limit)) {
         const component = this.#components.names[id]!;
         const probability = Math.min(1, spread.at(id));
@@ -124,6 +132,7 @@ export class Markov2 implements Predictor {
         demanded: [],
         tags: none,
         features: none,
+        draft: none,
       };
       this.#trails.set(user, trail);
       // A user's first command follows the empty context: what do people begin with?

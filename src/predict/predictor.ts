@@ -1,6 +1,15 @@
 import type { ComponentId, Millis, UserId } from '../model/ids.ts';
 import type { Prediction } from '../model/prediction.ts';
 
+/** What a predictor may know of a component before it is ever demanded. */
+export interface KnownComponent {
+  readonly id: ComponentId;
+  /** What it is for, in words. */
+  readonly description?: string;
+  /** Words that speak for it. */
+  readonly keywords?: readonly string[];
+}
+
 /**
  * Learns what commands demand, one event at a time, and forecasts what the coming ones will. No training step: it
  * learns from the first command on. Text is only ever kept as hashes.
@@ -10,14 +19,20 @@ import type { Prediction } from '../model/prediction.ts';
  */
 export interface Predictor {
   readonly name: string;
+  /** Makes components known that were never demanded yet: their names and words alone may foretell them. */
+  register?(components: readonly KnownComponent[]): void;
   /** A user begins a command. Tags say where: a place, the foreground application. */
   command(user: UserId, now: Millis, tags?: readonly string[]): void;
   /** The words of the user's present command. */
   text(user: UserId, text: string): void;
+  /** What a user has typed or said so far of a command not given yet; replaces what was said before, '' takes it back. */
+  partial(user: UserId, text: string): void;
   /** The present command demands a component. */
   demand(user: UserId, component: ComponentId, now: Millis): void;
   /** What the next one to three commands will demand: for each step the likeliest first, at most `limit` a step. */
   forecast(user: UserId, now: Millis, limit: number): Prediction[];
+  /** Another model's opinion of what this user's coming commands demand; it holds until their next command or demand. */
+  advise?(user: UserId, predictions: readonly Prediction[]): void;
   /** Forgets everything that only this user taught. */
   forget(user: UserId): void;
 }

@@ -60,6 +60,21 @@ export function predictorContract(make: () => Predictor): ContractCase[] {
       },
     },
     {
+      name: 'takes what is typed of the next command as its words, until that command is given',
+      run() {
+        const [typed, told, untold] = [make(), make(), make()];
+        for (const predictor of [typed, told, untold]) live(predictor, seededRng(5), 80);
+        for (const draft of ['lo', 'lock', 'open the door']) typed.partial(ann, draft);
+        told.command(ann, ms(80));
+        told.text(ann, 'open the door');
+        const alike = (predictor: Predictor) => predictor.forecast(ann, ms(80), limit).filter(({ step }) => step === 1);
+        same(alike(typed), alike(told), 'typed or told');
+        typed.command(ann, ms(80));
+        untold.command(ann, ms(80));
+        same(typed.forecast(ann, ms(80), limit), untold.forecast(ann, ms(80), limit), 'the draft is gone');
+      },
+    },
+    {
       name: 'counts a component once that one command demands twice',
       run() {
         const [once, twice] = [make(), make()];
