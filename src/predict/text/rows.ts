@@ -1,0 +1,159 @@
+import type { Reader, Writer } from './bytes.ts';
+
+/** Entries of the longest row. What is said of more components than this tells them apart too little to be worth it. */
+export const longestRow = 32;
+const classes = 5;
+const smallest = 2;
+/** Numbers of an entry: component, count, weight, spread. */
+const planes = 4;
+const noRow = -1;
+
+/**
+ * Sparse rows of entries (component, count, weight, spread), one row a slot, all in one arena of bounded size. A row of
+ * capacity K lies in one piece: K components, K counts, K weights, K spreads. A full row moves to a piece of twice the
+ * size, and the freed piece is used again by the next row of its size.
+ */
+export class Rows {
+  readonly #limit: number;
+  #used = 0;
+  /** First free piece of each size; each holds the place of the next in its first word. */
+  readonly #free: Int32Array = new Int32Array(classes).fill(noRow);
+  /** The arena, as whole numbers and as fractions. */
+  ids: Int32Array = new Int32Array(0);
+  values: Float32Array = new Float32Array(0);
+  /** By slot: where the row begins, its entries, its capacity. */
+  starts: Int32Array = new Int32Array(1024).fill(noRow);
+  lengths: Uint8Array = new Uint8Array(1024);
+  capacities: Uint8Array = new Uint8Array(1024);
+
+  /** @param limit numbers the arena holds at most, 4 bytes each */
+  constructor(limit: number) {
+    this.#limit = limit;
+    this.#resize(4096);
+  }
+
+  /** Whether there is room for a new row. */
+  get hasRoom(): boolean {
+    return this.#free[0] !== noRow || this.#used + smallest * planes <= this.#limit;
+  }
+
+  /** Makes sure that a slot has a row. */
+  open(slot: number): void {
+    if (slot >= this.starts.length) this.#widen(slot);
+    if (this.starts[slot] !== noRow) return;
+    this.starts[slot] = this.#take(0);
+    this.lengths[slot] = 0;
+    this.capacities[slot] = smallest;
+  }
+
+  close(slot: number): void {
+    const start = this.starts[slot]!;
+    if (start !== noRow) this.#give(start, classOf(this.capacities[slot]!));
+    this.starts[slot] = noRow;
+    this.lengths[slot] = 0;
+  }
+
+  /** Adds an entry for a component that has none and returns its index; in a full row it takes the place of the least. */
+  add(slot: number, component: number): number {
+    const length = this.lengths[slot]!;
+    let index = length;
+    if (length === this.capacities[slot] && !this.#enlarge(slot)) index = this.#least(slot);
+    else this.lengths[slot] = length + 1;
+    const start = this.starts[slot]!;
+    const capacity = this.capacities[slot]!;
+    this.ids[start + index] = component;
+    for (let plane = 1; plane < planes; plane++) this.values[start + plane * capacity + index] = 0;
+    return index;
+  }
+
+  save(to: Writer): void {
+    to.number(this.#used);
+    to.array(this.#free);
+    to.array(this.ids.subarray(0, this.#used));
+    to.array(this.starts);
+    to.array(this.lengths);
+    to.array(this.capacities);
+  }
+
+  load(from: Reader): void {
+    this.#used = from.number();
+    this.#free.set(from.array(Int32Array));
+    const ids = from.array(Int32Array);
+    this.#resize(Math.max(4096, ids.length));
+    this.ids.set(ids);
+    this.starts = from.array(Int32Array);
+    this.lengths = from.array(Uint8Array);
+    this.capacities = from.array(Uint8Array);
+  }
+
+  #enlarge(slot: number): boolean {
+    const capacity = this.capacities[slot]!;
+    if (capacity === longestRow) return false;
+    const from = this.starts[slot]!;
+    const to = this.#take(classOf(capacity) + 1);
+    if (to === noRow) return false;
+    for (let plane = 0; plane < planes; plane++) {
+      this.ids.copyWithin(to + plane * capacity * 2, from + plane * capacity, from + (plane + 1) * capacity);
+    }
+    this.#give(from, classOf(capacity));
+    this.starts[slot] = to;
+    this.capacities[slot] = capacity * 2;
+    return true;
+  }
+
+  /** The entry with the smallest weight and count. */
+  #least(slot: number): number {
+    const capacity = this.capacities[slot]!;
+    const counts = this.starts[slot]! + capacity;
+    let least = 0;
+    let smallest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < capacity; i++) {
+      const worth = Math.abs(this.values[counts + capacity + i]!) + 0.01 * this.values[counts + i]!;
+      if (worth < smallest) {
+        smallest = worth;
+        least = i;
+      }
+    }
+    return least;
+  }
+
+  #take(size: number): number {
+    const piece = this.#free[size]!;
+    if (piece !== noRow) {
+      this.#free[size] = this.ids[piece]!;
+      return piece;
+    }
+    const words = (smallest << size) * planes;
+    if (this.#used + words > this.#limit) return noRow;
+    if (this.#used + words > this.ids.length) this.#resize(Math.min(this.#limit, this.ids.length * 2));
+    this.#used += words;
+    return this.#used - words;
+  }
+
+  #give(piece: number, size: number): void {
+    this.ids[piece] = this.#free[size]!;
+    this.#free[size] = piece;
+  }
+
+  #resize(words: number): void {
+    const ids = new Int32Array(words);
+    ids.set(this.ids.subarray(0, Math.min(words, this.#used)));
+    this.ids = ids;
+    this.values = new Float32Array(ids.buffer);
+  }
+
+  #widen(slot: number): void {
+    const size = Math.max(slot + 1, this.starts.length * 2);
+    const starts = new Int32Array(size).fill(noRow);
+    starts.set(this.starts);
+    this.starts = starts;
+    const lengths = new Uint8Array(size);
+    lengths.set(this.lengths);
+    this.lengths = lengths;
+    const capacities = new Uint8Array(size);
+    capacities.set(this.capacities);
+    this.capacities = capacities;
+  }
+}
+
+const classOf = (capacity: number): number => 30 - Math.clz32(capacity);
