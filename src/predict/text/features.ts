@@ -15,7 +15,7 @@ const wordLimit = 64;
 const charLimit = 2048;
 /** Letters of a word that count. */
 const letterLimit = 32;
-const featureLimit = 640;
+export const featureLimit = 640;
 const shortestGram = 3;
 const longestGram = 5;
 

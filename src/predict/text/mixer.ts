@@ -1,95 +1,144 @@
 import type { Reader, Writer } from './bytes.ts';
 
+/** By how often a component came: never, once, up to 3, 9, 39 times, more often. */
+const buckets = 6;
+/** Inputs of a component: naive Bayes, linear, names, its logarithmic count, a constant. */
+const inputs = 5;
 const bayesStart = 0.5;
 const linearStart = 0.5;
 const nameStart = 6;
 const priorStart = 0.3;
-const biasStart = 0;
 const mixRate = 0.02;
-const buckets = 6;
-const channels = 5;
+/** What lies so far below the likeliest has no weight in the sum. */
+const negligible = -16;
+/** Components less likely than this don't move the weights. */
+const leastMover = 1e-3;
 
-/** Log-linear mix of the channels, weights learned online by the gradient of the log loss (Jacobs 1995; Mattern 2013). */
+/**
+ * Mixes the channels into one probability for each component: a softmax of their weighted sum (logistic mixing, Mattern
+ * 2013, for many outcomes). The weights follow the gradient of the log loss. They are kept apart by how often a component
+ * came, for names say more of what was never seen, and counts of what often was.
+ */
 export class Mixer {
-  readonly weights: Float64Array = new Float64Array(buckets * channels);
-  readonly #squares: Float64Array = new Float64Array(buckets * channels);
-  readonly #gradient: Float64Array = new Float64Array(buckets * channels);
-  #inputs: Float64Array[] = [];
-  #log: Float64Array = new Float64Array(0);
+  readonly weights: Float64Array = new Float64Array(buckets * inputs);
+  readonly #squares: Float64Array = new Float64Array(buckets * inputs);
+  readonly #gradient: Float64Array = new Float64Array(buckets * inputs);
+  /** By component: how often it came, and what follows from that. */
+  #cases: Float64Array = new Float64Array(0);
+  #logCases: Float64Array = new Float64Array(0);
+  #buckets: Uint8Array = new Uint8Array(0);
+  #size = 0;
 
   constructor() {
-    for (let b = 0; b < buckets; b++) {
-      this.weights.set(
-        [b === 0 ? 0 : bayesStart, b === 0 ? 0 : linearStart, nameStart, priorStart, biasStart],
-        b * channels,
-      );
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      const seen = bucket === 0 ? 0 : 1;
+      this.weights.set([seen * bayesStart, seen * linearStart, nameStart, priorStart, 0], bucket * inputs);
     }
   }
 
-  mix(bayes: Float64Array, linear: Float64Array, names: Float64Array, cases: Float64Array, into: Float64Array): void {
-    const size = into.length;
-    this.#inputs = [bayes, linear, names];
-    this.#log = into;
-    const mean = meanOf(bayes);
-    let top = -1e9;
+  /** Puts the mix into `logs` and `probability`. */
+  mix(
+    bayes: Float64Array,
+    linear: Float64Array,
+    names: Float64Array,
+    logs: Float64Array,
+    probability: Float64Array,
+  ): void {
+    const size = logs.length;
+    this.#widen(size);
+    const weights = this.weights;
+    let top = Number.NEGATIVE_INFINITY;
     for (let id = 0; id < size; id++) {
-      bayes[id]! -= mean;
-      const b = bucketOf(cases[id]!) * channels;
-      const w = this.weights;
+      const at = this.#buckets[id]! * inputs;
       const value =
-        w[b]! * bayes[id]! +
-        w[b + 1]! * linear[id]! +
-        w[b + 2]! * names[id]! +
-        w[b + 3]! * Math.log(cases[id]! + 0.5) +
-        w[b + 4]!;
-      into[id] = value;
+        weights[at]! * bayes[id]! +
+        weights[at + 1]! * linear[id]! +
+        weights[at + 2]! * names[id]! +
+        weights[at + 3]! * this.#logCases[id]! +
+        weights[at + 4]!;
+      logs[id] = value;
       if (value > top) top = value;
     }
     let sum = 0;
-    for (let id = 0; id < size; id++) sum += Math.exp(into[id]! - top);
+    for (let id = 0; id < size; id++) {
+      const below = logs[id]! - top;
+      const part = below > negligible ? Math.exp(below) : 0;
+      probability[id] = part;
+      sum += part;
+    }
     const shift = top + Math.log(sum);
-    for (let id = 0; id < size; id++) into[id]! -= shift;
+    const share = 1 / sum;
+    for (let id = 0; id < size; id++) {
+      logs[id]! -= shift;
+      probability[id]! *= share;
+    }
+  }
+
+  /** Learns from the component that came after a mix of these inputs gave these probabilities. */
+  learn(
+    component: number,
+    bayes: Float64Array,
+    linear: Float64Array,
+    names: Float64Array,
+    probability: Float64Array,
+  ): void {
+    const gradient = this.#gradient.fill(0);
+    for (let id = 0; id < probability.length; id++) {
+      if (probability[id]! < leastMover && id !== component) continue;
+      const miss = (id === component ? 1 : 0) - probability[id]!;
+      const at = this.#buckets[id]! * inputs;
+      gradient[at]! += miss * bayes[id]!;
+      gradient[at + 1]! += miss * linear[id]!;
+      gradient[at + 2]! += miss * names[id]!;
+      gradient[at + 3]! += miss * this.#logCases[id]!;
+      gradient[at + 4]! += miss;
+    }
+    for (let i = 0; i < gradient.length; i++) {
+      const slope = gradient[i]!;
+      if (slope === 0) continue;
+      this.#squares[i]! += slope * slope;
+      this.weights[i]! += (mixRate * slope) / Math.sqrt(this.#squares[i]! * 0.01 + 1);
+    }
+  }
+
+  /** Counts one more case of a component. */
+  count(component: number): void {
+    this.#widen(component + 1);
+    this.#cases[component]!++;
+    this.#measure(component);
   }
 
   save(to: Writer): void {
     to.array(this.weights);
     to.array(this.#squares);
+    to.array(this.#cases.subarray(0, this.#size));
   }
 
   load(from: Reader): void {
     this.weights.set(from.array(Float64Array));
     this.#squares.set(from.array(Float64Array));
+    const cases = from.array(Float64Array);
+    this.#widen(cases.length);
+    this.#cases.set(cases);
+    for (let id = 0; id < cases.length; id++) this.#measure(id);
   }
 
-  learn(component: number, size: number, cases: Float64Array): void {
-    const [bayes, linear, names] = this.#inputs as [Float64Array, Float64Array, Float64Array];
-    const gradient = this.#gradient.fill(0);
-    for (let id = 0; id < size; id++) {
-      const p = Math.exp(this.#log[id]!);
-      if (p < 1e-3 && id !== component) continue;
-      const miss = (id === component ? 1 : 0) - p;
-      const b = bucketOf(cases[id]!) * channels;
-      gradient[b]! += miss * bayes[id]!;
-      gradient[b + 1]! += miss * linear[id]!;
-      gradient[b + 2]! += miss * names[id]!;
-      gradient[b + 3]! += miss * Math.log(cases[id]! + 0.5);
-      gradient[b + 4]! += miss;
-    }
-    for (let i = 0; i < gradient.length; i++) {
-      const g = gradient[i]!;
-      if (g === 0) continue;
-      this.#squares[i]! += g * g;
-      this.weights[i]! += (mixRate * g) / Math.sqrt(this.#squares[i]! * 0.01 + 1);
-    }
+  #measure(component: number): void {
+    const cases = this.#cases[component]!;
+    this.#logCases[component] = Math.log(cases + 0.5);
+    this.#buckets[component] = cases < 2 ? cases : cases < 4 ? 2 : cases < 10 ? 3 : cases < 40 ? 4 : 5;
   }
-}
 
-function meanOf(values: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return values.length > 0 ? sum / values.length : 0;
-}
-
-function bucketOf(cases: number): number {
-  return cases === 0 ? 0 : cases < 2 ? 1 : cases < 4 ? 2 : cases < 10 ? 3 : cases < 40 ? 4 : 5;
+  #widen(size: number): void {
+    if (size <= this.#size) return;
+    if (size > this.#cases.length) {
+      const cases = new Float64Array(size * 2);
+      cases.set(this.#cases);
+      this.#cases = cases;
+      this.#logCases = new Float64Array(size * 2);
+      this.#buckets = new Uint8Array(size * 2);
+      for (let id = 0; id < cases.length; id++) this.#measure(id);
+    }
+    this.#size = size;
+  }
 }

@@ -1,113 +1,117 @@
 import type { Reader, Writer } from './bytes.ts';
 import { type Features, featuresOf, kindOf, kinds } from './features.ts';
 
-const nameOf = [1, 1, 0.5, 0, 0.4, 0, 0, 0];
-const serviceShare = 0.4;
+/** What a feature counts for, by kind: word, stem, pair, gram, prefix, skip, first. */
+const share = Float64Array.of(0.5, 1, 0.5, 0, 0.4, 0, 0, 0);
+/** What a service, which `service.method` names before its last dot, and a description count for beside the method. */
+const serviceShare = 0.5;
 const wordsShare = 0.4;
+/** A long text meets more names by chance. */
+const textPower = 0.25;
 
-/** TF-IDF cosine between a text and the names of components (Salton & Buckley 1988). */
+/** What was told of a component: its features and what each counts for. */
+interface Own {
+  readonly features: Uint32Array;
+  readonly shares: Float32Array;
+}
+
+/** The components that have one feature, and what it says for each. */
+interface Posting {
+  readonly ids: number[];
+  readonly values: number[];
+}
+
+/**
+ * How well the names of components, and what is told of them, fit a text: the cosine of TF-IDF vectors (Salton & Buckley
+ * 1988) over stems, pairs of stems and beginnings of words, the method of a name weighing more than its service.
+ */
 export class NameIndex {
-  readonly #postings = new Map<number, { ids: number[]; weights: number[] }>();
-  readonly #own: Map<number, number>[] = [];
-  #norms: Float64Array = new Float64Array(0);
-  #registered = 0;
+  readonly #own = new Map<number, Own>();
+  readonly #postings = new Map<number, Posting>();
   #stale = false;
 
   register(component: number, name: string, words: string): void {
-    const own = new Map<number, number>();
-    const dot = name.lastIndexOf('.');
-    const add = (features: Features, share: number): void => {
-      for (const feature of features) {
-        const weight = nameOf[kindOf(feature)]! * share;
-        if (weight > (own.get(feature) ?? 0)) own.set(feature, weight);
+    const shares = new Map<number, number>();
+    const add = (text: string, part: number): void => {
+      for (const feature of featuresOf(text)) {
+        const value = share[kindOf(feature)]! * part;
+        if (value > (shares.get(feature) ?? 0)) shares.set(feature, value);
       }
     };
-    add(featuresOf(name.slice(dot + 1)), 1);
-    if (dot > 0) add(featuresOf(name.slice(0, dot)), serviceShare);
-    add(featuresOf(words), wordsShare);
-    this.#put(component, own);
-  }
-
-  #put(component: number, own: Map<number, number>): void {
-    const old = this.#own[component];
-    if (old) this.#remove(component, old);
-    else this.#registered++;
-    this.#own[component] = own;
-    for (const [feature, weight] of own) {
-      let posting = this.#postings.get(feature);
-      if (!posting) this.#postings.set(feature, (posting = { ids: [], weights: [] }));
-      posting.ids.push(component);
-      posting.weights.push(weight);
-    }
+    const dot = name.lastIndexOf('.');
+    add(name.slice(dot + 1), 1);
+    if (dot > 0) add(name.slice(0, dot), serviceShare);
+    add(words, wordsShare);
+    this.#own.set(component, {
+      features: Uint32Array.from(shares.keys()),
+      shares: Float32Array.from(shares.values()),
+    });
     this.#stale = true;
   }
 
+  /** Puts the fit of each component into `into`; returns false if no name fits. */
+  score(features: Features, into: Float64Array): boolean {
+    if (this.#stale) this.#index();
+    into.fill(0);
+    let met = false;
+    const scale = (1 + countOf(features, kinds.stem)) ** -textPower;
+    for (let f = 0; f < features.length; f++) {
+      const value = share[kindOf(features[f]!)]! * scale;
+      if (value === 0) continue;
+      const posting = this.#postings.get(features[f]!);
+      if (!posting) continue;
+      met = true;
+      const { ids, values } = posting;
+      for (let i = 0; i < ids.length; i++) if (ids[i]! < into.length) into[ids[i]!]! += value * values[i]!;
+    }
+    return met;
+  }
+
   save(to: Writer): void {
-    to.number(this.#registered);
-    this.#own.forEach((own, component) => {
+    to.number(this.#own.size);
+    for (const [component, { features, shares }] of this.#own) {
       to.number(component);
-      to.array(Uint32Array.from(own.keys()));
-      to.array(Float64Array.from(own.values()));
-    });
+      to.array(features);
+      to.array(shares);
+    }
   }
 
   load(from: Reader): void {
     for (let left = from.number(); left > 0; left--) {
       const component = from.number();
-      const features = from.array(Uint32Array);
-      const weights = from.array(Float64Array);
-      this.#put(component, new Map(Array.from(features, (feature, i) => [feature, weights[i]!])));
+      this.#own.set(component, { features: from.array(Uint32Array), shares: from.array(Float32Array) });
     }
+    this.#stale = true;
   }
 
-  score(features: Features, into: Float64Array): boolean {
-    if (this.#stale) this.#measure();
-    into.fill(0);
-    let norm = 0;
-    let met = false;
-    for (let f = 0; f < features.length; f++) {
-      const feature = features[f]!;
-      const kind = kindOf(feature);
-      const x = nameOf[kind]!;
-      if (x === 0) continue;
-      const posting = this.#postings.get(feature);
-      if (!posting) {
-        if (kind === kinds.stem) norm += x * x;
-        continue;
-      }
-      const idf = this.#idf(posting.ids.length);
-      if (kind === kinds.stem) norm += x ** 2;
-      met = true;
-      const { ids, weights } = posting;
-      for (let i = 0; i < ids.length; i++) if (ids[i]! < into.length) into[ids[i]!]! += x * idf * idf * weights[i]!;
-    }
-    if (!met) return false;
-    const scale = 1 / Math.sqrt(Math.sqrt(norm) + 1);
-    for (let id = 0; id < into.length; id++) if (into[id]! > 0) into[id]! *= scale / (this.#norms[id]! + 1e-9);
-    return true;
-  }
-
-  #idf(holders: number): number {
-    return Math.log(1 + this.#registered / holders) / Math.log(1 + this.#registered);
-  }
-
-  #measure(): void {
+  /** Computes anew what depends on all names: how rare each feature is, and how long each component's vector. */
+  #index(): void {
     this.#stale = false;
-    this.#norms = new Float64Array(this.#own.length);
-    this.#own.forEach((own, id) => {
-      let sum = 0;
-      for (const [feature, weight] of own) sum += (weight * this.#idf(this.#postings.get(feature)!.ids.length)) ** 2;
-      this.#norms[id] = Math.sqrt(sum);
-    });
-  }
-
-  #remove(component: number, own: Map<number, number>): void {
-    for (const feature of own.keys()) {
-      const posting = this.#postings.get(feature)!;
-      const at = posting.ids.indexOf(component);
-      posting.ids.splice(at, 1);
-      posting.weights.splice(at, 1);
-      if (posting.ids.length === 0) this.#postings.delete(feature);
+    this.#postings.clear();
+    const holders = new Map<number, number>();
+    for (const { features } of this.#own.values()) {
+      for (const feature of features) holders.set(feature, (holders.get(feature) ?? 0) + 1);
+    }
+    const all = Math.log(1 + this.#own.size);
+    const rarity = (feature: number): number => Math.log(1 + this.#own.size / holders.get(feature)!) / all;
+    for (const [component, { features, shares }] of this.#own) {
+      const vector = Array.from(features, (feature, i) => shares[i]! * rarity(feature));
+      const length = Math.hypot(...vector);
+      vector.forEach((value, i) => {
+        let posting = this.#postings.get(features[i]!);
+        if (!posting) {
+          posting = { ids: [], values: [] };
+          this.#postings.set(features[i]!, posting);
+        }
+        posting.ids.push(component);
+        posting.values.push(value / length);
+      });
     }
   }
+}
+
+function countOf(features: Features, kind: number): number {
+  let count = 0;
+  for (let f = 0; f < features.length; f++) if (kindOf(features[f]!) === kind) count++;
+  return count;
 }

@@ -1,40 +1,45 @@
 import type { Reader, Writer } from './bytes.ts';
 
-/** Entries of the longest row. What is said of more components than this tells them apart too little to be worth it. */
+/** Entries of the longest row. What speaks for more components than this tells them apart too little to be worth it. */
 export const longestRow = 32;
-const classes = 5;
+const sizes = 5;
 const smallest = 2;
-/** Numbers of an entry: component, count, weight, spread. */
-const planes = 4;
 const noRow = -1;
 
 /**
- * Sparse rows of entries (component, count, weight, spread), one row a slot, all in one arena of bounded size. A row of
- * capacity K lies in one piece: K components, K counts, K weights, K spreads. A full row moves to a piece of twice the
- * size, and the freed piece is used again by the next row of its size.
+ * Sparse rows of entries, one row a slot, all in one arena of bounded size. An entry is a component and one or two
+ * numbers; a row of capacity K lies in one piece: K components, then K first numbers, then K second ones. A full row
+ * moves to a piece of twice the size, and the freed piece is used again by the next row of its size.
  */
 export class Rows {
+  readonly #planes: number;
   readonly #limit: number;
   #used = 0;
   /** First free piece of each size; each holds the place of the next in its first word. */
-  readonly #free: Int32Array = new Int32Array(classes).fill(noRow);
+  readonly #free: Int32Array = new Int32Array(sizes).fill(noRow);
   /** The arena, as whole numbers and as fractions. */
   ids: Int32Array = new Int32Array(0);
   values: Float32Array = new Float32Array(0);
-  /** By slot: where the row begins, its entries, its capacity. */
+  /** By slot: where the row begins, or -1; its entries; its capacity. */
   starts: Int32Array = new Int32Array(1024).fill(noRow);
   lengths: Uint8Array = new Uint8Array(1024);
   capacities: Uint8Array = new Uint8Array(1024);
 
-  /** @param limit numbers the arena holds at most, 4 bytes each */
-  constructor(limit: number) {
+  /**
+   * @param numbers of an entry, besides its component
+   * @param limit words of 4 bytes that the arena takes at most
+   */
+  constructor(numbers: 1 | 2, limit: number) {
+    this.#planes = numbers + 1;
     this.#limit = limit;
     this.#resize(4096);
   }
 
-  /** Whether there is room for a new row. */
-  get hasRoom(): boolean {
-    return this.#free[0] !== noRow || this.#used + smallest * planes <= this.#limit;
+  /** Whether there is room for new rows. */
+  hasRoomFor(rows: number): boolean {
+    let room = Math.floor((this.#limit - this.#used) / (smallest * this.#planes));
+    for (let piece = this.#free[0]!; room < rows && piece !== noRow; piece = this.ids[piece]!) room++;
+    return room >= rows;
   }
 
   /** Makes sure that a slot has a row. */
@@ -62,7 +67,7 @@ export class Rows {
     const start = this.starts[slot]!;
     const capacity = this.capacities[slot]!;
     this.ids[start + index] = component;
-    for (let plane = 1; plane < planes; plane++) this.values[start + plane * capacity + index] = 0;
+    for (let plane = 1; plane < this.#planes; plane++) this.values[start + plane * capacity + index] = 0;
     return index;
   }
 
@@ -92,7 +97,7 @@ export class Rows {
     const from = this.starts[slot]!;
     const to = this.#take(classOf(capacity) + 1);
     if (to === noRow) return false;
-    for (let plane = 0; plane < planes; plane++) {
+    for (let plane = 0; plane < this.#planes; plane++) {
       this.ids.copyWithin(to + plane * capacity * 2, from + plane * capacity, from + (plane + 1) * capacity);
     }
     this.#give(from, classOf(capacity));
@@ -101,18 +106,13 @@ export class Rows {
     return true;
   }
 
-  /** The entry with the smallest weight and count. */
+  /** The entry whose first number is nearest to 0. */
   #least(slot: number): number {
     const capacity = this.capacities[slot]!;
-    const counts = this.starts[slot]! + capacity;
+    const from = this.starts[slot]! + capacity;
     let least = 0;
-    let smallest = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < capacity; i++) {
-      const worth = Math.abs(this.values[counts + capacity + i]!) + 0.01 * this.values[counts + i]!;
-      if (worth < smallest) {
-        smallest = worth;
-        least = i;
-      }
+    for (let i = 1; i < capacity; i++) {
+      if (Math.abs(this.values[from + i]!) < Math.abs(this.values[from + least]!)) least = i;
     }
     return least;
   }
@@ -123,7 +123,7 @@ export class Rows {
       this.#free[size] = this.ids[piece]!;
       return piece;
     }
-    const words = (smallest << size) * planes;
+    const words = (smallest << size) * this.#planes;
     if (this.#used + words > this.#limit) return noRow;
     if (this.#used + words > this.ids.length) this.#resize(Math.min(this.#limit, this.ids.length * 2));
     this.#used += words;

@@ -1,6 +1,7 @@
 import type { Reader, Writer } from './bytes.ts';
 
-const none = -1;
+/** Passes of the hand that the most used place outlasts. */
+const longestWound = 3;
 
 /**
  * Numbers features from 0 and forgets those unused for long: an open hash table over a fixed number of places, whose
@@ -46,15 +47,16 @@ export class Vocabulary {
     }
   }
 
-  obtain(feature: number): number {
-    let slot = this.find(feature);
-    if (slot !== none) {
-      if (this.#wound[slot]! < 3) this.#wound[slot]!++;
-      return slot;
-    }
+  /** Notes that a slot was used. */
+  use(slot: number): void {
+    if (this.#wound[slot]! < longestWound) this.#wound[slot]!++;
+  }
+
+  /** The slot of a feature that has none yet. */
+  add(feature: number): number {
     if (this.#size === this.limit && this.#vacant.length === 0) this.forgetOne();
     if (this.#vacant.length === 0 && this.#size === this.#features.length) this.#grow();
-    slot = this.#vacant.pop() ?? this.#size++;
+    const slot = this.#vacant.pop() ?? this.#size++;
     this.#features[slot] = feature;
     this.#wound[slot] = 0;
     this.#held[slot] = 1;
