@@ -7,15 +7,18 @@ import { Vocabulary } from './vocabulary.ts';
 const featureLimit = 262_144;
 /** Words of 4 bytes for what was counted, and for what was weighed. */
 const countLimit = 2_097_152;
+const serviceLimit = 2_097_152;
 const weightLimit = 2_097_152;
 
 /** What was learned of features: for each, how often it came with which components, and what it weighs for them. */
 export class Memory {
   #forgotten = 0;
   readonly counts: Rows = new Rows(1, countLimit);
+  readonly services: Rows = new Rows(1, serviceLimit);
   readonly weights: Rows = new Rows(2, weightLimit);
   readonly #vocabulary: Vocabulary = new Vocabulary(featureLimit, (slot) => {
     this.counts.close(slot);
+    this.services.close(slot);
     this.weights.close(slot);
     this.#forgotten++;
   });
@@ -35,7 +38,11 @@ export class Memory {
     const before = this.#forgotten;
     for (let f = 0; f < features.length; f++) if (slots[f]! >= 0) this.#vocabulary.use(slots[f]!);
     for (let f = 0; f < features.length; f++) if (slots[f]! < 0) slots[f] = this.#vocabulary.add(features[f]!);
-    while (!this.counts.hasRoomFor(features.length) || !this.weights.hasRoomFor(features.length)) {
+    while (
+      !this.counts.hasRoomFor(features.length) ||
+      !this.services.hasRoomFor(features.length) ||
+      !this.weights.hasRoomFor(features.length)
+    ) {
       this.#vocabulary.forgetOne();
     }
     if (this.#forgotten !== before) this.find(features, slots);
@@ -44,12 +51,14 @@ export class Memory {
   save(to: Writer): void {
     this.#vocabulary.save(to);
     this.counts.save(to);
+    this.services.save(to);
     this.weights.save(to);
   }
 
   load(from: Reader): void {
     this.#vocabulary.load(from);
     this.counts.load(from);
+    this.services.load(from);
     this.weights.load(from);
   }
 }

@@ -1,11 +1,14 @@
 import type { Reader, Writer } from './bytes.ts';
+import type { TextScores } from './text-scores.ts';
 
 /** By how often a component came: never, once, up to 3, 9, 39 times, more often. */
 const buckets = 6;
-/** Inputs of a component: naive Bayes, linear, names, its logarithmic count, a constant. */
-const inputs = 5;
+/** Inputs of a component: naive Bayes, linear, names, its logarithmic count, its service, a constant. */
+const inputs = 6;
 const bayesStart = 0.5;
 const linearStart = 0.5;
+const serviceStart = 0.15;
+const newServiceStart = 0.3;
 const nameStart = 6;
 const priorStart = 0.3;
 const mixRate = 0.02;
@@ -32,18 +35,15 @@ export class Mixer {
   constructor() {
     for (let bucket = 0; bucket < buckets; bucket++) {
       const seen = bucket === 0 ? 0 : 1;
-      this.weights.set([seen * bayesStart, seen * linearStart, nameStart, priorStart, 0], bucket * inputs);
+      this.weights.set(
+        [seen * bayesStart, seen * linearStart, nameStart, priorStart, seen ? serviceStart : newServiceStart, 0],
+        bucket * inputs,
+      );
     }
   }
 
-  /** Puts the mix into `logs` and `probability`. */
-  mix(
-    bayes: Float64Array,
-    linear: Float64Array,
-    names: Float64Array,
-    logs: Float64Array,
-    probability: Float64Array,
-  ): void {
+  /** Computes the probabilities from the channels. */
+  mix({ bayes, services, linear, names, logProbability: logs, probability }: TextScores): void {
     const size = logs.length;
     this.#widen(size);
     const weights = this.weights;
@@ -55,7 +55,8 @@ export class Mixer {
         weights[at + 1]! * linear[id]! +
         weights[at + 2]! * names[id]! +
         weights[at + 3]! * this.#logCases[id]! +
-        weights[at + 4]!;
+        weights[at + 4]! * services[id]! +
+        weights[at + 5]!;
       logs[id] = value;
       if (value > top) top = value;
     }
@@ -74,14 +75,8 @@ export class Mixer {
     }
   }
 
-  /** Learns from the component that came after a mix of these inputs gave these probabilities. */
-  learn(
-    component: number,
-    bayes: Float64Array,
-    linear: Float64Array,
-    names: Float64Array,
-    probability: Float64Array,
-  ): void {
+  /** Learns from the component that came after a mix gave these scores. */
+  learn(component: number, { bayes, services, linear, names, probability }: TextScores): void {
     const gradient = this.#gradient.fill(0);
     for (let id = 0; id < probability.length; id++) {
       if (probability[id]! < leastMover && id !== component) continue;
@@ -91,7 +86,8 @@ export class Mixer {
       gradient[at + 1]! += miss * linear[id]!;
       gradient[at + 2]! += miss * names[id]!;
       gradient[at + 3]! += miss * this.#logCases[id]!;
-      gradient[at + 4]! += miss;
+      gradient[at + 4]! += miss * services[id]!;
+      gradient[at + 5]! += miss;
     }
     for (let i = 0; i < gradient.length; i++) {
       const slope = gradient[i]!;

@@ -1,13 +1,13 @@
 import type { Reader, Writer } from './bytes.ts';
 import { type Features, kindOf } from './features.ts';
 import type { Memory } from './memory.ts';
-import { longestRow } from './rows.ts';
+import { longestRow, type Rows } from './rows.ts';
 
 /** What a feature counts for, by kind: word, stem, pair, gram, prefix, skip, first. */
 const share = Float64Array.of(0.5, 1, 1, 0.1, 0.3, 0.3, 0.3, 0);
-const smoothing = 0.1;
+const smoothing = 0.15;
 /** Features of one text are far from independent: the more there are, the less each one says. */
-const lengthPower = 0.4;
+const lengthPower = 0.5;
 /** The vocabulary may grow by this share before what depends on its size is computed anew. */
 const staleness = 1.02;
 
@@ -17,6 +17,7 @@ const staleness = 1.02;
  */
 export class NaiveBayes {
   readonly #memory: Memory;
+  readonly #rows: Rows;
   /** By component: features counted so far, and the logarithm that follows from it. */
   #mass: Float64Array = new Float64Array(0);
   #logMass: Float64Array = new Float64Array(0);
@@ -25,15 +26,17 @@ export class NaiveBayes {
   #seen = 0;
   #unseen = smoothing;
 
-  constructor(memory: Memory) {
+  /** @param rows of the memory, that are this model's own */
+  constructor(memory: Memory, rows: Rows) {
     this.#memory = memory;
+    this.#rows = rows;
   }
 
   /** Puts the log-likelihood of each component into `into`, their mean 0; returns false if nothing is known. */
   score(features: Features, slots: Int32Array, into: Float64Array): boolean {
     const size = into.length;
     this.#widen(size);
-    const { ids, values, starts, lengths, capacities } = this.#memory.counts;
+    const { ids, values, starts, lengths, capacities } = this.#rows;
     into.fill(0);
     const all = this.#seen + 1;
     const whole = Math.log(all);
@@ -66,7 +69,7 @@ export class NaiveBayes {
 
   learn(features: Features, slots: Int32Array, component: number): void {
     this.#widen(component + 1);
-    const rows = this.#memory.counts;
+    const rows = this.#rows;
     let mass = 0;
     for (let f = 0; f < features.length; f++) {
       const slot = slots[f]!;

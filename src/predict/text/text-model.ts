@@ -5,19 +5,8 @@ import { Memory } from './memory.ts';
 import { Mixer } from './mixer.ts';
 import { NaiveBayes } from './naive-bayes.ts';
 import { NameIndex } from './name-index.ts';
-
-/** What a text says of each component, by index. The arrays are used again by the next call. */
-export interface TextScores {
-  /** Natural logarithms of probabilities that add up to 1: the channels mixed, with how often each component came. */
-  readonly logProbability: Float64Array;
-  readonly probability: Float64Array;
-  /** Log-likelihoods of naive Bayes, their mean 0. */
-  readonly bayes: Float64Array;
-  /** What the linear model adds to them. */
-  readonly linear: Float64Array;
-  /** How well each component's name fits; 0: not at all. */
-  readonly names: Float64Array;
-}
+import { type TextScores, textScores } from './text-scores.ts';
+import { ServiceBayes } from './service-bayes.ts';
 
 /**
  * Which components a text speaks for, learned online from the first example on: by what was counted, by what was
@@ -34,13 +23,14 @@ export interface TextScores {
  */
 export class TextModel {
   readonly #memory: Memory = new Memory();
-  readonly #bayes: NaiveBayes = new NaiveBayes(this.#memory);
+  readonly #bayes: NaiveBayes = new NaiveBayes(this.#memory, this.#memory.counts);
+  readonly #services: ServiceBayes = new ServiceBayes(this.#memory);
   readonly #linear: Linear = new Linear(this.#memory);
   readonly #names: NameIndex = new NameIndex();
   readonly #mixer: Mixer = new Mixer();
   readonly #slots: Int32Array = new Int32Array(featureLimit);
   #size = 0;
-  #scores: TextScores = scoresOf(0);
+  #scores: TextScores = textScores(0);
   /** What `#scores` were computed from; null: something was learned since. */
   #scored: Features | null = null;
 
@@ -48,6 +38,7 @@ export class TextModel {
   register(component: number, name: string, words = ''): void {
     this.#size = Math.max(this.#size, component + 1);
     this.#names.register(component, name, words);
+    this.#services.register(component, name);
     this.#scored = null;
   }
 
@@ -63,11 +54,12 @@ export class TextModel {
     const scores = this.score(features, this.#size);
     this.#memory.obtain(features, this.#slots);
     if (scores) {
-      const { bayes, linear, names, probability } = scores;
-      this.#mixer.learn(component, bayes, linear, names, probability);
+      const { probability } = scores;
+      this.#mixer.learn(component, scores);
       this.#linear.learn(features, this.#slots, component, probability);
     }
     this.#bayes.learn(features, this.#slots, component);
+    this.#services.learn(features, this.#slots, component);
     this.#mixer.count(component);
     this.#scored = null;
   }
@@ -76,14 +68,15 @@ export class TextModel {
   score(features: Features, size: number): TextScores | null {
     if (this.#scored === features && this.#scores.probability.length === size) return this.#scores;
     this.#scored = null;
-    if (this.#scores.probability.length !== size) this.#scores = scoresOf(size);
-    const { bayes, linear, names, logProbability, probability } = this.#scores;
+    if (this.#scores.probability.length !== size) this.#scores = textScores(size);
+    const { bayes, services, linear, names } = this.#scores;
     this.#memory.find(features, this.#slots);
     const counted = this.#bayes.score(features, this.#slots, bayes);
     const named = this.#names.score(features, names);
     if (!counted && !named) return null;
+    this.#services.score(features, this.#slots, services);
     this.#linear.score(features, this.#slots, linear);
-    this.#mixer.mix(bayes, linear, names, logProbability, probability);
+    this.#mixer.mix(this.#scores);
     this.#scored = features;
     return this.#scores;
   }
@@ -108,17 +101,9 @@ export class TextModel {
   }
 
   #parts(): readonly { save(to: Writer): void; load(from: Reader): void }[] {
-    return [this.#memory, this.#bayes, this.#names, this.#mixer];
+    return [this.#memory, this.#bayes, this.#services, this.#names, this.#mixer];
   }
 }
 
 /** Of the form of a snapshot. */
 const version = 1;
-
-const scoresOf = (size: number): TextScores => ({
-  logProbability: new Float64Array(size),
-  probability: new Float64Array(size),
-  bayes: new Float64Array(size),
-  linear: new Float64Array(size),
-  names: new Float64Array(size),
-});

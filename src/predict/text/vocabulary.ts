@@ -1,49 +1,47 @@
 import type { Reader, Writer } from './bytes.ts';
 
-/** Passes of the hand that the most used place outlasts. */
+/** Passes of the hand that the most used slot outlasts. */
 const longestWound = 3;
+const none = -1;
 
 /**
- * Numbers features from 0 and forgets those unused for long: an open hash table over a fixed number of places, whose
- * victims a clock hand chooses. Each use winds a place up, each pass of the hand down (GCLOCK, Smith 1978), so that what
+ * Numbers features from 0 and forgets those unused for long: an open hash table over a bounded number of slots, whose
+ * victims a clock hand chooses. Each use winds a slot up, each pass of the hand down (GCLOCK, Smith 1978), so that what
  * came once goes before what comes often.
  */
 export class Vocabulary {
-  readonly limit: number;
+  readonly #limit: number;
   readonly #onForget: (slot: number) => void;
-  #mask: number;
-  /** Open addressing: slot + 1 at the feature's place; 0: empty. */
-  #table: Int32Array;
-  #features: Uint32Array;
-  #wound: Uint8Array;
-  #held: Uint8Array;
+  #mask = 0;
+  /** Open addressing: at each place a feature and its slot + 1, or two zeros. */
+  #table: Uint32Array = new Uint32Array(0);
+  /** By slot: its feature, how far it is wound, and whether it is held. */
+  #features: Uint32Array = new Uint32Array(1024);
+  #wound: Uint8Array = new Uint8Array(1024);
+  #held: Uint8Array = new Uint8Array(1024);
+  /** Slots given out so far, and those of them that are vacant again. */
   #size = 0;
-  #hand = 0;
   #vacant: number[] = [];
+  #hand = 0;
 
   constructor(limit: number, onForget: (slot: number) => void) {
-    this.limit = limit;
+    this.#limit = limit;
     this.#onForget = onForget;
-    this.#mask = 2047;
-    this.#table = new Int32Array(this.#mask + 1);
-    this.#features = new Uint32Array(1024);
-    this.#wound = new Uint8Array(1024);
-    this.#held = new Uint8Array(1024);
+    this.#index();
   }
 
-  /** Slots given out so far; each slot is below. */
-  get size(): number {
-    return this.#size;
-  }
-
+  /** How many features have a slot. */
   get known(): number {
     return this.#size - this.#vacant.length;
   }
 
+  /** The slot of a feature; -1: none. */
   find(feature: number): number {
+    const table = this.#table;
     for (let at = placeOf(feature) & this.#mask; ; at = (at + 1) & this.#mask) {
-      const slot = this.#table[at]! - 1;
-      if (slot < 0 || this.#features[slot] === feature) return slot;
+      const slot = table[2 * at + 1]!;
+      if (slot === 0) return none;
+      if (table[2 * at] === feature) return slot - 1;
     }
   }
 
@@ -54,7 +52,7 @@ export class Vocabulary {
 
   /** The slot of a feature that has none yet. */
   add(feature: number): number {
-    if (this.#size === this.limit && this.#vacant.length === 0) this.forgetOne();
+    if (this.known === this.#limit) this.forgetOne();
     if (this.#vacant.length === 0 && this.#size === this.#features.length) this.#grow();
     const slot = this.#vacant.pop() ?? this.#size++;
     this.#features[slot] = feature;
@@ -64,7 +62,7 @@ export class Vocabulary {
     return slot;
   }
 
-  /** Makes room for one more. */
+  /** Makes room for one more. There must be one to forget. */
   forgetOne(): void {
     for (;;) {
       const slot = this.#hand;
@@ -102,23 +100,27 @@ export class Vocabulary {
   }
 
   #insert(slot: number): void {
-    let at = placeOf(this.#features[slot]!) & this.#mask;
-    while (this.#table[at] !== 0) at = (at + 1) & this.#mask;
-    this.#table[at] = slot + 1;
+    const feature = this.#features[slot]!;
+    let at = placeOf(feature) & this.#mask;
+    while (this.#table[2 * at + 1] !== 0) at = (at + 1) & this.#mask;
+    this.#table[2 * at] = feature;
+    this.#table[2 * at + 1] = slot + 1;
   }
 
   /** Backward-shift deletion: what follows moves up, so that no tombstones are needed. */
   #remove(slot: number): void {
+    const table = this.#table;
     let hole = placeOf(this.#features[slot]!) & this.#mask;
-    while (this.#table[hole] !== slot + 1) hole = (hole + 1) & this.#mask;
-    for (let at = (hole + 1) & this.#mask; this.#table[at] !== 0; at = (at + 1) & this.#mask) {
-      const home = placeOf(this.#features[this.#table[at]! - 1]!) & this.#mask;
-      if (((at - home) & this.#mask) >= ((at - hole) & this.#mask)) {
-        this.#table[hole] = this.#table[at]!;
-        hole = at;
-      }
+    while (table[2 * hole + 1] !== slot + 1) hole = (hole + 1) & this.#mask;
+    for (let at = (hole + 1) & this.#mask; table[2 * at + 1] !== 0; at = (at + 1) & this.#mask) {
+      const home = placeOf(table[2 * at]!) & this.#mask;
+      if (((at - home) & this.#mask) < ((at - hole) & this.#mask)) continue;
+      table[2 * hole] = table[2 * at]!;
+      table[2 * hole + 1] = table[2 * at + 1]!;
+      hole = at;
     }
-    this.#table[hole] = 0;
+    table[2 * hole] = 0;
+    table[2 * hole + 1] = 0;
   }
 
   #grow(): void {
@@ -136,13 +138,14 @@ export class Vocabulary {
   }
 
   #index(): void {
-    this.#mask = this.#features.length * 2 - 1;
-    this.#table = new Int32Array(this.#mask + 1);
+    const places = this.#features.length * 2;
+    this.#mask = places - 1;
+    this.#table = new Uint32Array(places * 2);
     for (let slot = 0; slot < this.#size; slot++) if (this.#held[slot] === 1) this.#insert(slot);
   }
 }
 
-const placeOf = (feature: number): number => {
+function placeOf(feature: number): number {
   const mixed = Math.imul(feature ^ (feature >>> 16), 0x9e3779b1);
   return mixed ^ (mixed >>> 15);
-};
+}
