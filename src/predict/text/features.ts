@@ -1,26 +1,56 @@
+import { isFiller } from './fillers.ts';
 import { stem } from './stem.ts';
 
 /**
  * What is known of a text: the hashes of its words, stems, pairs of neighbouring stems and pieces of words, each once.
  * The low three bits of a hash tell its kind, a key of {@link kinds}. Nothing of the text itself is kept.
  */
-export type Features = Uint32Array & { readonly features?: never };
+export type Features = Uint32Array;
 
-/** `prefix`: the first letters of a word, which a word that is still being typed has too; `gram`: letters further on. */
-export const kinds = { word: 0, stem: 1, pair: 2, gram: 3, prefix: 4, skip: 5, first: 6 } as const;
+/**
+ * - `word`, and its `stem`
+ * - `pair`: two stems, one after the other; `skip`: with one between them
+ * - `prefix`: the first letters of a word, which a word that is still being typed has too; `gram`: letters further on
+ * - `first`: the stem that the text begins with
+ * - `filler`: a word that nearly all texts may have, in place of its word, stem, prefixes and grams
+ */
+export type Kind = 'word' | 'stem' | 'pair' | 'gram' | 'prefix' | 'skip' | 'first' | 'filler';
+
+export const kinds: Readonly<Record<Kind, number>> = {
+  word: 0,
+  stem: 1,
+  pair: 2,
+  gram: 3,
+  prefix: 4,
+  skip: 5,
+  first: 6,
+  filler: 7,
+};
+
 export const kindOf = (feature: number): number => feature & 7;
+
+/** A number for each kind, to be read with {@link kindOf}; 0 where none is given. */
+export function byKind(numbers: Readonly<Partial<Record<Kind, number>>>): Float64Array {
+  const all = new Float64Array(8);
+  for (const kind of Object.keys(kinds) as Kind[]) all[kinds[kind]] = numbers[kind] ?? 0;
+  return all;
+}
 
 /** Words beyond this many in one text add little; a bound keeps the cost of one command bounded. */
 const wordLimit = 64;
+/** So do characters. */
 const charLimit = 2048;
 /** Letters of a word that count. */
 const letterLimit = 32;
+/** Features of one text. */
 export const featureLimit = 640;
 const shortestGram = 3;
 const longestGram = 5;
 
+/** Stands before and after a word. */
 const boundary = 0x20;
 const seed = 0x811c9dc5;
+// What one call works with; nothing of it outlasts the call.
 const letters = new Uint16Array(letterLimit + 1);
 const found = new Uint32Array(featureLimit);
 const setSize = 2048;
@@ -82,6 +112,10 @@ function addWord(length: number): number {
       hash = Math.imul(hash ^ (at < 0 || at === length ? boundary : letters[at]!), 0x01000193);
       if (size >= shortestGram && size < length + 2) add(hash, from < 0 ? kinds.prefix : kinds.gram);
     }
+  }
+  if (isFiller(word)) {
+    add(word, kinds.filler);
+    return word;
   }
   add(word, kinds.word);
   const stemmed = stem(letters, length);

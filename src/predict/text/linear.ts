@@ -1,9 +1,10 @@
-import { type Features, kindOf } from './features.ts';
+import { byKind, type Features, kindOf } from './features.ts';
 import type { Memory } from './memory.ts';
 
-/** The value of a feature, by kind: word, stem, pair, gram, prefix, skip, first. */
-const valueOf = Float64Array.of(0, 1, 1, 0, 0.5, 0, 0, 0);
+/** The value of a feature. */
+const valueOf = byKind({ stem: 1, pair: 1, prefix: 0.5, filler: 0.7 });
 const rate = 0.5;
+/** What an entry's squared gradients begin with: it bounds the first steps. */
 const firstSpread = 0.01;
 /** An example that is foreseen with this probability teaches nothing more. */
 const sure = 0.9;

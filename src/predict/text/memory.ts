@@ -5,23 +5,31 @@ import { Vocabulary } from './vocabulary.ts';
 
 /** Features that are remembered. */
 const featureLimit = 262_144;
-/** Words of 4 bytes for what was counted, and for what was weighed. */
-const countLimit = 2_097_152;
-const serviceLimit = 2_097_152;
-const weightLimit = 2_097_152;
+/** Words of 4 bytes in each of the three arenas of rows. */
+const rowLimit = 2_097_152;
 
-/** What was learned of features: for each, how often it came with which components, and what it weighs for them. */
+/**
+ * What was learned of features: for each, how often it came with which components and which services, and what it weighs
+ * for components. Features unused for long are forgotten when there is no room left.
+ */
 export class Memory {
+  readonly counts: Rows;
+  readonly services: Rows;
+  readonly weights: Rows;
+  readonly #vocabulary: Vocabulary;
+  /** How many were forgotten so far. */
   #forgotten = 0;
-  readonly counts: Rows = new Rows(1, countLimit);
-  readonly services: Rows = new Rows(1, serviceLimit);
-  readonly weights: Rows = new Rows(2, weightLimit);
-  readonly #vocabulary: Vocabulary = new Vocabulary(featureLimit, (slot) => {
-    this.counts.close(slot);
-    this.services.close(slot);
-    this.weights.close(slot);
-    this.#forgotten++;
-  });
+
+  /** @param features and words of memory for each kind of rows: how many it holds at most */
+  constructor(features: number = featureLimit, words: number = rowLimit) {
+    this.counts = new Rows(1, words);
+    this.services = new Rows(1, words);
+    this.weights = new Rows(2, words);
+    this.#vocabulary = new Vocabulary(features, (slot) => {
+      for (const rows of this.#rows()) rows.close(slot);
+      this.#forgotten++;
+    });
+  }
 
   /** How many features are known. */
   get known(): number {
@@ -38,27 +46,21 @@ export class Memory {
     const before = this.#forgotten;
     for (let f = 0; f < features.length; f++) if (slots[f]! >= 0) this.#vocabulary.use(slots[f]!);
     for (let f = 0; f < features.length; f++) if (slots[f]! < 0) slots[f] = this.#vocabulary.add(features[f]!);
-    while (
-      !this.counts.hasRoomFor(features.length) ||
-      !this.services.hasRoomFor(features.length) ||
-      !this.weights.hasRoomFor(features.length)
-    ) {
-      this.#vocabulary.forgetOne();
-    }
+    while (!this.#rows().every((rows) => rows.hasRoomFor(features.length))) this.#vocabulary.forgetOne();
     if (this.#forgotten !== before) this.find(features, slots);
   }
 
   save(to: Writer): void {
     this.#vocabulary.save(to);
-    this.counts.save(to);
-    this.services.save(to);
-    this.weights.save(to);
+    for (const rows of this.#rows()) rows.save(to);
   }
 
   load(from: Reader): void {
     this.#vocabulary.load(from);
-    this.counts.load(from);
-    this.services.load(from);
-    this.weights.load(from);
+    for (const rows of this.#rows()) rows.load(from);
+  }
+
+  #rows(): readonly Rows[] {
+    return [this.counts, this.services, this.weights];
   }
 }

@@ -23,7 +23,7 @@ const leastMover = 1e-3;
  * came, for names say more of what was never seen, and counts of what often was.
  */
 export class Mixer {
-  readonly weights: Float64Array = new Float64Array(buckets * inputs);
+  readonly #weights: Float64Array = new Float64Array(buckets * inputs);
   readonly #squares: Float64Array = new Float64Array(buckets * inputs);
   readonly #gradient: Float64Array = new Float64Array(buckets * inputs);
   /** By component: how often it came, and what follows from that. */
@@ -35,7 +35,7 @@ export class Mixer {
   constructor() {
     for (let bucket = 0; bucket < buckets; bucket++) {
       const seen = bucket === 0 ? 0 : 1;
-      this.weights.set(
+      this.#weights.set(
         [seen * bayesStart, seen * linearStart, nameStart, priorStart, seen ? serviceStart : newServiceStart, 0],
         bucket * inputs,
       );
@@ -46,7 +46,7 @@ export class Mixer {
   mix({ bayes, services, linear, names, logProbability: logs, probability }: TextScores): void {
     const size = logs.length;
     this.#widen(size);
-    const weights = this.weights;
+    const weights = this.#weights;
     let top = Number.NEGATIVE_INFINITY;
     for (let id = 0; id < size; id++) {
       const at = this.#buckets[id]! * inputs;
@@ -93,7 +93,7 @@ export class Mixer {
       const slope = gradient[i]!;
       if (slope === 0) continue;
       this.#squares[i]! += slope * slope;
-      this.weights[i]! += (mixRate * slope) / Math.sqrt(this.#squares[i]! * 0.01 + 1);
+      this.#weights[i]! += (mixRate * slope) / Math.sqrt(this.#squares[i]! * 0.01 + 1);
     }
   }
 
@@ -105,13 +105,13 @@ export class Mixer {
   }
 
   save(to: Writer): void {
-    to.array(this.weights);
+    to.array(this.#weights);
     to.array(this.#squares);
     to.array(this.#cases.subarray(0, this.#size));
   }
 
   load(from: Reader): void {
-    this.weights.set(from.array(Float64Array));
+    this.#weights.set(from.array(Float64Array));
     this.#squares.set(from.array(Float64Array));
     const cases = from.array(Float64Array);
     this.#widen(cases.length);

@@ -1,10 +1,10 @@
 import type { Reader, Writer } from './bytes.ts';
-import { type Features, kindOf } from './features.ts';
+import { byKind, type Features, kindOf } from './features.ts';
 import type { Memory } from './memory.ts';
 import { longestRow, type Rows } from './rows.ts';
 
-/** What a feature counts for, by kind: word, stem, pair, gram, prefix, skip, first. */
-const share = Float64Array.of(0.5, 1, 1, 0.1, 0.3, 0.3, 0.3, 0);
+/** What a feature counts for. */
+const share = byKind({ word: 0.5, stem: 1, pair: 1, gram: 0.1, prefix: 0.3, skip: 0.3, first: 0.3, filler: 0.5 });
 const smoothing = 0.15;
 /** Features of one text are far from independent: the more there are, the less each one says. */
 const lengthPower = 0.5;
@@ -13,7 +13,8 @@ const staleness = 1.02;
 
 /**
  * Multinomial naive Bayes (McCallum & Nigam 1998), its features weighted by kind and its evidence scaled down by the
- * length of the text. What came with more than {@link longestRow} components is no evidence.
+ * length of the text. As in TF-IDF a feature says the less the more components it came with; one that came with all,
+ * or with {@link longestRow}, says nothing.
  */
 export class NaiveBayes {
   readonly #memory: Memory;

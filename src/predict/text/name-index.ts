@@ -1,11 +1,14 @@
 import type { Reader, Writer } from './bytes.ts';
-import { type Features, featuresOf, kindOf, kinds } from './features.ts';
+import { byKind, type Features, featuresOf, kindOf, kinds } from './features.ts';
+import { Meanings } from './meanings.ts';
 
-/** What a feature counts for, by kind: word, stem, pair, gram, prefix, skip, first. */
-const share = Float64Array.of(0.5, 1, 0.5, 0, 0.4, 0, 0, 0);
-/** What a service, which `service.method` names before its last dot, and a description count for beside the method. */
+/** What a feature counts for. */
+const share = byKind({ word: 0.5, stem: 1, pair: 0.5, prefix: 0.4 });
+/** What else counts beside the method: the service, which `service.method` names before its last dot; a description; */
 const serviceShare = 0.5;
 const wordsShare = 0.4;
+/** and other words for those of the method. */
+const meaningShare = 0.3;
 /** A long text meets more names by chance. */
 const textPower = 0.25;
 
@@ -26,6 +29,7 @@ interface Posting {
  * 1988) over stems, pairs of stems and beginnings of words, the method of a name weighing more than its service.
  */
 export class NameIndex {
+  readonly #meanings = new Meanings();
   readonly #own = new Map<number, Own>();
   readonly #postings = new Map<number, Posting>();
   #stale = false;
@@ -42,6 +46,7 @@ export class NameIndex {
     add(name.slice(dot + 1), 1);
     if (dot > 0) add(name.slice(0, dot), serviceShare);
     add(words, wordsShare);
+    add(this.#meanings.of(name.slice(dot + 1)), meaningShare);
     this.#own.set(component, {
       features: Uint32Array.from(shares.keys()),
       shares: Float32Array.from(shares.values()),

@@ -32,13 +32,15 @@ export class Rows {
   constructor(numbers: 1 | 2, limit: number) {
     this.#planes = numbers + 1;
     this.#limit = limit;
-    this.#resize(4096);
+    this.#resize(Math.min(limit, 4096));
   }
 
-  /** Whether there is room for new rows. */
+  /** Whether so many new rows can be opened. */
   hasRoomFor(rows: number): boolean {
-    let room = Math.floor((this.#limit - this.#used) / (smallest * this.#planes));
-    for (let piece = this.#free[0]!; room < rows && piece !== noRow; piece = this.ids[piece]!) room++;
+    let room = Math.floor((this.#limit - this.#used) / this.#wordsOf(0));
+    for (let size = 0; size < sizes; size++) {
+      for (let piece = this.#free[size]!; room < rows && piece !== noRow; piece = this.ids[piece]!) room += 1 << size;
+    }
     return room >= rows;
   }
 
@@ -84,7 +86,7 @@ export class Rows {
     this.#used = from.number();
     this.#free.set(from.array(Int32Array));
     const ids = from.array(Int32Array);
-    this.#resize(Math.max(4096, ids.length));
+    this.#resize(Math.max(Math.min(this.#limit, 4096), ids.length));
     this.ids.set(ids);
     this.starts = from.array(Int32Array);
     this.lengths = from.array(Uint8Array);
@@ -117,17 +119,27 @@ export class Rows {
     return least;
   }
 
+  /** A piece: a free one, else a new one, else half of the next size; -1 if there is none. */
   #take(size: number): number {
     const piece = this.#free[size]!;
     if (piece !== noRow) {
       this.#free[size] = this.ids[piece]!;
       return piece;
     }
-    const words = (smallest << size) * this.#planes;
-    if (this.#used + words > this.#limit) return noRow;
-    if (this.#used + words > this.ids.length) this.#resize(Math.min(this.#limit, this.ids.length * 2));
-    this.#used += words;
-    return this.#used - words;
+    const words = this.#wordsOf(size);
+    if (this.#used + words <= this.#limit) {
+      if (this.#used + words > this.ids.length) this.#resize(Math.min(this.#limit, this.ids.length * 2));
+      this.#used += words;
+      return this.#used - words;
+    }
+    if (size + 1 === sizes) return noRow;
+    const twice = this.#take(size + 1);
+    if (twice !== noRow) this.#give(twice + words, size);
+    return twice;
+  }
+
+  #wordsOf(size: number): number {
+    return (smallest << size) * this.#planes;
   }
 
   #give(piece: number, size: number): void {

@@ -5,14 +5,18 @@ import { Memory } from './memory.ts';
 import { Mixer } from './mixer.ts';
 import { NaiveBayes } from './naive-bayes.ts';
 import { NameIndex } from './name-index.ts';
-import { type TextScores, textScores } from './text-scores.ts';
 import { ServiceBayes } from './service-bayes.ts';
+import { firstOf, type TextScores, textScores } from './text-scores.ts';
+
+export type { TextScores } from './text-scores.ts';
+export type { Features } from './features.ts';
 
 /**
  * Which components a text speaks for, learned online from the first example on: by what was counted, by what was
  * weighed, and by the components' names, which say something before there is any example.
  *
- * Holds at most 262,144 features (words, pairs and pieces of words), only as hashes, in at most 32 MB.
+ * Holds at most 262,144 features (words, pairs and pieces of words), only as hashes and in at most 40 MB; the names of
+ * components and of their services come on top. Of a text the first 64 words count, up to 2,048 characters.
  *
  * @example
  * const model = new TextModel();
@@ -30,7 +34,8 @@ export class TextModel {
   readonly #mixer: Mixer = new Mixer();
   readonly #slots: Int32Array = new Int32Array(featureLimit);
   #size = 0;
-  #scores: TextScores = textScores(0);
+  #room: TextScores = textScores(0);
+  #scores: TextScores = this.#room;
   /** What `#scores` were computed from; null: something was learned since. */
   #scored: Features | null = null;
 
@@ -54,9 +59,8 @@ export class TextModel {
     const scores = this.score(features, this.#size);
     this.#memory.obtain(features, this.#slots);
     if (scores) {
-      const { probability } = scores;
       this.#mixer.learn(component, scores);
-      this.#linear.learn(features, this.#slots, component, probability);
+      this.#linear.learn(features, this.#slots, component, scores.probability);
     }
     this.#bayes.learn(features, this.#slots, component);
     this.#services.learn(features, this.#slots, component);
@@ -68,7 +72,9 @@ export class TextModel {
   score(features: Features, size: number): TextScores | null {
     if (this.#scored === features && this.#scores.probability.length === size) return this.#scores;
     this.#scored = null;
-    if (this.#scores.probability.length !== size) this.#scores = textScores(size);
+    if (size === 0) return null;
+    if (this.#room.probability.length < size) this.#room = textScores(size * 2);
+    if (this.#scores.probability.length !== size) this.#scores = firstOf(this.#room, size);
     const { bayes, services, linear, names } = this.#scores;
     this.#memory.find(features, this.#slots);
     const counted = this.#bayes.score(features, this.#slots, bayes);
