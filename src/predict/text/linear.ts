@@ -28,11 +28,12 @@ export class Linear {
     this.#memory = memory;
   }
 
-  /** Puts what the weights add to each component into `into`. */
-  score(features: Features, slots: Int32Array, into: Float64Array): void {
+  /** Puts what the weights add to each component into `into`; returns false if there are none. */
+  score(features: Features, slots: Int32Array, into: Float64Array): boolean {
     const size = into.length;
     const { ids, values, starts, lengths, capacities } = this.#memory.weights;
     into.fill(0);
+    let met = false;
     const scale = scaleOf(features);
     for (let f = 0; f < features.length; f++) {
       const value = valueOf[kindOf(features[f]!)]! * scale;
@@ -41,11 +42,13 @@ export class Linear {
       const start = starts[slot]!;
       const length = lengths[slot]!;
       const weights = start + capacities[slot]!;
+      met ||= length > 0;
       for (let i = 0; i < length; i++) {
         const id = ids[start + i]!;
         if (id < size) into[id]! += value * values[weights + i]!;
       }
     }
+    return met;
   }
 
   /** @param probability of each component, as foreseen by all channels together */

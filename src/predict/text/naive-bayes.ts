@@ -1,10 +1,8 @@
 import type { Reader, Writer } from './bytes.ts';
-import { byKind, type Features, kindOf } from './features.ts';
+import { type Features, kindOf } from './features.ts';
 import type { Memory } from './memory.ts';
 import { longestRow, type Rows } from './rows.ts';
 
-/** What a feature counts for. */
-const share = byKind({ word: 0.5, stem: 1, pair: 1, gram: 0.1, prefix: 0.3, skip: 0.3, first: 0.3, filler: 0.5 });
 const smoothing = 0.15;
 /** Features of one text are far from independent: the more there are, the less each one says. */
 const lengthPower = 0.5;
@@ -19,6 +17,7 @@ const staleness = 1.02;
 export class NaiveBayes {
   readonly #memory: Memory;
   readonly #rows: Rows;
+  readonly #share: Float64Array;
   /** By component: features counted so far, and the logarithm that follows from it. */
   #mass: Float64Array = new Float64Array(0);
   #logMass: Float64Array = new Float64Array(0);
@@ -27,8 +26,12 @@ export class NaiveBayes {
   #seen = 0;
   #unseen = smoothing;
 
-  /** @param rows of the memory, that are this model's own */
-  constructor(memory: Memory, rows: Rows) {
+  /**
+   * @param rows of the memory, that are this model's own
+   * @param share what a feature counts for, by kind
+   */
+  constructor(memory: Memory, rows: Rows, share: Float64Array) {
+    this.#share = share;
     this.#memory = memory;
     this.#rows = rows;
   }
@@ -38,6 +41,7 @@ export class NaiveBayes {
     const size = into.length;
     this.#widen(size);
     const { ids, values, starts, lengths, capacities } = this.#rows;
+    const shares = this.#share;
     into.fill(0);
     const all = this.#seen + 1;
     const whole = Math.log(all);
@@ -45,11 +49,12 @@ export class NaiveBayes {
     let known = 0;
     let sum = 0;
     for (let f = 0; f < features.length; f++) {
+      const share = shares[kindOf(features[f]!)]!;
       const slot = slots[f]!;
-      if (slot < 0) continue;
+      if (share === 0 || slot < 0) continue;
       const length = lengths[slot]!;
       if (length === 0 || length >= common) continue;
-      const part = share[kindOf(features[f]!)]! * (1 - logOf[length]! / whole);
+      const part = share * (1 - logOf[length]! / whole);
       known += part;
       const start = starts[slot]!;
       const counts = start + capacities[slot]!;
@@ -73,9 +78,10 @@ export class NaiveBayes {
     const rows = this.#rows;
     let mass = 0;
     for (let f = 0; f < features.length; f++) {
+      const share = this.#share[kindOf(features[f]!)]!;
       const slot = slots[f]!;
-      if (slot < 0) continue;
-      mass += share[kindOf(features[f]!)]!;
+      if (share === 0 || slot < 0) continue;
+      mass += share;
       rows.open(slot);
       const length = rows.lengths[slot]!;
       if (length === longestRow) continue;

@@ -1,8 +1,10 @@
 import type { Reader, Writer } from './bytes.ts';
-import type { Features } from './features.ts';
+import { byKind, type Features } from './features.ts';
 import type { Memory } from './memory.ts';
 import { NaiveBayes } from './naive-bayes.ts';
 
+/** What a feature counts for. */
+const share = byKind({ stem: 1.5, pair: 1, gram: 0, prefix: 0.3, first: 0.3, filler: 0.5 });
 const none = -1;
 
 /**
@@ -17,7 +19,7 @@ export class ServiceBayes {
   #scores: Float64Array = new Float64Array(0);
 
   constructor(memory: Memory) {
-    this.#bayes = new NaiveBayes(memory, memory.services);
+    this.#bayes = new NaiveBayes(memory, memory.services, share);
   }
 
   register(component: number, name: string): void {
@@ -36,15 +38,16 @@ export class ServiceBayes {
     this.#services[component] = number;
   }
 
-  /** Puts the log-likelihood of each component's service into `into`; 0 where it has none. */
-  score(features: Features, slots: Int32Array, into: Float64Array): void {
+  /** Puts the log-likelihood of each component's service into `into`, 0 where it has none; returns false if nothing is known. */
+  score(features: Features, slots: Int32Array, into: Float64Array): boolean {
     into.fill(0);
-    if (this.#scores.length === 0 || !this.#bayes.score(features, slots, this.#scores)) return;
+    if (this.#scores.length === 0 || !this.#bayes.score(features, slots, this.#scores)) return false;
     const known = Math.min(into.length, this.#services.length);
     for (let id = 0; id < known; id++) {
       const service = this.#services[id]!;
       if (service !== none) into[id] = this.#scores[service]!;
     }
+    return true;
   }
 
   learn(features: Features, slots: Int32Array, component: number): void {

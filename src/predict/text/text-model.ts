@@ -1,5 +1,5 @@
 import { Reader, Writer } from './bytes.ts';
-import { type Features, featureLimit, featuresOf } from './features.ts';
+import { byKind, type Features, featureLimit, featuresOf } from './features.ts';
 import { Linear } from './linear.ts';
 import { Memory } from './memory.ts';
 import { Mixer } from './mixer.ts';
@@ -10,6 +10,9 @@ import { firstOf, type TextScores, textScores } from './text-scores.ts';
 
 export type { TextScores } from './text-scores.ts';
 export type { Features } from './features.ts';
+
+/** What a feature counts for in naive Bayes. */
+const share = byKind({ word: 0.5, stem: 1, pair: 1, gram: 0.1, prefix: 0.3, skip: 0.3, first: 0.3, filler: 0.5 });
 
 /**
  * Which components a text speaks for, learned online from the first example on: by what was counted, by what was
@@ -27,7 +30,7 @@ export type { Features } from './features.ts';
  */
 export class TextModel {
   readonly #memory: Memory = new Memory();
-  readonly #bayes: NaiveBayes = new NaiveBayes(this.#memory, this.#memory.counts);
+  readonly #bayes: NaiveBayes = new NaiveBayes(this.#memory, this.#memory.counts, share);
   readonly #services: ServiceBayes = new ServiceBayes(this.#memory);
   readonly #linear: Linear = new Linear(this.#memory);
   readonly #names: NameIndex = new NameIndex();
@@ -38,6 +41,8 @@ export class TextModel {
   #scores: TextScores = this.#room;
   /** What `#scores` were computed from; null: something was learned since. */
   #scored: Features | null = null;
+  /** Whether they told the channels anything. */
+  #says = false;
 
   /** Tells a component's name and, where there is one, what it is for; may be told again. */
   register(component: number, name: string, words = ''): void {
@@ -56,12 +61,10 @@ export class TextModel {
   learn(features: Features, component: number): void {
     this.#size = Math.max(this.#size, component + 1);
     if (features.length === 0) return;
-    const scores = this.score(features, this.#size);
+    this.score(features, this.#size);
     this.#memory.obtain(features, this.#slots);
-    if (scores) {
-      this.#mixer.learn(component, scores);
-      this.#linear.learn(features, this.#slots, component, scores.probability);
-    }
+    this.#mixer.learn(component, this.#scores);
+    this.#linear.learn(features, this.#slots, component, this.#scores.probability);
     this.#bayes.learn(features, this.#slots, component);
     this.#services.learn(features, this.#slots, component);
     this.#mixer.count(component);
@@ -70,21 +73,9 @@ export class TextModel {
 
   /** What a text with these features says of the components 0 to `size` - 1; null: nothing. */
   score(features: Features, size: number): TextScores | null {
-    if (this.#scored === features && this.#scores.probability.length === size) return this.#scores;
-    this.#scored = null;
-    if (size === 0) return null;
-    if (this.#room.probability.length < size) this.#room = textScores(size * 2);
-    if (this.#scores.probability.length !== size) this.#scores = firstOf(this.#room, size);
-    const { bayes, services, linear, names } = this.#scores;
-    this.#memory.find(features, this.#slots);
-    const counted = this.#bayes.score(features, this.#slots, bayes);
-    const named = this.#names.score(features, names);
-    if (!counted && !named) return null;
-    this.#services.score(features, this.#slots, services);
-    this.#linear.score(features, this.#slots, linear);
-    this.#mixer.mix(this.#scores);
-    this.#scored = features;
-    return this.#scores;
+    if (size === 0 || features.length === 0) return null;
+    if (this.#scored !== features || this.#scores.probability.length !== size) this.#compute(features, size);
+    return this.#says ? this.#scores : null;
   }
 
   /** All that was learned, in the byte order of the machine. */
@@ -104,6 +95,20 @@ export class TextModel {
     model.#size = from.number();
     for (const part of model.#parts()) part.load(from);
     return model;
+  }
+
+  #compute(features: Features, size: number): void {
+    if (this.#room.probability.length < size) this.#room = textScores(size * 2);
+    if (this.#scores.probability.length !== size) this.#scores = firstOf(this.#room, size);
+    const { bayes, services, linear, names } = this.#scores;
+    this.#memory.find(features, this.#slots);
+    const counted = this.#bayes.score(features, this.#slots, bayes);
+    const served = this.#services.score(features, this.#slots, services);
+    const weighed = this.#linear.score(features, this.#slots, linear);
+    const named = this.#names.score(features, names);
+    this.#mixer.mix(this.#scores);
+    this.#scored = features;
+    this.#says = counted || served || weighed || named;
   }
 
   #parts(): readonly { save(to: Writer): void; load(from: Reader): void }[] {

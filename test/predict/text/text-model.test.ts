@@ -65,10 +65,10 @@ describe('a text model', () => {
     const sure: number[] = [];
     for (let i = 0; i < 5; i++) {
       learn(model, [['play some jazz', 0]]);
-      sure.push(probabilities(model, 'play some jazz', 2)[0]!);
+      sure.push(probabilities(model, 'play some jazz', 2)[0]);
     }
     expect([...sure].sort((a, b) => a - b)).toEqual(sure);
-    expect(sure.at(-1)!).toBeGreaterThan(sure[0]!);
+    expect(sure.at(-1)).toBeGreaterThan(sure[0]);
     for (let i = 0; i < 15; i++) learn(model, [['play some jazz', 1]]);
     expect(likeliest(model, 'play some jazz', 2)).toBe(1);
   });
@@ -82,7 +82,7 @@ describe('a text model', () => {
       ]);
     }
     const [, , radio, lamp] = probabilities(model, 'louder jazz', 4);
-    expect(radio!).toBeGreaterThan(lamp!);
+    expect(radio).toBeGreaterThan(lamp);
   });
 
   test('finds components by their names alone', () => {
@@ -96,7 +96,7 @@ describe('a text model', () => {
   test('takes a service for weaker evidence than a method', () => {
     const model = modelOf(['sort.look', 'file.sort']);
     const [service, method] = probabilities(model, 'sort', 2);
-    expect(method!).toBeGreaterThan(service!);
+    expect(method).toBeGreaterThan(service);
   });
 
   test('finds components by what is told of them, also when it is told later', () => {
@@ -220,8 +220,8 @@ describe('scores', () => {
     const rng = seededRng(3);
     for (let i = 0; i < 600; i++) learn(model, [['yes please', rng.next() < 0.75 ? 0 : 1]]);
     const [one] = probabilities(model, 'yes please', 2);
-    expect(one!).toBeGreaterThan(0.6);
-    expect(one!).toBeLessThan(0.9);
+    expect(one).toBeGreaterThan(0.6);
+    expect(one).toBeLessThan(0.9);
   });
 });
 

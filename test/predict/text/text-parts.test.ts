@@ -34,7 +34,9 @@ describe('features', () => {
 
   test('tell the order of words', () => {
     expect(ofKind('dog bites man', kinds.pair)).not.toEqual(ofKind('man bites dog', kinds.pair));
-    expect(ofKind('dog bites man', kinds.stem).sort()).toEqual(ofKind('man bites dog', kinds.stem).sort());
+    expect(ofKind('dog bites man', kinds.stem).sort((a, b) => a - b)).toEqual(
+      ofKind('man bites dog', kinds.stem).sort((a, b) => a - b),
+    );
   });
 
   test('take all numbers for one', () => {
@@ -115,17 +117,17 @@ describe('a vocabulary', () => {
 describe('rows', () => {
   /** What a row holds, by component. */
   const entriesOf = (rows: Rows, slot: number): Map<number, number> => {
-    const start = rows.starts[slot]!;
+    const start = rows.starts[slot];
     const found = new Map<number, number>();
-    for (let i = 0; i < rows.lengths[slot]!; i++) {
-      found.set(rows.ids[start + i]!, rows.values[start + rows.capacities[slot]! + i]!);
+    for (let i = 0; i < rows.lengths[slot]; i++) {
+      found.set(rows.ids[start + i], rows.values[start + rows.capacities[slot] + i]);
     }
     return found;
   };
   const put = (rows: Rows, slot: number, component: number, value: number): void => {
     rows.open(slot);
     const index = rows.add(slot, component);
-    rows.values[rows.starts[slot]! + rows.capacities[slot]! + index] = value;
+    rows.values[rows.starts[slot] + rows.capacities[slot] + index] = value;
   };
 
   test('hold what was put into them, while others come and go', () => {
@@ -183,11 +185,11 @@ describe('a memory', () => {
     const memory = new Memory(300, 4000);
     const slots = new Int32Array(640);
     for (let i = 0; i < 400; i++) {
-      const features = featuresOf(`word${'abcdefghij'[i % 10]!.repeat((i % 23) + 1)} and more`);
+      const features = featuresOf(`word${'abcdefghij'[i % 10].repeat((i % 23) + 1)} and more`);
       memory.find(features, slots);
       memory.obtain(features, slots);
       for (let f = 0; f < features.length; f++) {
-        if (slots[f]! >= 0) for (const rows of [memory.counts, memory.weights]) rows.open(slots[f]!);
+        if (slots[f] >= 0) for (const rows of [memory.counts, memory.weights]) rows.open(slots[f]);
       }
       expect(memory.known).toBeLessThanOrEqual(300);
       const held = slots.subarray(0, features.length).filter((slot) => slot >= 0);
