@@ -40,7 +40,7 @@ export class NaiveBayes {
   score(features: Features, slots: Int32Array, into: Float64Array): boolean {
     const size = into.length;
     this.#widen(size);
-    const { ids, values, starts, lengths, capacities } = this.#rows;
+    const { ids, starts, lengths, capacities } = this.#rows;
     const shares = this.#share;
     into.fill(0);
     const all = this.#seen + 1;
@@ -61,7 +61,7 @@ export class NaiveBayes {
       for (let i = 0; i < length; i++) {
         const id = ids[start + i]!;
         if (id >= size) continue;
-        const evidence = part * evidenceOf(values[counts + i]!);
+        const evidence = part * evidenceOf(ids[counts + i]!);
         into[id]! += evidence;
         sum += evidence;
       }
@@ -89,9 +89,10 @@ export class NaiveBayes {
       let index = 0;
       while (index < length && rows.ids[start + index] !== component) index++;
       if (index === length) index = rows.add(slot, component);
-      rows.values[rows.starts[slot]! + rows.capacities[slot]! + index]!++;
+      // A count is kept as a whole number.
+      rows.ids[rows.starts[slot]! + rows.capacities[slot]! + index]!++;
     }
-    if (this.#mass[component] === 0) this.#seen++;
+    if (this.#mass[component] === 0 && mass > 0) this.#seen++;
     this.#mass[component]! += mass;
     const unseen = smoothing * this.#memory.known;
     if (unseen > this.#unseen * staleness || unseen < this.#unseen) this.#measure(unseen);
@@ -138,7 +139,8 @@ export class NaiveBayes {
 }
 
 /** log((count + smoothing) / smoothing), from a table for the counts that nearly all are. */
-const evidenceOf = (count: number): number => logs[count] ?? Math.log((count + smoothing) / smoothing);
+const evidenceOf = (count: number): number =>
+  count < logs.length ? logs[count]! : Math.log((count + smoothing) / smoothing);
 const logs: Float64Array = Float64Array.from({ length: 1024 }, (_, count) => Math.log((count + smoothing) / smoothing));
 
 const logOf: Float64Array = Float64Array.from({ length: longestRow + 1 }, (_, n) => Math.log(n));

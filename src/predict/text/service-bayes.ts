@@ -4,7 +4,7 @@ import type { Memory } from './memory.ts';
 import { NaiveBayes } from './naive-bayes.ts';
 
 /** What a feature counts for. */
-const share = byKind({ stem: 1.5, pair: 1, gram: 0, prefix: 0.3, first: 0.3, filler: 0.5 });
+const share = byKind({ stem: 1.5, pair: 1, prefix: 0.3, first: 0.3, filler: 0.5 });
 const none = -1;
 
 /**
