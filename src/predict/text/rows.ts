@@ -8,8 +8,8 @@ const noRow = -1;
 
 /**
  * Sparse rows of entries, one row a slot, all in one arena of bounded size. An entry is a component and one or two
- * numbers, whole or not; a row of capacity K lies in one piece: K components, then K first numbers, then K second ones. A full row
- * moves to a piece of twice the size, and the freed piece is used again by the next row of its size.
+ * numbers, whole or not; a row of capacity K lies in one piece: K components, then K first numbers, then K second ones.
+ * A full row moves to a piece of twice the size, and the freed piece is used again by the next row of its size.
  */
 export class Rows {
   readonly #planes: number;

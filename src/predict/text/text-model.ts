@@ -26,7 +26,7 @@ const share = byKind({ word: 0.5, stem: 1, pair: 1, gram: 0.1, prefix: 0.3, skip
  * model.register(0, 'weather.current');
  * model.register(1, 'mail.send', 'write a message to somebody');
  * model.learn(model.featuresOf('will it rain'), 0);
- * model.score(model.featuresOf('rain tomorrow'), 2)?.probability; // Float64Array [ 0.9.., 0.0.. ]
+ * model.score(model.featuresOf('rain tomorrow'), 2)?.probability; // Float64Array [ 0.76.., 0.23.. ]
  */
 export class TextModel {
   readonly #memory: Memory = new Memory();
