@@ -1,0 +1,204 @@
+import type { ContextTable } from './context-table.ts';
+import { countOf, followerOf } from './context-table.ts';
+import type { Evidence } from './evidence.ts';
+import { voices } from './evidence.ts';
+import { contexts, experts, judges } from './experts.ts';
+import type { Kin } from './kin.ts';
+import type { Popularity } from './popularity.ts';
+import { longestReturn, type Trail } from './trail.ts';
+import { at, gainsOf, kinStates, levels, markOf, markStep, otherOf, returnStates, stateOf, totals, useStates } from './weights.ts';
+
+/** What all users taught. */
+export interface World {
+  readonly table: ContextTable;
+  readonly popularity: Popularity;
+  readonly kin: Kin;
+  /** Components known. */
+  size: number;
+}
+
+/** What texts and another model say; null: nothing. */
+export interface Told {
+  text: Float64Array | null;
+  earlier: Float64Array | null;
+  advice: ReadonlyMap<number, number> | null;
+}
+
+/** Keys of each step's own rows. */
+export const stepSalt: readonly number[] = [0, 0x3c6ef372, 0x1b873593];
+
+const found: Int32Array = new Int32Array(experts.length);
+const recencyVoice: number = experts.length + judges.indexOf('recency');
+const popularityVoice: number = experts.length + judges.indexOf('popularity');
+const order2Voice: number = experts.length + judges.indexOf('order2');
+const kinVoice: number = experts.length + judges.indexOf('kin');
+const textVoice: number = experts.length + judges.indexOf('text');
+const earlierVoice: number = experts.length + judges.indexOf('earlier-text');
+const adviceVoice: number = experts.length + judges.indexOf('advice');
+
+const expertNamed = (name: string): number => experts.findIndex((expert) => expert.name === name);
+/** The contexts whose being known says how deep the past is known, least specific first. */
+const ladder: readonly number[] = [
+  'user:last',
+  'user:last+second',
+  'user:last+second+third',
+  'user:last+second+third+fourth',
+  'user:last+second+third+fourth+fifth+sixth',
+].map(expertNamed);
+const oftenMet = 3;
+/** Mixed by Witten-Bell smoothing, least specific first: the simple predictor that the rest has to better. */
+const backOff: readonly number[] = ['all:any', 'all:last', 'user:any', 'all:last+second', 'user:last', 'user:last+second'].map(
+  expertNamed,
+);
+const kinAdmitted = 24;
+const textAdmitted = 12;
+
+/** Collects all that speaks for what comes `step` commands (0: the next) after the state that the keys describe. */
+export function gather(to: Evidence, step: number, trail: Trail, keys: Int32Array, world: World, told: Told, muted: Uint8Array): void {
+  to.reset(world.size);
+  const salt = stepSalt[step]!;
+  for (let expert = 0; expert < experts.length; expert++) {
+    const { scope, context } = experts[expert]!;
+    found[expert] = muted[expert] ? -1 : (scope === 'user' ? trail.table : world.table).find(keys[context]! ^ salt);
+  }
+  const depth = depthOf(trail);
+  const hasTold = told.text !== null;
+  to.set = gainsOf(depth, hasTold);
+  to.otherWeight = otherOf(depth, trail.count, hasTold);
+  for (let expert = 0; expert < experts.length; expert++) if (found[expert]! >= 0) followers(to, expert, trail, world);
+  if (!muted[recencyVoice]) recency(to, trail);
+  if (told.text) best(to, told.text, world.size);
+  if (told.earlier) best(to, told.earlier, world.size);
+  for (const component of world.popularity.most) to.admit(component);
+  if (!muted[kinVoice]) kinship(to, trail, world);
+  if (told.advice) for (const component of told.advice.keys()) to.admit(component);
+  if (!muted[popularityVoice]) popularity(to, world.popularity);
+  if (!muted[order2Voice]) order2(to, trail, world);
+  if (told.text && !muted[textVoice]) shares(to, told.text, at.text, textVoice);
+  if (told.earlier && !muted[earlierVoice]) shares(to, told.earlier, at.earlierText, earlierVoice);
+  if (told.advice && !muted[adviceVoice]) {
+    for (const [component, probability] of told.advice) {
+      const candidate = to.placeOf(component);
+      if (candidate >= 0) to.between(candidate, at.advice, levelOf(probability), levels, adviceVoice);
+    }
+  }
+}
+
+const tableOf = (expert: number, trail: Trail, world: World): ContextTable =>
+  experts[expert]!.scope === 'user' ? trail.table : world.table;
+
+function depthOf(trail: Trail): number {
+  let depth = 0;
+  ladder.forEach((expert, rung) => {
+    const row = found[expert]!;
+    if (row >= 0) depth = 2 * rung + (trail.table.cases(row) > oftenMet ? 2 : 1);
+  });
+  return depth;
+}
+
+function followers(to: Evidence, expert: number, trail: Trail, world: World): void {
+  const { entries, width } = tableOf(expert, trail, world);
+  const { returns } = experts[expert]!;
+  const row = found[expert]!;
+  const cases = entries[row + 1]!;
+  for (let place = 0; place < width; place++) {
+    const entry = entries[row + 2 + place]!;
+    if (entry === 0) break;
+    const component = returns ? (trail.order[followerOf(entry)] ?? -1) : followerOf(entry);
+    const candidate = component < 0 ? -1 : to.admit(component);
+    if (candidate < 0) continue;
+    const count = countOf(entry);
+    const exact = markOf[count]!;
+    const mark = Math.floor(exact);
+    const share = exact - mark;
+    const weight = stateOf(expert, mark, cases - count, place);
+    to.add(candidate, weight, expert, 1 - share);
+    if (share > 0) to.add(candidate, weight + markStep, expert, share);
+  }
+}
+
+function recency(to: Evidence, { order, uses }: Trail): void {
+  for (let back = 0; back < order.length && back < longestReturn; back++) {
+    const candidate = to.admit(order[back]!);
+    if (candidate < 0) return;
+    const used = Math.min(useStates - 1, Math.floor(1.6 * Math.log2(uses[back]!)));
+    to.add(candidate, at.recency + Math.min(back, returnStates - 1) * useStates + used, recencyVoice, 1);
+  }
+}
+
+function popularity(to: Evidence, { counts, total }: Popularity): void {
+  const first = at.popularity + Math.min(totals - 1, Math.floor(Math.log2(total + 1) / 2)) * levels;
+  for (let candidate = 0; candidate < to.count; candidate++) {
+    const share = ((counts[to.ids[candidate]!] ?? 0) + 0.5) / (total + 1);
+    to.between(candidate, first, levelOf(share), levels, popularityVoice);
+  }
+}
+
+/** Kin of what was demanded last become candidates; how many of the last demands were kin speaks for each. */
+function kinship(to: Evidence, { recent }: Trail, { kin }: World): void {
+  const last = recent[0]! < 0 ? null : kin.of(recent[0]!);
+  if (last) for (let at = 0; at < last.length && at < kinAdmitted; at++) to.admit(last[at]!);
+  for (let candidate = 0; candidate < to.count; candidate++) {
+    const family = kin.of(to.ids[candidate]!);
+    if (!family) continue;
+    let alike = 0;
+    for (const component of recent) if (component >= 0 && kin.of(component) === family) alike++;
+    const state = (family === last ? kinStates / 2 : 0) + Math.min(alike, kinStates / 2 - 1);
+    to.add(candidate, at.kin + state, kinVoice, 1);
+  }
+}
+
+const mixed: Float64Array = new Float64Array(256);
+
+function order2(to: Evidence, trail: Trail, world: World): void {
+  let factor = 1;
+  mixed.fill(1 / Math.max(1, world.size), 0, to.count);
+  for (const expert of backOff) {
+    const row = found[expert]!;
+    if (row < 0) continue;
+    const { entries, width } = tableOf(expert, trail, world);
+    let kinds = 0;
+    while (kinds < width && entries[row + 2 + kinds] !== 0) kinds++;
+    const whole = entries[row + 1]! + kinds;
+    factor *= kinds / whole;
+    for (let place = 0; place < kinds; place++) {
+      const entry = entries[row + 2 + place]!;
+      const candidate = to.placeOf(followerOf(entry));
+      if (candidate >= 0) mixed[candidate]! += countOf(entry) / (whole * factor);
+    }
+  }
+  for (let candidate = 0; candidate < to.count; candidate++) {
+    to.between(candidate, at.order2, levelOf(mixed[candidate]! * factor), levels, order2Voice);
+  }
+}
+
+function shares(to: Evidence, probability: Float64Array, first: number, voice: number): void {
+  for (let candidate = 0; candidate < to.count; candidate++) {
+    to.between(candidate, first, levelOf(probability[to.ids[candidate]!] ?? 0), levels, voice);
+  }
+}
+
+/** On a scale of half bits: 0 is certain, 27 is 2^-13.5 or less. */
+const levelOf = (probability: number): number => (probability > 0 ? -2 * Math.log2(probability) : levels);
+
+const top: Int32Array = new Int32Array(textAdmitted);
+
+/** Makes the likeliest components of a distribution candidates. */
+function best(to: Evidence, probability: Float64Array, size: number): void {
+  let filled = 0;
+  for (let component = 0; component < size; component++) {
+    const value = probability[component]!;
+    if (filled === textAdmitted && value <= probability[top[filled - 1]!]!) continue;
+    let place = filled < textAdmitted ? filled++ : filled - 1;
+    while (place > 0 && probability[top[place - 1]!]! < value) {
+      top[place] = top[place - 1]!;
+      place--;
+    }
+    top[place] = component;
+  }
+  for (let place = 0; place < filled; place++) to.admit(top[place]!);
+}
+
+export const mutedOf = (without: readonly string[], names: readonly string[]): Uint8Array =>
+  Uint8Array.from({ length: voices }, (_, voice) => (without.includes(names[voice]!) ? 1 : 0));
+export const contextCount: number = contexts.length;

@@ -1,0 +1,60 @@
+import { type Evidence, voices } from './evidence.ts';
+import type { Weights } from './weights.ts';
+
+/** How fast weights, gains and a user's own leanings move. */
+export interface Pace {
+  readonly weights: number;
+  readonly gains: number;
+  readonly leanings: number;
+}
+
+const gradient: Float64Array = new Float64Array(voices);
+
+/** Turns evidence into probabilities: a softmax over the candidates and "something else". */
+export function pool(evidence: Evidence, { values, gains }: Weights, leanings: Float32Array | null): void {
+  const { count, score, probability, gains: gain } = evidence;
+  for (let voice = 0; voice < voices; voice++) gain[voice] = gains[evidence.set + voice]! + (leanings ? leanings[voice]! : 0);
+  score.fill(0, 0, count);
+  for (let at = 0; at < evidence.pieces; at++) {
+    score[evidence.candidate[at]!]! += evidence.share[at]! * values[evidence.weight[at]!]! * gain[evidence.voice[at]!]!;
+  }
+  const other = values[evidence.otherWeight]!;
+  let highest = other;
+  for (let at = 0; at < count; at++) if (score[at]! > highest) highest = score[at]!;
+  let sum = Math.exp(other - highest);
+  evidence.other = sum;
+  for (let at = 0; at < count; at++) sum += probability[at] = Math.exp(score[at]! - highest);
+  for (let at = 0; at < count; at++) probability[at]! /= sum;
+  evidence.other /= sum;
+}
+
+/** Moves all that took part towards what came (online gradient descent on the log loss). `target` -1: something else. */
+export function learn(evidence: Evidence, weights: Weights, leanings: Float32Array | null, target: number, pace: Pace): void {
+  const { values, moved, gains, gainsMoved } = weights;
+  const { probability, gains: gain } = evidence;
+  gradient.fill(0);
+  for (let at = 0; at < evidence.pieces; at++) {
+    const candidate = evidence.candidate[at]!;
+    const error = (candidate === target ? 1 : 0) - probability[candidate]!;
+    const voice = evidence.voice[at]!;
+    const weight = evidence.weight[at]!;
+    const felt = error * evidence.share[at]!;
+    gradient[voice]! += felt * values[weight]!;
+    const slope = felt * gain[voice]!;
+    moved[weight]! += slope * slope;
+    values[weight]! += (pace.weights * slope) / Math.sqrt(moved[weight]!);
+  }
+  for (let voice = 0; voice < voices; voice++) {
+    const slope = gradient[voice]!;
+    if (slope === 0) continue;
+    const at = evidence.set + voice;
+    gainsMoved[at]! += slope * slope;
+    gains[at]! += (pace.gains * slope) / Math.sqrt(gainsMoved[at]!);
+    if (!leanings) continue;
+    leanings[voices + voice]! += slope * slope;
+    leanings[voice]! += (pace.leanings * slope) / Math.sqrt(leanings[voices + voice]!);
+  }
+  const slope = (target < 0 ? 1 : 0) - evidence.other;
+  moved[evidence.otherWeight]! += slope * slope;
+  values[evidence.otherWeight]! += (pace.weights * slope) / Math.sqrt(moved[evidence.otherWeight]!);
+}

@@ -1,0 +1,138 @@
+import type { Millis } from '../../model/ids.ts';
+import type { Prediction } from '../../model/prediction.ts';
+import type { Features } from '../text/features.ts';
+import { ContextTable } from './context-table.ts';
+import { contexts, type Part } from './experts.ts';
+
+/** Components of a user that are known by how long ago they were demanded. */
+export const longestOrder = 64;
+/** A component that came back after more than this many others counts as new. */
+export const longestReturn = 20;
+const rowLimit = 32_768;
+const followersKept = 8;
+const moments = 1500;
+const mostBurst = 7;
+const mostCount = 12;
+
+/** One user's place in their history, and what they taught. */
+export class Trail {
+  /** The last six demands, latest first; -1: none. */
+  readonly recent: Int32Array;
+  readonly returns: Int32Array;
+  /** Distinct components, the latest demanded first, and how often each was demanded. */
+  readonly order: number[] = [];
+  readonly uses: number[] = [];
+  table: ContextTable;
+  /** Keys of the contexts at the end of the last three commands, latest first. */
+  readonly keys: Int32Array[] = [];
+  /** What the present command has demanded. */
+  readonly demanded: number[] = [];
+  /** Demands so far. */
+  count = 0;
+  at = 0;
+  gap = 0;
+  burst = 0;
+  /** Demands of a command, on average over the last ones. */
+  load = 1;
+  /** What is known of the present command, of the one before, and of the one that is being typed. */
+  features: Features = none;
+  before: Features = none;
+  draft: Features = none;
+  advice: readonly Prediction[] = [];
+  /** How much more than others this user's forecasts lean on each expert, by step; made once there is reason to. */
+  leanings: Float32Array[] | null = null;
+
+  constructor(table?: ContextTable) {
+    this.recent = new Int32Array(6).fill(-1);
+    this.returns = new Int32Array(4).fill(longestReturn + 1);
+    this.table = table ?? new ContextTable(rowLimit, followersKept);
+  }
+
+  /** How many other components were demanded since this one was; {@link longestReturn}: more than that, or never. */
+  returnOf(component: number): number {
+    const at = this.order.indexOf(component);
+    return at < 0 || at > longestReturn ? longestReturn : at;
+  }
+
+  /** A command demanded a component. */
+  demand(component: number, now: Millis): void {
+    const { recent, returns, order, uses } = this;
+    const back = this.returnOf(component);
+    returns.copyWithin(1, 0);
+    returns[0] = back;
+    recent.copyWithin(1, 0);
+    recent[0] = component;
+    const at = order.indexOf(component);
+    const used = at < 0 ? 0 : uses[at]!;
+    if (at >= 0) {
+      order.splice(at, 1);
+      uses.splice(at, 1);
+    } else if (order.length === longestOrder) {
+      order.pop();
+      uses.pop();
+    }
+    order.unshift(component);
+    uses.unshift(used + 1);
+    this.gap = this.count > 0 ? Math.max(0, now - this.at) : 0;
+    this.burst = this.gap < moments ? Math.min(mostBurst, this.burst + 1) : 0;
+    this.at = now;
+    this.count++;
+  }
+
+  /** The keys of every context that this user now stands in. */
+  contextKeys(): Int32Array {
+    const values = this.#values();
+    return Int32Array.from(contexts, (of, at) => {
+      let key = hash(0x5bd1e995, at);
+      for (const part of of) key = hash(key, values[part]);
+      return key;
+    });
+  }
+
+  #values(): Record<Part, number> {
+    const [last, second, third, fourth, fifth, sixth] = this.recent as unknown as number[];
+    const [return1, return2, return3, return4] = this.returns as unknown as number[];
+    const hours = Math.floor(this.at / 3_600_000);
+    return {
+      last: last!,
+      second: second!,
+      third: third!,
+      fourth: fourth!,
+      fifth: fifth!,
+      sixth: sixth!,
+      different: this.order[1] ?? -1,
+      three: together(last!, second!, third!),
+      four: together(last!, second!, third!) + hash(1, fourth!),
+      gap: Math.min(11, Math.floor(Math.log2(this.gap / 1000 + 1))),
+      burst: this.burst,
+      hour: hours % 24,
+      weekday: Math.floor(hours / 24) % 7,
+      count: Math.min(mostCount, this.count),
+      favourite: this.#favourite(),
+      return1: return1!,
+      return2: return2!,
+      return3: return3!,
+      return4: return4!,
+    };
+  }
+
+  #favourite(): number {
+    let most = -1;
+    for (let at = 0; at < this.order.length; at++) if (most < 0 || this.uses[at]! > this.uses[most]!) most = at;
+    return most < 0 ? -1 : this.order[most]!;
+  }
+}
+
+export const none: Features = new Uint32Array(0);
+
+/** The same for any order of the three. */
+const together = (a: number, b: number, c: number): number => (hash(1, a) + hash(1, b) + hash(1, c)) | 0;
+
+/** Mixes a number into a key (the finaliser of MurmurHash3, shortened). */
+export function hash(key: number, value: number): number {
+  let mixed = Math.imul(key ^ (value + 0x7f4a7c15), 0x2c1b3c6d);
+  mixed ^= mixed >>> 15;
+  mixed = Math.imul(mixed, 0x297a2d39);
+  return mixed ^ (mixed >>> 13);
+}
+
