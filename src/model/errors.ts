@@ -19,6 +19,7 @@ export const errorCodes = {
   'process-exited': 'A child process or worker ended by itself.',
   'remote-error': 'A call into a worker or child failed there.',
   'invalid-trace': 'A trace, or its cost table, is not in the documented form.',
+  'invalid-snapshot': 'A snapshot of what was learned is damaged, foreign or of another version.',
   aborted: 'The caller gave up waiting.',
   closed: 'Foreload was closed.',
 } as const;

@@ -1,243 +1,226 @@
 import type { ComponentId, Millis, UserId } from '../../model/ids.ts';
 import { type Prediction, type Step, steps } from '../../model/prediction.ts';
-import { Interner } from '../interner.ts';
 import type { KnownComponent, Predictor } from '../predictor.ts';
-import { TextModel } from '../text/text-model.ts';
-import { Calibration } from './calibration.ts';
-import { ContextTable } from './context-table.ts';
-import { Evidence, mostCandidates, voices } from './evidence.ts';
+import type { Features } from '../text/features.ts';
+import { countOf, followerOf } from './context-table.ts';
+import { Evidence, voices } from './evidence.ts';
 import { expertNames, experts } from './experts.ts';
-import { gather, mutedOf, stepSalt, type Told, type World } from './gather.ts';
-import { Kin } from './kin.ts';
+import { gather, mutedOf, stepSalt, type Told } from './gather.ts';
+import { Memory } from './memory.ts';
 import { learn, type Pace, pool } from './pool.ts';
-import { Popularity } from './popularity.ts';
-import { none, Trail } from './trail.ts';
-import { Weights } from './weights.ts';
+import { likeliest, places } from './places.ts';
+import { longestReturn, none, type Trail } from './trail.ts';
+import type { Weights } from './weights.ts';
+import { loudest, reason } from './why.ts';
 
 export interface BlendOptions {
-  /** Experts to leave out, by name: see {@link Blend.experts}. */
+  /** Experts to leave out, by name (one of {@link Blend.experts}): to see what each is worth. Default: none. */
   readonly without?: readonly string[];
+  /** What to begin with instead of the weights that are part of the package; shared, and changed by learning. */
   readonly weights?: readonly Weights[];
+  /** How fast weights change. */
   readonly pace?: Pace;
 }
 
-const populationRows = 262_144;
-const populationFollowers = 16;
-const userLimit = 20_000;
-const userBytes = 128 * 1_048_576;
+const usualPace: Pace = { weights: 0.08, gains: 0.003, leanings: 0.05 };
+/** From so many demands on a user has leanings of their own. */
 const leaningsFrom = 32;
+/** What leanings begin with as the sum of squared gradients: the greater, the slower they move. */
+const leaningsInertia = 100;
 /** Later steps change slowly: their weights learn from every fourth demand. Their counts learn from each. */
 const laterEvery = 4;
+/** Places of a forecast that say what its probabilities mean. */
 const calibratedPlaces = 5;
+/** What one user repeats beyond this counts for all only every eighth time: nobody speaks for everybody. */
+const fullVoice = 32;
+const fadedVoice = 8;
 
 export class Blend implements Predictor {
   /** Names of all experts. */
   static readonly experts: readonly string[] = expertNames;
   readonly name = 'blend';
-  readonly #components = new Interner<ComponentId>();
-  readonly #trails = new Map<UserId, Trail>();
-  readonly #world: World = {
-    table: new ContextTable(populationRows, populationFollowers),
-    popularity: new Popularity(),
-    kin: new Kin(),
-    size: 0,
-  };
-  readonly #text = new TextModel();
-  readonly #earlier = new TextModel();
-  readonly #weights: readonly Weights[];
-  readonly #calibrations: readonly Calibration[] = steps.map(() => new Calibration());
-  readonly #restCalibrations: readonly Calibration[] = steps.map(() => new Calibration());
+  #memory: Memory;
   readonly #evidence: Evidence = new Evidence();
   readonly #muted: Uint8Array;
   readonly #pace: Pace;
-  #bytes = 0;
-  #demands = 0;
 
-  constructor({ without = [], weights, pace = { weights: 0.08, gains: 0.003, leanings: 0.05 } }: BlendOptions = {}) {
+  constructor({ without = [], weights, pace = usualPace }: BlendOptions = {}) {
     this.#muted = mutedOf(without, expertNames);
-    this.#weights = weights ?? steps.map(() => new Weights());
+    this.#memory = new Memory(null, weights);
     this.#pace = pace;
   }
 
   register(components: readonly KnownComponent[]): void {
     for (const { id, description = '', keywords = [] } of components) {
-      this.#indexOf(id, `${description} ${keywords.join(' ')}`.trim());
+      this.#memory.indexOf(id, [id, description, ...keywords].join(' '));
     }
   }
 
   command(user: UserId, _now: Millis, tags: readonly string[] = []): void {
-    const trail = this.#trail(user);
-    if (trail.demanded.length > 0) this.#close(trail);
+    const trail = this.#memory.trail(user, true);
+    if (trail.demanded.length > 0) trail.close();
     if (trail.features.length > 0) trail.before = trail.features;
-    trail.features = tags.length > 0 ? this.#text.featuresOf(tags.map((tag) => `tag${tag}`).join(' ')) : none;
+    trail.features = tags.length > 0 ? this.#memory.text.featuresOf(tags.map((tag) => `tag${tag}`).join(' ')) : none;
     trail.draft = none;
-    trail.advice = [];
+    trail.advice = noAdvice;
   }
 
   text(user: UserId, text: string): void {
-    const trail = this.#trail(user);
-    trail.features = this.#text.featuresOf(text);
-    for (const component of trail.demanded) this.#text.learn(trail.features, component);
+    const { text: model } = this.#memory;
+    const trail = this.#memory.trail(user, true);
+    trail.features = model.featuresOf(text);
+    trail.told = trail.demanded.length === 0 && same(trail.features, trail.before) ? trail.told + 1 : 0;
+    for (const component of trail.demanded) model.learn(trail.features, component);
   }
 
   partial(user: UserId, text: string): void {
-    this.#trail(user).draft = this.#text.featuresOf(text);
+    this.#memory.trail(user, true).draft = this.#memory.text.featuresOf(text);
   }
 
   advise(user: UserId, predictions: readonly Prediction[]): void {
-    this.#trail(user).advice = predictions;
+    const advice = steps.map(() => new Map<number, number>());
+    for (const { component, step, probability } of predictions) {
+      const index = this.#memory.components.find(component);
+      if (index !== undefined) advice[step - 1]!.set(index, probability);
+    }
+    this.#memory.trail(user, true).advice = advice;
   }
 
   demand(user: UserId, component: ComponentId, now: Millis): void {
-    const trail = this.#trail(user);
-    const id = this.#indexOf(component);
+    const memory = this.#memory;
+    const trail = memory.trail(user, true);
+    const id = memory.indexOf(component);
     if (trail.demanded.includes(id)) return;
-    if (trail.keys.length === 0) trail.keys.unshift(trail.contextKeys());
-    const back = trail.returnOf(id);
-    this.#demands++;
+    if (trail.keys.length === 0) trail.keys.push(trail.contextKeys());
+    if (trail.count === leaningsFrom)
+      trail.leanings ??= steps.map(() => new Float32Array(2 * voices).fill(leaningsInertia, voices));
+    memory.demands++;
     for (let step = 0; step < trail.keys.length; step++) {
       const keys = trail.keys[step]!;
-      if (step === 0 || this.#demands % laterEvery === 0) this.#learnWeights(trail, step, keys, id);
-      this.#learnCounts(trail, step, keys, id, back);
+      if (step === 0 || memory.demands % laterEvery === 0) this.#learnWeights(trail, step, keys, id);
+      this.#count(trail, step, keys, id);
     }
-    if (trail.features.length > 0) this.#text.learn(trail.features, id);
-    if (trail.before.length > 0) this.#earlier.learn(trail.before, id);
-    this.#world.popularity.add(id);
-    trail.demanded.push(id);
-    trail.advice = [];
+    if (trail.features.length > 0) memory.text.learn(trail.features, id);
+    if (trail.before.length > 0) memory.earlier.learn(trail.before, id);
+    memory.popularity.add(id);
+    memory.windows.demand(id, now);
     trail.demand(id, now);
   }
 
   forecast(user: UserId, _now: Millis, limit: number): Prediction[] {
-    const trail = this.#trail(user);
+    const predictions: Prediction[] = [];
+    if (this.#memory.components.size === 0) return predictions;
+    const trail = this.#memory.trail(user, false);
     const announced = trail.demanded.length === 0;
     const keys = (announced ? trail.keys[0] : null) ?? trail.contextKeys();
-    const features = announced ? trail.features : trail.draft;
-    const predictions: Prediction[] = [];
-    if (this.#world.size === 0) return predictions;
+    const features = trail.draft.length > 0 ? trail.draft : announced ? trail.features : none;
     for (const step of steps) {
       this.#weigh(trail, step - 1, keys, step === 1 ? features : none, announced ? trail.before : trail.features);
-      this.#list(trail, step, limit, predictions);
+      this.#list(trail, step, keys, limit, predictions);
     }
     return predictions;
   }
 
+  /** Probability that anyone demands a component within 10 s, 1 min, 10 min and 1 h from now. */
+  within(component: ComponentId, now: Millis): number[] {
+    return this.#memory.windows.within(this.#memory.components.find(component) ?? Number.POSITIVE_INFINITY, now);
+  }
+
   forget(user: UserId): void {
-    const trail = this.#trails.get(user);
-    if (!trail) return;
-    this.#trails.delete(user);
-    this.#bytes -= trail.table.bytes;
-    this.#world.table.withdraw(trail.table);
-    trail.order.forEach((component, at) => this.#world.popularity.add(component, -trail.uses[at]!));
+    this.#memory.forget(user);
   }
 
-  #close(trail: Trail): void {
-    trail.keys.unshift(trail.contextKeys());
-    if (trail.keys.length > steps.length) trail.keys.pop();
-    trail.load += 0.1 * (trail.demanded.length - trail.load);
-    trail.demanded.length = 0;
+  snapshot(): Uint8Array {
+    return this.#memory.snapshot();
   }
 
-  #weigh(trail: Trail, step: number, keys: Int32Array, features: Uint32Array, before: Uint32Array): void {
-    const { size } = this.#world;
+  restore(snapshot: Uint8Array): void {
+    this.#memory = Memory.restore(snapshot);
+  }
+
+  /** Weighs all that speaks for what comes `step` commands after the state of the keys (0: the next). */
+  #weigh(trail: Trail, step: number, keys: Int32Array, features: Features, before: Features): void {
+    const { text, earlier, components, weights } = this.#memory;
     const told: Told = {
-      text: features.length > 0 ? (this.#text.score(features, size)?.probability ?? null) : null,
-      earlier: before.length > 0 ? (this.#earlier.score(before, size)?.probability ?? null) : null,
-      advice: null,
+      text: features.length > 0 ? (text.score(features, components.size)?.probability ?? null) : null,
+      earlier: before.length > 0 ? (earlier.score(before, components.size)?.probability ?? null) : null,
+      advice: trail.advice[step] ?? null,
     };
-    gather(this.#evidence, step, trail, keys, this.#world, told, this.#muted);
-    pool(this.#evidence, this.#weights[step]!, trail.leanings?.[step] ?? null);
+    gather(this.#evidence, step, trail, keys, this.#memory, told, this.#muted);
+    pool(this.#evidence, weights[step]!, trail.leanings?.[step] ?? null);
   }
 
+  /** What came corrects the weights: without the words of the command, which most forecasts are made without, and with. */
   #learnWeights(trail: Trail, step: number, keys: Int32Array, id: number): void {
     const evidence = this.#evidence;
-    const leanings = trail.leanings?.[step] ?? null;
-    const rounds = step === 0 && trail.features.length > 0 ? [none, trail.features] : [none];
-    for (const features of rounds) {
+    const { weights, first, rest } = this.#memory;
+    const told = step === 0 && trail.features.length > 0;
+    for (const features of told ? [none, trail.features] : [none]) {
       this.#weigh(trail, step, keys, features, trail.before);
       const target = evidence.placeOf(id);
-      best(evidence.probability, evidence.count, calibratedPlaces);
-      for (let place = 0; place < Math.min(calibratedPlaces, evidence.count); place++) {
-        const probability = evidence.probability[order[place]!]!;
-        const calibration = place === 0 ? this.#calibrations : this.#restCalibrations;
-        calibration[step]!.learn(probability, order[place] === target);
+      const listed = likeliest(evidence, calibratedPlaces);
+      for (let at = 0; at < listed; at++) {
+        const calibration = (at === 0 ? first : rest)[step]!;
+        calibration.learn(evidence.probability[places[at]!]!, places[at] === target);
       }
-      learn(evidence, this.#weights[step]!, leanings, target, this.#pace);
+      learn(evidence, weights[step]!, trail.leanings?.[step] ?? null, target, this.#pace);
     }
   }
 
-  #learnCounts(trail: Trail, step: number, keys: Int32Array, id: number, back: number): void {
+  #count(trail: Trail, step: number, keys: Int32Array, id: number): void {
+    const { table } = this.#memory;
     const salt = stepSalt[step]!;
-    for (const { scope, context, returns } of experts) {
-      const table = scope === 'user' ? trail.table : this.#world.table;
+    const back = trail.returnOf(id);
+    const before = trail.table.bytes;
+    for (const { scope, context, returns, far } of experts) {
+      if (step > 0 && !far) continue;
       const key = keys[context]! ^ salt;
-      const before = table.bytes;
-      if (!returns) table.learn(key, id);
-      else if (back < 20) table.learn(key, back);
-      else table.learnOther(key);
-      if (scope === 'user') this.#bytes += table.bytes - before;
+      const into = scope === 'user' ? trail.table : table;
+      if (scope === 'all' && faded(trail, key, keys[1]! ^ salt, id)) continue;
+      if (!returns) into.learn(key, id);
+      else if (back < longestReturn) into.learn(key, back);
+      else into.learnOther(key);
     }
+    this.#memory.grew(trail.table.bytes - before);
   }
 
-  #list(trail: Trail, step: Step, limit: number, predictions: Prediction[]): void {
-    const { count, probability, ids, other } = this.#evidence;
-    const calibration = this.#calibrations[step - 1]!;
-    const rest = this.#restCalibrations[step - 1]!;
-    const listed = best(probability, count, limit);
+  #list(trail: Trail, step: Step, keys: Int32Array, limit: number, predictions: Prediction[]): void {
+    const { first, rest, weights, components } = this.#memory;
+    const evidence = this.#evidence;
+    const { count, probability, ids, other } = evidence;
+    const listed = likeliest(evidence, limit);
     if (listed === 0) return;
-    const first = calibration.of(probability[order[0]!]!);
+    const sure = first[step - 1]!.of(probability[places[0]!]!);
+    const rests = rest[step - 1]!;
     let sum = other;
-    for (let at = 0; at < count; at++) if (at !== order[0]) sum += rest.of(probability[at]!);
+    for (let at = 0; at < count; at++) if (at !== places[0]) sum += rests.of(probability[at]!);
     let most = 1;
     for (let at = 0; at < listed; at++) {
-      const one = at === 0 ? first : (rest.of(probability[order[at]!]!) * (1 - first)) / sum;
-      most = Math.min(most, trail.load > 1.01 ? 1 - (1 - one) ** trail.load : one);
-      if (most <= 0) break;
-      predictions.push({ component: this.#components.names[ids[order[at]!]!]!, step, probability: most, why: 'x' });
+      const place = places[at]!;
+      const one = at === 0 ? sure : (rests.of(probability[place]!) * (1 - sure)) / sum;
+      most = Math.min(most, trail.load > 1 ? 1 - (1 - one) ** trail.load : one);
+      const id = ids[place]!;
+      const voice = loudest(evidence, weights[step - 1]!, place);
+      const why = reason(voice, id, step - 1, keys, trail, this.#memory.table, components.names);
+      predictions.push({ component: components.names[id]!, step, probability: most, why });
     }
-  }
-
-  #indexOf(component: ComponentId, words = ''): number {
-    const known = this.#components.find(component);
-    if (known !== undefined && words === '') return known;
-    const index = this.#components.indexOf(component);
-    if (known === undefined) this.#world.kin.register(index, component);
-    this.#text.register(index, component, words);
-    this.#earlier.register(index, component, words);
-    this.#world.size = this.#components.size;
-    return index;
-  }
-
-  #trail(user: UserId): Trail {
-    let trail = this.#trails.get(user);
-    if (trail) {
-      if (trail.count === leaningsFrom && !trail.leanings) {
-        trail.leanings = steps.map(() => new Float32Array(2 * voices).fill(100, voices));
-      }
-      return trail;
-    }
-    trail = new Trail();
-    this.#bytes += trail.table.bytes;
-    this.#trails.set(user, trail);
-    return trail;
   }
 }
 
-const order: Uint8Array = new Uint8Array(mostCandidates);
+const noAdvice: readonly ReadonlyMap<number, number>[] = [];
 
-/** Puts the places of the `limit` likeliest candidates into `order`, the likeliest first; how many there are. */
-function best(probability: Float64Array, count: number, limit: number): number {
-  const most = Math.min(limit, count);
-  let filled = 0;
-  for (let at = 0; at < count; at++) {
-    const value = probability[at]!;
-    if (filled === most && value <= probability[order[filled - 1]!]!) continue;
-    let place = filled < most ? filled++ : filled - 1;
-    while (place > 0 && probability[order[place - 1]!]! < value) {
-      order[place] = order[place - 1]!;
-      place--;
-    }
-    order[place] = at;
+const same = (a: Features, b: Features): boolean =>
+  a.length > 0 && a.length === b.length && a.every((feature, at) => feature === b[at]);
+
+/** Whether a user has repeated this so often that it no longer counts for all. */
+function faded({ table }: Trail, key: number, keyOfLast: number, id: number): boolean {
+  let row = table.find(key);
+  if (row < 0) row = table.find(keyOfLast);
+  if (row < 0) return false;
+  for (let at = row + 2; at < row + 2 + table.width && table.entries[at] !== 0; at++) {
+    if (followerOf(table.entries[at]!) !== id) continue;
+    const count = countOf(table.entries[at]!);
+    return count > fullVoice && count % fadedVoice !== 0;
   }
-  return filled;
+  return false;
 }

@@ -1,3 +1,5 @@
+import type { Reader, Writer } from '../bytes.ts';
+
 const bins = 25;
 const widest = 8;
 /** A probability so far from what came that it takes this many cases to be believed over the forecast. */
@@ -17,9 +19,16 @@ export class Calibration {
   readonly came: Float64Array;
   readonly cases: Float64Array;
 
-  constructor() {
-    this.came = Float64Array.from({ length: bins }, (_, bin) => 1 / (1 + 2 ** -((bin / (bins - 1)) * 2 * widest - widest)));
-    this.cases = new Float64Array(bins).fill(prior);
+  constructor(from: Reader | null = null) {
+    this.came =
+      from?.array(Float64Array) ??
+      Float64Array.from({ length: bins }, (_, bin) => 1 / (1 + 2 ** -((bin / (bins - 1)) * 2 * widest - widest)));
+    this.cases = from?.array(Float64Array) ?? new Float64Array(bins).fill(prior);
+  }
+
+  save(to: Writer): void {
+    to.array(this.came);
+    to.array(this.cases);
   }
 
   learn(probability: number, came: boolean): void {

@@ -1,3 +1,5 @@
+import type { Reader, Writer } from '../bytes.ts';
+
 /** Rows that one key may stand in. */
 const ways = 4;
 /** A row: its key, in how many cases anything followed, then its followers. */
@@ -34,6 +36,31 @@ export class ContextTable {
     this.#rows = entries ? entries.length / this.#stride : 16;
     this.entries = entries ?? new Int32Array(this.#rows * this.#stride);
     for (let row = 0; entries && row < entries.length; row += this.#stride) if (entries[row] !== 0) this.#used++;
+  }
+
+  static load(from: Reader): ContextTable {
+    const [limit, width, rows] = [from.number(), from.number(), from.number()];
+    const places = from.array(Int32Array);
+    const kept = from.array(Int32Array);
+    const stride = header + width;
+    const entries = new Int32Array(rows * stride);
+    places.forEach((place, at) => entries.set(kept.subarray(at * stride, (at + 1) * stride), place));
+    return new ContextTable(limit, width, entries);
+  }
+
+  /** Only rows in use are saved, each with its place: where a row stands decides who makes way for whom. */
+  save(to: Writer): void {
+    const places = new Int32Array(this.#used);
+    const kept = new Int32Array(this.#used * this.#stride);
+    let at = 0;
+    for (let row = 0; row < this.entries.length; row += this.#stride) {
+      if (this.entries[row] === 0) continue;
+      kept.set(this.entries.subarray(row, row + this.#stride), at * this.#stride);
+      places[at++] = row;
+    }
+    for (const number of [this.#limit, this.width, this.#rows]) to.number(number);
+    to.array(places);
+    to.array(kept);
   }
 
   get bytes(): number {

@@ -5,27 +5,20 @@ export const parts = [
   'third',
   'fourth',
   'fifth',
-  'sixth',
-  /** The last one that differs from the latest. */
-  'different',
   /** The last three, in any order. */
   'three',
-  'four',
   /** Time between the last two commands, about doubling. */
   'gap',
-  /** How many commands came within moments of each other. */
-  'burst',
   'hour',
   'weekday',
   /** How many commands the user gave, up to 12. */
   'count',
   /** What this user demanded most: users are alike who use alike things. */
   'favourite',
-  /** How long before the last four demands their component had been demanded before: a habit without names. */
+  /** How many other components came between the last demands and those of the same component before: a habit without names. */
   'return1',
   'return2',
   'return3',
-  'return4',
 ] as const;
 export type Part = (typeof parts)[number];
 
@@ -38,6 +31,8 @@ export interface Expert {
   readonly context: number;
   /** It counts not components but how long ago the component was last demanded. */
   readonly returns: boolean;
+  /** It looks further ahead than the coming command. */
+  readonly far: boolean;
 }
 
 /** Every context that some expert looks at; contexts of both scopes have one key, so that a user's share can be withdrawn. */
@@ -46,29 +41,39 @@ export const contexts: readonly (readonly Part[])[] = [
   ['last'],
   ['last', 'second'],
   ['last', 'second', 'third'],
-  ['last', 'second', 'third', 'fourth'],
-  ['last', 'second', 'third', 'fourth', 'fifth', 'sixth'],
+  ['last', 'second', 'third', 'fourth', 'fifth'],
   ['second'],
-  ['third'],
-  ['last', 'third'],
-  ['last', 'second', 'fourth'],
-  ['last', 'different'],
   ['three'],
-  ['four'],
   ['last', 'gap'],
-  ['last', 'burst'],
   ['last', 'hour'],
   ['hour', 'weekday'],
   ['last', 'count'],
   ['last', 'favourite'],
   ['return1', 'return2'],
   ['return1', 'return2', 'return3'],
-  ['return1', 'return2', 'return3', 'return4'],
+];
+
+/** What still says something of the second and third command ahead. */
+const farSighted: readonly string[] = [
+  'user:any',
+  'user:last',
+  'user:last+second',
+  'user:last+second+third',
+  'user:second',
+  'user:three',
+  'all:any',
+  'all:last',
+  'all:last+second',
+  'all:last+count',
+  'all:return1+return2',
 ];
 
 const expert = (scope: 'user' | 'all', returns: boolean, ...of: readonly Part[]): Expert => {
-  const context = contexts.findIndex((known) => known.length === of.length && known.every((part, at) => part === of[at]));
-  return { name: `${scope}:${of.join('+') || 'any'}`, scope, context, returns };
+  const context = contexts.findIndex(
+    (known) => known.length === of.length && known.every((part, at) => part === of[at]),
+  );
+  const name = `${scope}:${of.join('+') || 'any'}`;
+  return { name, scope, context, returns, far: farSighted.includes(name) };
 };
 
 /** The views that are pooled. What each is worth in a given state is learned. */
@@ -77,33 +82,22 @@ export const experts: readonly Expert[] = [
   expert('user', false, 'last'),
   expert('user', false, 'last', 'second'),
   expert('user', false, 'last', 'second', 'third'),
-  expert('user', false, 'last', 'second', 'third', 'fourth'),
-  expert('user', false, 'last', 'second', 'third', 'fourth', 'fifth', 'sixth'),
+  expert('user', false, 'last', 'second', 'third', 'fourth', 'fifth'),
   expert('user', false, 'second'),
-  expert('user', false, 'third'),
-  expert('user', false, 'last', 'third'),
-  expert('user', false, 'last', 'second', 'fourth'),
-  expert('user', false, 'last', 'different'),
   expert('user', false, 'three'),
-  expert('user', false, 'four'),
   expert('user', false, 'last', 'gap'),
-  expert('user', false, 'last', 'burst'),
-  expert('user', false, 'last', 'count'),
   expert('user', false, 'hour', 'weekday'),
   expert('user', true, 'return1', 'return2', 'return3'),
   expert('all', false),
   expert('all', false, 'last'),
   expert('all', false, 'last', 'second'),
   expert('all', false, 'last', 'second', 'third'),
-  expert('all', false, 'last', 'second', 'third', 'fourth'),
   expert('all', false, 'second'),
   expert('all', false, 'last', 'gap'),
   expert('all', false, 'last', 'hour'),
   expert('all', false, 'last', 'count'),
   expert('all', false, 'last', 'favourite'),
   expert('all', true, 'return1', 'return2'),
-  expert('all', true, 'return1', 'return2', 'return3'),
-  expert('all', true, 'return1', 'return2', 'return3', 'return4'),
 ];
 
 /** Experts that are no tables: what they say of a candidate is computed. */

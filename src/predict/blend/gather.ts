@@ -6,15 +6,26 @@ import { contexts, experts, judges } from './experts.ts';
 import type { Kin } from './kin.ts';
 import type { Popularity } from './popularity.ts';
 import { longestReturn, type Trail } from './trail.ts';
-import { at, gainsOf, kinStates, levels, markOf, markStep, otherOf, returnStates, stateOf, totals, useStates } from './weights.ts';
+import {
+  at,
+  gainsOf,
+  kinStates,
+  levels,
+  markOf,
+  markStep,
+  otherOf,
+  returnStates,
+  stateOf,
+  totals,
+  useStates,
+} from './weights.ts';
 
 /** What all users taught. */
 export interface World {
   readonly table: ContextTable;
   readonly popularity: Popularity;
   readonly kin: Kin;
-  /** Components known. */
-  size: number;
+  readonly components: { readonly size: number };
 }
 
 /** What texts and another model say; null: nothing. */
@@ -42,33 +53,49 @@ const ladder: readonly number[] = [
   'user:last',
   'user:last+second',
   'user:last+second+third',
-  'user:last+second+third+fourth',
-  'user:last+second+third+fourth+fifth+sixth',
+  'user:last+second+third+fourth+fifth',
 ].map(expertNamed);
 const oftenMet = 3;
 /** Mixed by Witten-Bell smoothing, least specific first: the simple predictor that the rest has to better. */
-const backOff: readonly number[] = ['all:any', 'all:last', 'user:any', 'all:last+second', 'user:last', 'user:last+second'].map(
-  expertNamed,
-);
+const backOff: readonly number[] = [
+  'all:any',
+  'all:last',
+  'user:any',
+  'all:last+second',
+  'user:last',
+  'user:last+second',
+].map(expertNamed);
 const kinAdmitted = 24;
 const textAdmitted = 12;
 
 /** Collects all that speaks for what comes `step` commands (0: the next) after the state that the keys describe. */
-export function gather(to: Evidence, step: number, trail: Trail, keys: Int32Array, world: World, told: Told, muted: Uint8Array): void {
-  to.reset(world.size);
+export function gather(
+  to: Evidence,
+  step: number,
+  trail: Trail,
+  keys: Int32Array,
+  world: World,
+  told: Told,
+  muted: Uint8Array,
+): void {
+  const { size } = world.components;
+  to.reset(size);
   const salt = stepSalt[step]!;
   for (let expert = 0; expert < experts.length; expert++) {
-    const { scope, context } = experts[expert]!;
-    found[expert] = muted[expert] ? -1 : (scope === 'user' ? trail.table : world.table).find(keys[context]! ^ salt);
+    const { scope, context, far } = experts[expert]!;
+    found[expert] =
+      muted[expert] || (step > 0 && !far)
+        ? -1
+        : (scope === 'user' ? trail.table : world.table).find(keys[context]! ^ salt);
   }
   const depth = depthOf(trail);
   const hasTold = told.text !== null;
   to.set = gainsOf(depth, hasTold);
   to.otherWeight = otherOf(depth, trail.count, hasTold);
   for (let expert = 0; expert < experts.length; expert++) if (found[expert]! >= 0) followers(to, expert, trail, world);
-  if (!muted[recencyVoice]) recency(to, trail);
-  if (told.text) best(to, told.text, world.size);
-  if (told.earlier) best(to, told.earlier, world.size);
+  if (!muted[recencyVoice]) recency(to, trail, hasTold ? trail.told : 0);
+  if (told.text) best(to, told.text, size);
+  if (told.earlier) best(to, told.earlier, size);
   for (const component of world.popularity.most) to.admit(component);
   if (!muted[kinVoice]) kinship(to, trail, world);
   if (told.advice) for (const component of told.advice.keys()) to.admit(component);
@@ -117,12 +144,13 @@ function followers(to: Evidence, expert: number, trail: Trail, world: World): vo
   }
 }
 
-function recency(to: Evidence, { order, uses }: Trail): void {
+function recency(to: Evidence, { order, uses }: Trail, told: number): void {
   for (let back = 0; back < order.length && back < longestReturn; back++) {
     const candidate = to.admit(order[back]!);
     if (candidate < 0) return;
     const used = Math.min(useStates - 1, Math.floor(1.6 * Math.log2(uses[back]!)));
-    to.add(candidate, at.recency + Math.min(back, returnStates - 1) * useStates + used, recencyVoice, 1);
+    const state = (back < told ? returnStates : 0) + Math.min(back, returnStates - 1);
+    to.add(candidate, at.recency + state * useStates + used, recencyVoice, 1);
   }
 }
 
@@ -152,7 +180,7 @@ const mixed: Float64Array = new Float64Array(256);
 
 function order2(to: Evidence, trail: Trail, world: World): void {
   let factor = 1;
-  mixed.fill(1 / Math.max(1, world.size), 0, to.count);
+  mixed.fill(1 / Math.max(1, world.components.size), 0, to.count);
   for (const expert of backOff) {
     const row = found[expert]!;
     if (row < 0) continue;

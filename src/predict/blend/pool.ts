@@ -13,7 +13,8 @@ const gradient: Float64Array = new Float64Array(voices);
 /** Turns evidence into probabilities: a softmax over the candidates and "something else". */
 export function pool(evidence: Evidence, { values, gains }: Weights, leanings: Float32Array | null): void {
   const { count, score, probability, gains: gain } = evidence;
-  for (let voice = 0; voice < voices; voice++) gain[voice] = gains[evidence.set + voice]! + (leanings ? leanings[voice]! : 0);
+  for (let voice = 0; voice < voices; voice++)
+    gain[voice] = gains[evidence.set + voice]! + (leanings ? leanings[voice]! : 0);
   score.fill(0, 0, count);
   for (let at = 0; at < evidence.pieces; at++) {
     score[evidence.candidate[at]!]! += evidence.share[at]! * values[evidence.weight[at]!]! * gain[evidence.voice[at]!]!;
@@ -29,7 +30,13 @@ export function pool(evidence: Evidence, { values, gains }: Weights, leanings: F
 }
 
 /** Moves all that took part towards what came (online gradient descent on the log loss). `target` -1: something else. */
-export function learn(evidence: Evidence, weights: Weights, leanings: Float32Array | null, target: number, pace: Pace): void {
+export function learn(
+  evidence: Evidence,
+  weights: Weights,
+  leanings: Float32Array | null,
+  target: number,
+  pace: Pace,
+): void {
   const { values, moved, gains, gainsMoved } = weights;
   const { probability, gains: gain } = evidence;
   gradient.fill(0);

@@ -1,3 +1,5 @@
+import type { Reader, Writer } from '../bytes.ts';
+
 const listed = 16;
 
 /** How often each component was demanded by anyone, and which were most. */
@@ -5,6 +7,20 @@ export class Popularity {
   counts: Float64Array = new Float64Array(64);
   total = 0;
   readonly most: number[] = [];
+
+  static load(from: Reader): Popularity {
+    const popularity = new Popularity();
+    popularity.counts = from.array(Float64Array);
+    popularity.total = from.number();
+    popularity.most.push(...from.array(Int32Array));
+    return popularity;
+  }
+
+  save(to: Writer): void {
+    to.array(this.counts);
+    to.number(this.total);
+    to.array(Int32Array.from(this.most));
+  }
 
   add(component: number, by = 1): void {
     if (this.counts.length <= component) {

@@ -1,6 +1,7 @@
 import type { Millis } from '../../model/ids.ts';
-import type { Prediction } from '../../model/prediction.ts';
+import { steps } from '../../model/prediction.ts';
 import type { Features } from '../text/features.ts';
+import type { Reader, Writer } from '../bytes.ts';
 import { ContextTable } from './context-table.ts';
 import { contexts, type Part } from './experts.ts';
 
@@ -8,15 +9,14 @@ import { contexts, type Part } from './experts.ts';
 export const longestOrder = 64;
 /** A component that came back after more than this many others counts as new. */
 export const longestReturn = 20;
+const loadPace = 0.1;
 const rowLimit = 32_768;
 const followersKept = 8;
-const moments = 1500;
-const mostBurst = 7;
 const mostCount = 12;
 
 /** One user's place in their history, and what they taught. */
 export class Trail {
-  /** The last six demands, latest first; -1: none. */
+  /** The last five demands, latest first; -1: none. */
   readonly recent: Int32Array;
   readonly returns: Int32Array;
   /** Distinct components, the latest demanded first, and how often each was demanded. */
@@ -31,21 +31,56 @@ export class Trail {
   count = 0;
   at = 0;
   gap = 0;
-  burst = 0;
   /** Demands of a command, on average over the last ones. */
   load = 1;
   /** What is known of the present command, of the one before, and of the one that is being typed. */
   features: Features = none;
   before: Features = none;
   draft: Features = none;
-  advice: readonly Prediction[] = [];
+  /** How many of the last demands were made under the words of the present command, told again. */
+  told = 0;
+  /** By step: what another model expects. */
+  advice: readonly ReadonlyMap<number, number>[] = [];
   /** How much more than others this user's forecasts lean on each expert, by step; made once there is reason to. */
   leanings: Float32Array[] | null = null;
 
   constructor(table?: ContextTable) {
-    this.recent = new Int32Array(6).fill(-1);
-    this.returns = new Int32Array(4).fill(longestReturn + 1);
+    this.recent = new Int32Array(5).fill(-1);
+    this.returns = new Int32Array(3).fill(longestReturn + 1);
     this.table = table ?? new ContextTable(rowLimit, followersKept);
+  }
+
+  static load(from: Reader): Trail {
+    const trail = new Trail(ContextTable.load(from));
+    trail.recent.set(from.array(Int32Array));
+    trail.returns.set(from.array(Int32Array));
+    trail.order.push(...from.array(Int32Array));
+    trail.uses.push(...from.array(Int32Array));
+    trail.demanded.push(...from.array(Int32Array));
+    for (let left = from.number(); left > 0; left--) trail.keys.push(from.array(Int32Array));
+    [trail.count, trail.at, trail.gap] = [from.number(), from.number(), from.number()];
+    [trail.load, trail.told] = [from.number(), from.number()];
+    [trail.features, trail.before, trail.draft] = [
+      from.array(Uint32Array),
+      from.array(Uint32Array),
+      from.array(Uint32Array),
+    ];
+    const leanings = from.number();
+    if (leanings > 0) trail.leanings = Array.from({ length: leanings }, () => from.array(Float32Array));
+    return trail;
+  }
+
+  save(to: Writer): void {
+    this.table.save(to);
+    to.array(this.recent);
+    to.array(this.returns);
+    for (const list of [this.order, this.uses, this.demanded]) to.array(Int32Array.from(list));
+    to.number(this.keys.length);
+    for (const keys of this.keys) to.array(keys);
+    for (const number of [this.count, this.at, this.gap, this.load, this.told]) to.number(number);
+    for (const features of [this.features, this.before, this.draft]) to.array(features);
+    to.number(this.leanings?.length ?? 0);
+    for (const leaning of this.leanings ?? []) to.array(leaning);
   }
 
   /** How many other components were demanded since this one was; {@link longestReturn}: more than that, or never. */
@@ -74,9 +109,18 @@ export class Trail {
     order.unshift(component);
     uses.unshift(used + 1);
     this.gap = this.count > 0 ? Math.max(0, now - this.at) : 0;
-    this.burst = this.gap < moments ? Math.min(mostBurst, this.burst + 1) : 0;
     this.at = now;
     this.count++;
+    this.demanded.push(component);
+    this.advice = [];
+  }
+
+  /** The present command is over: what it left behind is what comes next stands on. */
+  close(): void {
+    this.keys.unshift(this.contextKeys());
+    if (this.keys.length > steps.length) this.keys.pop();
+    this.load += loadPace * (this.demanded.length - this.load);
+    this.demanded.length = 0;
   }
 
   /** The keys of every context that this user now stands in. */
@@ -90,8 +134,8 @@ export class Trail {
   }
 
   #values(): Record<Part, number> {
-    const [last, second, third, fourth, fifth, sixth] = this.recent as unknown as number[];
-    const [return1, return2, return3, return4] = this.returns as unknown as number[];
+    const [last, second, third, fourth, fifth] = this.recent as unknown as number[];
+    const [return1, return2, return3] = this.returns as unknown as number[];
     const hours = Math.floor(this.at / 3_600_000);
     return {
       last: last!,
@@ -99,12 +143,8 @@ export class Trail {
       third: third!,
       fourth: fourth!,
       fifth: fifth!,
-      sixth: sixth!,
-      different: this.order[1] ?? -1,
       three: together(last!, second!, third!),
-      four: together(last!, second!, third!) + hash(1, fourth!),
       gap: Math.min(11, Math.floor(Math.log2(this.gap / 1000 + 1))),
-      burst: this.burst,
       hour: hours % 24,
       weekday: Math.floor(hours / 24) % 7,
       count: Math.min(mostCount, this.count),
@@ -112,7 +152,6 @@ export class Trail {
       return1: return1!,
       return2: return2!,
       return3: return3!,
-      return4: return4!,
     };
   }
 
@@ -135,4 +174,3 @@ export function hash(key: number, value: number): number {
   mixed = Math.imul(mixed, 0x297a2d39);
   return mixed ^ (mixed >>> 13);
 }
-

@@ -1,3 +1,4 @@
+import type { Reader, Writer } from '../bytes.ts';
 import { experts } from './experts.ts';
 import { voices } from './evidence.ts';
 
@@ -14,14 +15,14 @@ export const levels = 28;
 export const totals = 8;
 export const kinStates = 16;
 /** How deep the past is known: the longest context of the user that was met before, and whether often. */
-export const depths = 11;
+export const depths = 9;
 const counts = 9;
 
 const layout = (): Record<string, number> => {
   let next = experts.length * states;
   const take = (size: number): number => (next += size) - size;
   return {
-    recency: take(returnStates * useStates),
+    recency: take(2 * returnStates * useStates),
     popularity: take(levels * totals),
     order2: take(levels),
     kin: take(kinStates),
@@ -42,7 +43,9 @@ export const gainCount: number = 2 * depths * voices;
 export const markOf: Float64Array = Float64Array.from({ length: 1024 }, (_, count) =>
   count <= 3 ? count : Math.min(marks - 1.001, 3 + 1.15 * Math.log2(count / 3)),
 );
-const restOf: Uint8Array = Uint8Array.from({ length: 1024 }, (_, rest) => [0, 1, 2, 4, 8, 16, 40, 100, 300, 1000, Infinity].findIndex((most) => rest <= most));
+const restOf: Uint8Array = Uint8Array.from({ length: 1024 }, (_, rest) =>
+  [0, 1, 2, 4, 8, 16, 40, 100, 300, 1000, Infinity].findIndex((most) => rest <= most),
+);
 
 /** The weight of a follower seen as often as mark `mark` says, `rest` cases having gone elsewhere. */
 export const stateOf = (expert: number, mark: number, rest: number, age: number): number =>
@@ -63,10 +66,28 @@ export class Weights {
   readonly gains: Float32Array;
   readonly gainsMoved: Float32Array;
 
+  static load(from: Reader): Weights {
+    const weights = new Weights();
+    for (const part of weights.#parts()) {
+      const saved = from.array(Float32Array);
+      if (saved.length !== part.length) throw new RangeError('the weights are of another version');
+      part.set(saved);
+    }
+    return weights;
+  }
+
+  save(to: Writer): void {
+    for (const part of this.#parts()) to.array(part);
+  }
+
   constructor(values?: Float32Array, gains?: Float32Array, moved = 1, gainsMoved = 10) {
     this.values = values ?? new Float32Array(at.size);
     this.gains = gains ?? new Float32Array(gainCount).fill(1);
     this.moved = new Float32Array(at.size).fill(moved);
     this.gainsMoved = new Float32Array(gainCount).fill(gainsMoved);
+  }
+
+  #parts(): readonly Float32Array[] {
+    return [this.values, this.moved, this.gains, this.gainsMoved];
   }
 }

@@ -1,4 +1,4 @@
-import type { Reader, Writer } from './bytes.ts';
+import type { Reader, Writer } from '../bytes.ts';
 import type { Features } from './features.ts';
 import { Rows } from './rows.ts';
 import { Vocabulary } from './vocabulary.ts';

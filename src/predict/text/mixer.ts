@@ -1,4 +1,4 @@
-import type { Reader, Writer } from './bytes.ts';
+import type { Reader, Writer } from '../bytes.ts';
 import type { TextScores } from './text-scores.ts';
 
 /** By how often a component came: never, once, up to 3, 9, 39 times, more often. */

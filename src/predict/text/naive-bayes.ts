@@ -1,4 +1,4 @@
-import type { Reader, Writer } from './bytes.ts';
+import type { Reader, Writer } from '../bytes.ts';
 import { type Features, kindOf } from './features.ts';
 import type { Memory } from './memory.ts';
 import { longestRow, type Rows } from './rows.ts';

@@ -1,4 +1,4 @@
-import type { Reader, Writer } from './bytes.ts';
+import type { Reader, Writer } from '../bytes.ts';
 import { byKind, type Features, featuresOf, kindOf, kinds } from './features.ts';
 import { Meanings } from './meanings.ts';
 

@@ -1,4 +1,4 @@
-import type { Reader, Writer } from './bytes.ts';
+import type { Reader, Writer } from '../bytes.ts';
 
 /** Entries of the longest row. What speaks for more components than this tells them apart too little to be worth it. */
 export const longestRow = 32;

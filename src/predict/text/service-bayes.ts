@@ -1,4 +1,4 @@
-import type { Reader, Writer } from './bytes.ts';
+import type { Reader, Writer } from '../bytes.ts';
 import { byKind, type Features } from './features.ts';
 import type { Memory } from './memory.ts';
 import { NaiveBayes } from './naive-bayes.ts';

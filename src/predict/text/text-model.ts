@@ -1,4 +1,4 @@
-import { Reader, Writer } from './bytes.ts';
+import { Reader, Writer } from '../bytes.ts';
 import { byKind, type Features, featureLimit, featuresOf } from './features.ts';
 import { Linear } from './linear.ts';
 import { Memory } from './memory.ts';

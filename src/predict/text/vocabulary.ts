@@ -1,4 +1,4 @@
-import type { Reader, Writer } from './bytes.ts';
+import type { Reader, Writer } from '../bytes.ts';
 
 /** Passes of the hand that the most used slot outlasts. */
 const longestWound = 3;

@@ -15,6 +15,10 @@ export class Writer {
     this.#add(new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice());
   }
 
+  text(value: string): void {
+    this.array(new TextEncoder().encode(value));
+  }
+
   bytes(): Uint8Array {
     const all = new Uint8Array(this.#length);
     let at = 0;
@@ -46,6 +50,15 @@ export class Reader {
 
   array<T extends Numbers>(type: NumbersType<T>): T {
     return new type(this.#take(this.number()));
+  }
+
+  text(): string {
+    return new TextDecoder().decode(this.array(Uint8Array));
+  }
+
+  /** Whether everything was taken out. */
+  get done(): boolean {
+    return this.#at === this.#bytes.length;
   }
 
   /** A copy, for an array may begin anywhere in the bytes. */

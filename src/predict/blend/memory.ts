@@ -1,0 +1,142 @@
+import type { ComponentId, UserId } from '../../model/ids.ts';
+import { steps } from '../../model/prediction.ts';
+import { Reader, Writer } from '../bytes.ts';
+import { Interner } from '../interner.ts';
+import { seal, unseal } from '../seal.ts';
+import { TextModel } from '../text/text-model.ts';
+import { Calibration } from './calibration.ts';
+import { ContextTable } from './context-table.ts';
+import { Kin } from './kin.ts';
+import { Popularity } from './popularity.ts';
+import { startingWeights } from './starting-weights.ts';
+import { Trail } from './trail.ts';
+import { Weights } from './weights.ts';
+import { Windows } from './windows.ts';
+
+/** Of the form of a snapshot: whatever changes a size or the meaning of a number changes it. */
+const version = 1;
+const populationRows = 262_144;
+const populationFollowers = 16;
+/** Users that are remembered one by one, and the bytes of all their rows. The longest unseen are forgotten first. */
+const userLimit = 20_000;
+const userBytes = 128 * 1_048_576;
+
+/** All that the blend has learned. */
+export class Memory {
+  readonly components: Interner<ComponentId> = new Interner();
+  /** The longest unseen first. */
+  readonly trails: Map<UserId, Trail> = new Map();
+  readonly kin: Kin = new Kin();
+  readonly windows: Windows;
+  readonly table: ContextTable;
+  readonly popularity: Popularity;
+  readonly text: TextModel;
+  readonly earlier: TextModel;
+  readonly weights: readonly Weights[];
+  /** By step: what the first place of a forecast turned out to mean, and the places after it. */
+  readonly first: readonly Calibration[];
+  readonly rest: readonly Calibration[];
+  demands = 0;
+  #bytes = 0;
+
+  constructor(from: Reader | null = null, weights: readonly Weights[] = startingWeights()) {
+    this.table = from ? ContextTable.load(from) : new ContextTable(populationRows, populationFollowers);
+    this.popularity = from ? Popularity.load(from) : new Popularity();
+    this.text = from ? TextModel.restore(from.array(Uint8Array)) : new TextModel();
+    this.earlier = from ? TextModel.restore(from.array(Uint8Array)) : new TextModel();
+    this.weights = from ? steps.map(() => Weights.load(from)) : weights;
+    this.first = steps.map(() => new Calibration(from));
+    this.rest = steps.map(() => new Calibration(from));
+    this.windows = new Windows(from);
+    if (!from) return;
+    this.demands = from.number();
+    for (let left = from.number(); left > 0; left--) this.#name(from.text() as ComponentId);
+    for (let left = from.number(); left > 0; left--) this.#keep(from.text() as UserId, Trail.load(from));
+    if (!from.done) throw new RangeError('there are bytes left over');
+  }
+
+  snapshot(): Uint8Array {
+    const to = new Writer();
+    this.table.save(to);
+    this.popularity.save(to);
+    to.array(this.text.snapshot());
+    to.array(this.earlier.snapshot());
+    for (const weights of this.weights) weights.save(to);
+    for (const calibration of [...this.first, ...this.rest]) calibration.save(to);
+    this.windows.save(to);
+    to.number(this.demands);
+    to.number(this.components.size);
+    for (const name of this.components.names) to.text(name);
+    to.number(this.trails.size);
+    for (const [user, trail] of this.trails) {
+      to.text(user);
+      trail.save(to);
+    }
+    return seal(version, to.bytes());
+  }
+
+  /** @throws ForeloadError `invalid-snapshot` */
+  static restore(sealed: Uint8Array): Memory {
+    return new Memory(new Reader(unseal(version, sealed)));
+  }
+
+  /** The number of a component; words of what it is for, where there are any, are taken note of. */
+  indexOf(component: ComponentId, words = ''): number {
+    const known = this.components.find(component);
+    if (known !== undefined && words === '') return known;
+    const index = known ?? this.#name(component);
+    this.text.register(index, component, words);
+    this.earlier.register(index, component, words);
+    return index;
+  }
+
+  /** What a user does; `seen` now, so that it is kept longer than what others did before. */
+  trail(user: UserId, seen: boolean): Trail {
+    const known = this.trails.get(user);
+    if (known && !seen) return known;
+    if (known) this.trails.delete(user);
+    const trail = known ?? new Trail();
+    if (known) this.trails.set(user, trail);
+    else this.#keep(user, trail);
+    while (this.trails.size > userLimit || (this.#bytes > userBytes && this.trails.size > 1)) {
+      const [longest] = this.trails.keys();
+      this.#drop(longest!);
+    }
+    return trail;
+  }
+
+  /** A user's rows grew. */
+  grew(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
+  /** Takes away a user and what they taught all others. */
+  forget(user: UserId): void {
+    const trail = this.trails.get(user);
+    if (!trail) return;
+    this.#drop(user);
+    this.table.withdraw(trail.table);
+    trail.order.forEach((component, at) => this.popularity.add(component, -trail.uses[at]!));
+  }
+
+  /** Bytes of the tables, about: names and words come on top. */
+  get bytes(): number {
+    return this.table.bytes + this.#bytes;
+  }
+
+  #drop(user: UserId): void {
+    this.#bytes -= this.trails.get(user)!.table.bytes;
+    this.trails.delete(user);
+  }
+
+  #keep(user: UserId, trail: Trail): void {
+    this.#bytes += trail.table.bytes;
+    this.trails.set(user, trail);
+  }
+
+  #name(component: ComponentId): number {
+    const index = this.components.indexOf(component);
+    this.kin.register(index, component);
+    return index;
+  }
+}
