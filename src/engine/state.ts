@@ -20,6 +20,8 @@ import { type Claim, newSlot, type Slot } from './slot.ts';
 export interface OpenCommand {
   readonly command: CommandId;
   demands: number;
+  /** Nothing it demanded is under way, as far as its driver has told. */
+  served: boolean;
 }
 
 /** A forecast that was turned away, followed until a preload would have been used or evicted. */

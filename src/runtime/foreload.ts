@@ -18,6 +18,7 @@ import { systemClock, systemTimers } from '../time/system.ts';
 import { CommandPulse } from './command.ts';
 import { ComponentHost } from './component-host.ts';
 import type { ComponentConfig, ForeloadConfig } from './config.ts';
+import { Drafts } from './drafts.ts';
 import type { Lease } from './lease.ts';
 import { type ForeloadEvents, NoticeBoard } from './notice-board.ts';
 import { OpenLeases } from './open-leases.ts';
@@ -47,6 +48,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   readonly #hosts = new Map<ComponentId, ComponentHost>();
   readonly #leases = new OpenLeases();
   readonly #commands = new Map<UserId, CommandPulse>();
+  readonly #drafts: Drafts;
   readonly #watch: PressureWatch | null;
   readonly #inbox: EngineEvent[] = [];
   #busy = false;
@@ -74,6 +76,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       notices: true,
     });
     this.#engine.measureFrom(this.#clock.now());
+    this.#drafts = new Drafts(this.#timers, (user, text) => this.#take({ kind: 'partial', user, text }));
     for (const spec of parsed.specs) {
       const host = new ComponentHost({
         id: spec.id,
@@ -117,6 +120,17 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       acquire: (id, options) => this.#acquire(id, pulse, options?.signal),
       end: () => pulse.end(),
     };
+  }
+
+  /**
+   * Tells what a user has typed or said so far of a command not given yet, at every key or word if you like: the whole
+   * text each time, '' to take it back. It refines the forecast of the coming command, at most once a turn of the event
+   * loop, and is dropped when that user's next command is observed. Nothing is learned from it.
+   * @throws ForeloadError `closed`
+   */
+  observePartial({ text, user = 'default' }: { readonly text: string; readonly user?: string }): void {
+    this.#refuseClosed();
+    this.#drafts.typed(user as UserId, text);
   }
 
   /**
@@ -186,6 +200,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       };
     });
     this.#watch?.stop();
+    this.#drafts.stop();
     for (const pulse of this.#commands.values()) pulse.drop();
     this.#take({ kind: 'close' });
     for (const host of this.#hosts.values()) host.abandon();
@@ -198,6 +213,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   }
 
   #begin(user: UserId, tags: readonly string[]): CommandPulse {
+    this.#drafts.given(user);
     this.#commands.get(user)?.drop();
     const id = ++this.#lastCommand as CommandId;
     const pulse = new CommandPulse(id, user, this.#timers, () => this.#take({ kind: 'served', command: id, user }));
