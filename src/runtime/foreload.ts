@@ -10,6 +10,7 @@ import type { EngineEvent } from '../model/event.ts';
 import { type CommandId, type ComponentId, ms, type UserId } from '../model/ids.ts';
 import { type Lane, type PressureLevel, pressureLevels } from '../model/reason.ts';
 import { Markov2 } from '../predict/markov2.ts';
+import type { Predictor } from '../predict/predictor.ts';
 import { availableMemory } from '../probes/available-memory.ts';
 import { lfu } from '../residency/lfu.ts';
 import { lru } from '../residency/lru.ts';
@@ -62,12 +63,14 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     const parsed = parseConfig(config);
     this.#clock = config.clock ?? systemClock;
     this.#timers = config.timers ?? systemTimers;
+    const predictor: Predictor = config.predictor ?? new Markov2();
+    predictor.register?.(parsed.specs);
     this.#engine = new Engine({
       components: parsed.specs,
       graph: parsed.graph,
       budget: parsed.budget,
       policy: config.policy === 'lfu' ? lfu() : lru(),
-      predictor: config.predictor ?? new Markov2(),
+      predictor,
       waste: parsed.waste,
       ledger: new Ledger(),
       speculation: config.preload === false ? 'observe' : 'load',

@@ -72,6 +72,24 @@ function options(makePredictor: () => Predictor, change: Partial<AccuracyOptions
 }
 
 describe('the protocol', () => {
+  it('makes the components of the trace known first, in an order that tells nothing of when they come', async () => {
+    const { log, make } = recorder();
+    const registering = (): Predictor => ({
+      ...make(),
+      register: (components) => void log.push(`register ${components.map(({ id }) => id).join(' ')}`),
+    });
+    const trace = traceOf([[5, 'u', 'hi', 'c|a|b']]);
+    const train = [traceOf([[1, 'v', '', 'z']])];
+    await measureAccuracy(trace, options(registering, { train }));
+    await measureText(trace, options(registering, { train }));
+    expect(log.filter((call) => /register|z$/.test(call))).toEqual([
+      'register a b c',
+      expect.stringMatching(/demand .* z/),
+      'register a b c',
+      expect.stringMatching(/demand .* z/),
+    ]);
+  });
+
   it("forecasts after each need, and once before a user's first; a row's text comes after its last need", async () => {
     const { log, make } = recorder();
     await measureAccuracy(
