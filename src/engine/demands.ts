@@ -146,6 +146,7 @@ function learn(state: EngineState, { slot, user, command, found }: Claim): void 
   if (open?.command === command) {
     open.demands++;
     open.served = false;
+    state.tracker?.demand(user, slot.spec.id);
   }
   state.predictor?.demand(user, slot.spec.id, state.now);
   state.hints.delete(slot.index);

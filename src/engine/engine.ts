@@ -16,6 +16,7 @@ import { isGoing, type Slot } from './slot.ts';
 import { actOn, consider, lookAhead, request, withdraw } from './speculation.ts';
 import { type EngineState, newState, slotOf, tell, withDependants } from './state.ts';
 import { type EngineStatus, statusOf } from './status.ts';
+import { judgeForecasts } from './track.ts';
 
 /**
  * The core: events in, effects out. Owns the state of every component, the lanes, the budget, the leases and the
@@ -125,6 +126,7 @@ function apply(state: EngineState, event: EngineEvent): void {
 }
 
 function command(state: EngineState, user: UserId, event: Extract<EngineEvent, { kind: 'command' }>): void {
+  judgeForecasts(state, user);
   state.commands.set(user, { command: event.command, demands: 0, served: true });
   state.waste?.passed();
   state.predictor?.command(user, state.now, event.tags);

@@ -1,10 +1,13 @@
+import { CalibrationScore } from '../metrics/calibration-score.ts';
+import { TopScore } from '../metrics/top-score.ts';
+import type { TopShares } from '../model/accuracy.ts';
 import type { ComponentId, UserId } from '../model/ids.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Trace } from '../trace/trace.ts';
 import { catalogueOf } from './catalogue.ts';
-import { bitsOf, CalibrationScore, TopScore, type TopShares } from './forecast-score.ts';
+import { bitsOf } from './forecast-score.ts';
 import { needsByUser, needsOf, observe } from './needs.ts';
 import { apartFrom } from './training.ts';
 

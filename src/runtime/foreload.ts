@@ -3,7 +3,9 @@ import { Engine } from '../engine/engine.ts';
 import type { EngineStatus } from '../engine/status.ts';
 import { laneNamed } from '../lanes/lanes.ts';
 import type { LoadedBy } from '../loaders/loader.ts';
+import { ForecastTracker } from '../metrics/forecast-tracker.ts';
 import { Ledger } from '../metrics/ledger.ts';
+import type { ForecastAccuracy, ForecastStatus } from '../model/accuracy.ts';
 import type { Effect } from '../model/effect.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
@@ -31,6 +33,14 @@ export type IdOf<C> = keyof C & string;
 /** The value that a component's lease carries. */
 export type ValueOf<C, K extends keyof C> = C[K] extends { readonly loader: infer L } ? LoadedBy<L> : never;
 
+/** Everything there is to know of a Foreload. */
+export interface ForeloadStatus extends EngineStatus {
+  /** How good the forecasts were lately, beside what simple predictors would have foreseen. */
+  readonly forecast: ForecastStatus;
+  /** By component: how its loader loads it. */
+  readonly kinds: Readonly<Record<string, string>>;
+}
+
 /** One thing a user asked. What is demanded for it teaches the forecast. */
 export interface Command<C> {
   readonly user: string;
@@ -44,6 +54,7 @@ export interface Command<C> {
 export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> implements AsyncDisposable {
   readonly #board = new NoticeBoard();
   readonly #engine: Engine;
+  readonly #tracker = new ForecastTracker();
   readonly #clock: Clock;
   readonly #timers: Timers;
   readonly #hosts = new Map<ComponentId, ComponentHost>();
@@ -73,6 +84,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       predictor,
       waste: parsed.waste,
       ledger: new Ledger(),
+      tracker: this.#tracker,
       speculation: config.preload === false ? 'observe' : 'load',
       lanes: parsed.lanes,
       routing: parsed.routing,
@@ -181,9 +193,17 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   }
 
   /** Everything there is to know right now. */
-  status(): EngineStatus & { readonly kinds: Readonly<Record<string, string>> } {
+  status(): ForeloadStatus {
     const kinds = Object.fromEntries([...this.#hosts].map(([id, host]) => [id, host.kind]));
-    return { ...this.#engine.status(), kinds };
+    return { ...this.#engine.status(), forecast: this.#tracker.status(), kinds };
+  }
+
+  /**
+   * How good the forecasts of one user's commands were lately (default: `'default'`). Null if none could be scored yet, or
+   * 256 others have been heard of since. A command is scored when its user gives the next one.
+   */
+  accuracy(user: string = 'default'): ForecastAccuracy | null {
+    return this.#tracker.accuracyOf(user as UserId);
   }
 
   /** Verifies every invariant of the engine: for tests, and when something looks wrong. @throws Error naming the broken one. */

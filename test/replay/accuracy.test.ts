@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { CalibrationScore } from '../../src/metrics/calibration-score.ts';
 import { type ComponentId, ms, type UserId } from '../../src/model/ids.ts';
 import type { Prediction, Step } from '../../src/model/prediction.ts';
 import type { Predictor } from '../../src/predict/predictor.ts';
 import { type AccuracyOptions, measureAccuracy, measureText } from '../../src/replay/accuracy.ts';
-import { bitsOf, CalibrationScore } from '../../src/replay/forecast-score.ts';
+import { bitsOf } from '../../src/replay/forecast-score.ts';
 import { scoredNeeds } from '../../src/replay/needs.ts';
 import { apartFrom } from '../../src/replay/training.ts';
 import type { Trace } from '../../src/trace/trace.ts';
