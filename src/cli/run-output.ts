@@ -1,4 +1,7 @@
+import type { ForecastStatus } from '../model/accuracy.ts';
 import type { Prediction } from '../model/prediction.ts';
+import type { ForeloadStatus } from '../runtime/foreload.ts';
+import { percent } from './table.ts';
 
 /** What became of one demand. */
 export interface DemandResult {
@@ -48,4 +51,22 @@ export function describe(result: CommandResult | PartialResult): string {
     .map(({ component, probability }) => `${component} ${Math.round(probability * 100)} %`)
     .join(', ');
   return `${who}${words}${got ? `  |  ${got}` : ''}${next ? `  |  expects ${next}` : ''}`;
+}
+
+/** What a run came to: its demands and preloads, and how good its forecasts were once some could be judged. */
+export function summary(
+  { needs, warm, loading, cold, preloads }: ForeloadStatus['ledger'],
+  forecast: ForecastStatus,
+): string {
+  const { timely, late, wasted, open } = preloads;
+  const demands = `${needs} demands: ${warm} warm, ${loading} loading, ${cold} cold`;
+  return `${demands}; preloads: ${timely} timely, ${late} late, ${wasted + open} unused\n${forecastLine(forecast)}`;
+}
+
+function forecastLine({ all, behind }: ForecastStatus): string {
+  if (all.commands === 0) return '';
+  const { top1, top3, top5, ece } = all.steps[1];
+  const shares = [top1, top3, top5].map(percent).join(', ');
+  const ahead = behind ? `; ${behind.simple} does better by ${percent(behind.regret)} in top ${behind.top}` : '';
+  return `forecasts of ${all.commands} commands: top 1, 3, 5 ${shares}; calibration error ${percent(ece)}${ahead}\n`;
 }

@@ -10,7 +10,14 @@ import { createForeload, type Foreload } from '../runtime/foreload.ts';
 import type { ComponentConfig } from '../runtime/config.ts';
 import { type CommandLine, parseCommandLine, type PartialLine } from './command-lines.ts';
 import type { CliIo } from './io.ts';
-import { type CommandResult, type DemandResult, describe, likeliestOf, type PartialResult } from './run-output.ts';
+import {
+  type CommandResult,
+  type DemandResult,
+  describe,
+  likeliestOf,
+  type PartialResult,
+  summary,
+} from './run-output.ts';
 
 type AnyForeload = Foreload<Record<string, ComponentConfig>>;
 
@@ -51,11 +58,11 @@ is loaded ahead, demands nothing and is forgotten with that user's next command.
           else results.push(result);
         }
       } finally {
-        const { ledger, observed } = foreload.status();
+        const { ledger, observed, forecast } = foreload.status();
         await foreload.close();
         stop();
-        if (options.json) io.stdout(`${JSON.stringify({ commands: results, partials, ledger, observed })}\n`);
-        else io.stderr(`${summary(ledger)}\n`);
+        if (options.json) io.stdout(`${JSON.stringify({ commands: results, partials, ledger, observed, forecast })}\n`);
+        else io.stderr(summary(ledger, forecast));
       }
       io.signal.throwIfAborted();
       if (failures > 0) process.exitCode = 1;
@@ -117,11 +124,6 @@ async function demand(
     io.stderr(`foreload: ${message}\n`);
     return { component, found: 'failed', ms: 0, error: message };
   }
-}
-
-function summary({ needs, warm, loading, cold, preloads }: ReturnType<AnyForeload['status']>['ledger']): string {
-  const { timely, late, wasted, open } = preloads;
-  return `${needs} demands: ${warm} warm, ${loading} loading, ${cold} cold; preloads: ${timely} timely, ${late} late, ${wasted + open} unused`;
 }
 
 /** Ctrl-C and SIGTERM unload everything before the process ends. Returns how to stop listening. */

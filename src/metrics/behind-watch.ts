@@ -14,6 +14,8 @@ const tops = [1, 3, 5] as const;
 /** One simple predictor against the forecast, command by command. */
 interface Match {
   readonly simple: SimplePredictor;
+  /** Its place in `simplePredictors`. */
+  readonly at: number;
   readonly top: ForecastBehind['top'];
   /** Faded sums of the difference in the share of a command's needs that were foreseen, and of its square. */
   sum: number;
@@ -25,8 +27,8 @@ interface Match {
  * held against its own standard error. Says so until that predictor is no better any more.
  */
 export class BehindWatch {
-  readonly #matches: readonly Match[] = simplePredictors.flatMap((simple) =>
-    tops.map((top) => ({ simple, top, sum: 0, squares: 0 })),
+  readonly #matches: readonly Match[] = simplePredictors.flatMap((simple, at) =>
+    tops.map((top) => ({ simple, at, top, sum: 0, squares: 0 })),
   );
   #commands = 0;
   #weight = 0;
@@ -39,8 +41,13 @@ export class BehindWatch {
     this.#commands++;
     this.#weight = this.#weight * keep + 1;
     this.#weightSquares = this.#weightSquares * keep * keep + 1;
+    const { ranks } = ours;
     for (const match of this.#matches) {
-      const by = shareIn(match.top, simple[match.simple]) - shareIn(match.top, ours.ranks);
+      let ahead = 0;
+      for (let need = 0; need < ranks.length; need++) {
+        ahead += hit(match.top, simple[need]![match.at]!) - hit(match.top, ranks[need]!);
+      }
+      const by = ahead / ranks.length;
       match.sum = match.sum * keep + by;
       match.squares = match.squares * keep + by * by;
     }
@@ -66,8 +73,4 @@ export class BehindWatch {
   }
 }
 
-function shareIn(top: number, ranks: readonly number[]): number {
-  let hits = 0;
-  for (const rank of ranks) if (rank >= 0 && rank < top) hits++;
-  return hits / ranks.length;
-}
+const hit = (top: number, rank: number): number => (rank >= 0 && rank < top ? 1 : 0);

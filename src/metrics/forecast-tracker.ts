@@ -23,7 +23,7 @@ interface Followed {
   /** What stood before the present command's first demand, before that of the command before, and so on. */
   readonly standing: (readonly Prediction[] | null)[];
   /** What the present command has demanded so far. */
-  demanded: ComponentId[];
+  readonly demanded: ComponentId[];
   readonly simple: SimplePredictors;
   readonly accuracy: RollingAccuracy;
 }
@@ -85,7 +85,7 @@ export class ForecastTracker {
     if (demanded.length === 0) return;
     const scored = scoreCommand(demanded, standing, simple);
     simple.learn(demanded);
-    followed.demanded = [];
+    demanded.length = 0;
     accuracy.add(scored);
     const before = this.#all.commands;
     this.#all.add(scored);

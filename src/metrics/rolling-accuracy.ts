@@ -15,7 +15,7 @@ export class RollingAccuracy {
   #commands = 0;
   #weight = 1;
   readonly #steps = steps.map(() => new StepScore());
-  readonly #simple = new Map<SimplePredictor, TopScore>(simplePredictors.map((name) => [name, new TopScore()]));
+  readonly #simple = simplePredictors.map(() => new TopScore());
 
   /** Commands whose step 1 was scored, at full weight. */
   get commands(): number {
@@ -24,10 +24,15 @@ export class RollingAccuracy {
 
   add({ steps: scored, simple }: ScoredCommand): void {
     this.#weight *= growth;
-    scored.forEach((step, at) => step && this.#steps[at]!.add(step, this.#weight));
+    for (let at = 0; at < scored.length; at++) {
+      const step = scored[at];
+      if (step) this.#steps[at]!.add(step, this.#weight);
+    }
     if (scored[0]) {
       this.#commands++;
-      for (const [name, top] of this.#simple) for (const rank of simple[name]) top.add(rank, this.#weight);
+      for (const ranks of simple) {
+        for (let at = 0; at < ranks.length; at++) this.#simple[at]!.add(ranks[at]!, this.#weight);
+      }
     }
     if (this.#weight > largest) this.#scaleDown();
   }
@@ -35,7 +40,8 @@ export class RollingAccuracy {
   figures(): ForecastAccuracy {
     const ours = this.#steps[0]!.top.shares();
     const of = (step: Step): ReturnType<StepScore['figures']> => this.#steps[step - 1]!.figures();
-    const regret = (name: SimplePredictor): TopShares => difference(this.#simple.get(name)!.shares(), ours);
+    const regret = (name: SimplePredictor): TopShares =>
+      difference(this.#simple[simplePredictors.indexOf(name)]!.shares(), ours);
     return {
       commands: this.#commands,
       steps: { 1: of(1), 2: of(2), 3: of(3) },
@@ -52,7 +58,7 @@ export class RollingAccuracy {
     const by = 1 / this.#weight;
     this.#weight = 1;
     for (const step of this.#steps) step.scale(by);
-    for (const top of this.#simple.values()) top.scale(by);
+    for (const top of this.#simple) top.scale(by);
   }
 }
 

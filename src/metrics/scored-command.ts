@@ -1,4 +1,3 @@
-import { type SimplePredictor, simplePredictors } from '../model/accuracy.ts';
 import type { ComponentId } from '../model/ids.ts';
 import { type Prediction, type Step, steps } from '../model/prediction.ts';
 import type { SimplePredictors } from './simple-predictors.ts';
@@ -16,8 +15,8 @@ export interface ScoredStep {
 export interface ScoredCommand {
   /** By step, from 1; null where no forecast was made. */
   readonly steps: readonly (ScoredStep | null)[];
-  /** Where each simple predictor had each need. */
-  readonly simple: Readonly<Record<SimplePredictor, readonly number[]>>;
+  /** For each need where each simple predictor had it, in the order of `simplePredictors`. */
+  readonly simple: readonly (readonly number[])[];
 }
 
 /** Of each step as many candidates are looked at as any figure needs. */
@@ -33,13 +32,12 @@ export function scoreCommand(
   standing: readonly (readonly Prediction[] | null)[],
   simple: SimplePredictors,
 ): ScoredCommand {
-  const ranks = demanded.map((component) => simple.ranksOf(component));
   return {
     steps: steps.map((step) => {
       const forecast = standing[step - 1];
       return forecast ? scoreStep(demanded, forecast, step) : null;
     }),
-    simple: Object.fromEntries(simplePredictors.map((name) => [name, ranks.map((of) => of[name])])) as never,
+    simple: demanded.map((component) => simple.ranksOf(component)),
   };
 }
 

@@ -1,4 +1,3 @@
-import type { SimplePredictor } from '../model/accuracy.ts';
 import type { ComponentId } from '../model/ids.ts';
 import { Recent } from './recent.ts';
 import { Tally } from './tally.ts';
@@ -8,7 +7,8 @@ const frequentLimit = 64;
 /** Components of one user after which it is counted what came, and how many that came are counted after each. */
 const contextLimit = 128;
 const followerLimit = 8;
-const recentLimit = 5;
+/** How many components each of them foresees. */
+const places = 5;
 
 /** What anyone could foresee of one user's coming command: the forecast has to do better. */
 export class SimplePredictors {
@@ -17,17 +17,17 @@ export class SimplePredictors {
   readonly #frequent = new Tally<ComponentId>(frequentLimit);
   readonly #followers = new Recent<ComponentId, Tally<ComponentId>>(contextLimit, () => new Tally(followerLimit));
 
-  /** Where each of them has a component in its list for the coming command, the likeliest 0; -1: nowhere. */
-  ranksOf(component: ComponentId): Readonly<Record<SimplePredictor, number>> {
+  /** Where each of them, in the order of `simplePredictors`, has a component, the likeliest 0; -1: nowhere. */
+  ranksOf(component: ComponentId): readonly number[] {
     const recent = this.#recent.indexOf(component);
     const [last] = this.#recent;
     const follower = last === undefined ? undefined : this.#followers.find(last);
-    return {
-      last: recent === 0 ? 0 : -1,
+    return [
+      recent === 0 ? 0 : -1,
       recent,
-      frequent: this.#frequent.rankOf(component),
-      follower: follower?.rankOf(component) ?? -1,
-    };
+      this.#frequent.rankOf(component, places),
+      follower?.rankOf(component, places) ?? -1,
+    ];
   }
 
   /** Learns what a command demanded, in that order. */
@@ -41,6 +41,6 @@ export class SimplePredictors {
       if (at >= 0) this.#recent.splice(at, 1);
       this.#recent.unshift(component);
     }
-    if (this.#recent.length > recentLimit) this.#recent.length = recentLimit;
+    if (this.#recent.length > places) this.#recent.length = places;
   }
 }

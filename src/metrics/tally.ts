@@ -24,8 +24,10 @@ export class Tally<Name> {
     this.#counts[at] = count;
   }
 
-  /** Its place, the most counted 0; -1: it is not counted. */
-  rankOf(name: Name): number {
-    return this.#names.indexOf(name);
+  /** Its place, the most counted 0; -1: it is not among the first `places`. */
+  rankOf(name: Name, places: number): number {
+    const end = Math.min(places, this.#names.length);
+    for (let at = 0; at < end; at++) if (this.#names[at] === name) return at;
+    return -1;
   }
 }

@@ -107,8 +107,15 @@ describe('foreload run', () => {
     expect(told[1]).toMatch(/^add two\.\.\. {2}\| {2}expects math \d+ %/);
     expect(told[2]).toMatch(/^ann: show\.\.\. {2}\| {2}expects plain \d+ %/);
     expect(stderr).toMatch(/^9 demands:/);
+    // The last command's user gave no other, so it is not judged yet.
+    expect(stderr).toMatch(/\nforecasts of 8 commands: top 1, 3, 5 \d+\.\d %, [^;]*; calibration error \d+\.\d %\n$/);
     expect(code).toBe(0);
-    const json = JSON.parse((await serve(lines, ['--json'])).stdout) as { commands: object[]; partials: object[] };
+    const json = JSON.parse((await serve(lines, ['--json'])).stdout) as {
+      commands: object[];
+      partials: object[];
+      forecast: object;
+    };
+    expect(json.forecast).toMatchObject({ all: { commands: 8 }, users: [{ user: 'default' }], behind: null });
     expect(json.commands).toHaveLength(9);
     expect(json.partials).toEqual([
       expect.objectContaining({ partial: 'add t', user: 'default' }),
