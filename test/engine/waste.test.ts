@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { wastedShare } from '../../src/metrics/figures.ts';
+import { WasteTarget } from '../../src/residency/waste-target.ts';
+import { seededRng } from '../../src/time/clock.ts';
+import { Driver, specs } from './driver.ts';
+
+const names = Array.from({ length: 40 }, (_, n) => `c${n}`);
+
+/**
+ * Commands of one component each, foretold with a probability that is drawn anew each time and comes true as often as
+ * `truth` makes of it. Room for five, so that what was preloaded in vain is evicted by and by.
+ */
+function live(target: number, commands: number, seed: number, truth: (told: number) => number): Driver {
+  const rng = seededRng(seed);
+  const driver = new Driver(specs(...names), { budget: 50, waste: new WasteTarget(target, 0.3) });
+  const settle = (): void => {
+    for (;;) {
+      const [leaving] = driver.in('unloading');
+      const [loading] = driver.in('loading');
+      if (leaving) driver.unloaded(leaving);
+      else if (loading) driver.loaded(loading);
+      else return;
+    }
+  };
+  for (let n = 1; n <= commands; n++) {
+    const cold = names.filter((name) => driver.state(name) === 'cold');
+    const told = cold[Math.floor(rng.next() * cold.length)];
+    const other = names[Math.floor(rng.next() * names.length)];
+    const probability = 0.3 + 0.7 * rng.next();
+    driver.forecast([[told, probability]]);
+    settle();
+    driver.command();
+    driver.demand(rng.next() < truth(probability) ? told : other);
+    settle();
+    driver.release(driver.lastLease);
+    settle();
+  }
+  return driver;
+}
+
+describe('the wasted share', () => {
+  test.each([0.1, 0.3])('ends at its target of %d or below, with calibrated forecasts', (target) => {
+    const counts = live(target, 1500, 1, (told) => told).counts();
+    expect(wastedShare(counts)).toBeLessThanOrEqual(target + 0.01);
+    expect(counts.preloads.timely).toBeGreaterThan(50);
+  });
+
+  test.each([0.1, 0.3])('ends at its target of %d or near it, with forecasts that say too much', (target) => {
+    const driver = live(target, 1500, 2, (told) => told * 0.7);
+    const { timely, late, wasted, open } = driver.counts().preloads;
+    // What an account of two preloads may be over, and what it regains while commands pass.
+    expect(wasted + open).toBeLessThanOrEqual(target * (timely + late + wasted + open) + 2 + 0.002 * 1500);
+  });
+});
