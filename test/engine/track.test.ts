@@ -3,7 +3,7 @@ import { ForecastTracker } from '../../src/metrics/forecast-tracker.ts';
 import type { CommandId, ComponentId, UserId } from '../../src/model/ids.ts';
 import { Markov2 } from '../../src/predict/markov2.ts';
 import type { Predictor } from '../../src/predict/predictor.ts';
-import { Driver, type Forecast, spec, specs } from './driver.ts';
+import { Driver, type Forecast, specs } from './driver.ts';
 
 const ann = 'ann' as UserId;
 
@@ -118,34 +118,5 @@ describe('forecasts are judged', () => {
     expect(one.told('forecast-behind')).toEqual([
       { kind: 'forecast-behind', at: 0, simple: 'recent', top: 3, regret: expect.any(Number) },
     ]);
-  });
-});
-
-describe('lanes act on probabilities as they are given', () => {
-  const laneOf = (probability: number, step: 1 | 2 | 3): string | null => {
-    // One worker at work on something else, so that what is queued stays where it is put.
-    const workers = { capacity: 9, workers: 1 };
-    const busy = new Driver([spec('x'), spec('y'), spec('z'), spec('a')], {
-      predictor: scripted([]),
-      lanes: { immediate: workers, delayed: workers, background: workers },
-    });
-    busy.preload('x', 'immediate');
-    busy.preload('y', 'delayed');
-    busy.preload('z', 'background');
-    busy.forecast([['a', probability, step]]);
-    return busy.component('a').lane;
-  };
-
-  test.each([
-    [0.9000001, 1, 'immediate'],
-    [0.9, 1, 'delayed'],
-    [0.9000001, 2, 'delayed'],
-    [0.7000001, 2, 'delayed'],
-    [0.7, 1, 'background'],
-    [0.99, 3, 'background'],
-    [0.3, 3, 'background'],
-    [0.2999999, 1, null],
-  ] as const)('%d at step %d: %s', (probability, step, lane) => {
-    expect(laneOf(probability, step)).toBe(lane);
   });
 });

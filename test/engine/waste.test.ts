@@ -23,7 +23,7 @@ function live(target: number, commands: number, seed: number, truth: (told: numb
     }
   };
   for (let n = 1; n <= commands; n++) {
-    const cold = names.filter((name) => driver.state(name) === 'cold');
+    const cold = driver.in('cold');
     const told = cold[Math.floor(rng.next() * cold.length)];
     const other = names[Math.floor(rng.next() * names.length)];
     const probability = 0.3 + 0.7 * rng.next();
