@@ -40,15 +40,15 @@ function live(target: number, commands: number, seed: number, truth: (told: numb
 
 describe('the wasted share', () => {
   test.each([0.1, 0.3])('ends at its target of %d or below, with calibrated forecasts', (target) => {
-    const counts = live(target, 1500, 1, (told) => told).counts();
+    const counts = live(target, 800, 1, (told) => told).counts();
     expect(wastedShare(counts)).toBeLessThanOrEqual(target + 0.01);
     expect(counts.preloads.timely).toBeGreaterThan(50);
   });
 
   test.each([0.1, 0.3])('ends at its target of %d or near it, with forecasts that say too much', (target) => {
-    const driver = live(target, 1500, 2, (told) => told * 0.7);
+    const driver = live(target, 800, 2, (told) => told * 0.7);
     const { timely, late, wasted, open } = driver.counts().preloads;
     // What an account of two preloads may be over, and what it regains while commands pass.
-    expect(wasted + open).toBeLessThanOrEqual(target * (timely + late + wasted + open) + 2 + 0.002 * 1500);
+    expect(wasted + open).toBeLessThanOrEqual(target * (timely + late + wasted + open) + 2 + 0.002 * 800);
   });
 });
