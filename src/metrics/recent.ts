@@ -35,7 +35,7 @@ export class Recent<K, V> {
 
   /** The one used last first. */
   entries(): [K, V][] {
-    return [...this.#values].reverse();
+    return [...this.#values].toReversed();
   }
 
   #drop(): void {

@@ -95,7 +95,7 @@ function comingAfter(trace: Trace, from: number, user: UserId): Came[] {
 }
 
 function demandsOf(trace: Trace, row: number): ComponentId[] {
-  const needs = trace.needs.subarray(trace.firstNeed[row]!, trace.firstNeed[row + 1]!);
+  const needs = trace.needs.subarray(trace.firstNeed[row], trace.firstNeed[row + 1]);
   return Array.from(needs, (need) => trace.components[need]!);
 }
 

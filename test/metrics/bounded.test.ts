@@ -43,7 +43,7 @@ describe('recent values', () => {
 });
 
 describe('a tally', () => {
-  const ranks = (tally: Tally<string>, names: string) => [...names].map((name) => tally.rankOf(name, 5));
+  const ranks = (tally: Tally<string>, names: string) => names.split('').map((name) => tally.rankOf(name, 5));
 
   test('has the most counted first, of equals the one counted last', () => {
     const tally = new Tally<string>(8);
