@@ -2,6 +2,7 @@ import type { ForecastAccuracy, ForecastStatus } from '../model/accuracy.ts';
 import type { ComponentId, UserId } from '../model/ids.ts';
 import { type Prediction, steps } from '../model/prediction.ts';
 import { BehindWatch } from './behind-watch.ts';
+import { Foretold } from './foretold.ts';
 import { Recent } from './recent.ts';
 import { RollingAccuracy } from './rolling-accuracy.ts';
 import { scoreCommand } from './scored-command.ts';
@@ -18,10 +19,10 @@ const reportEvery = 100;
 
 /** One user's forecasts on their way to be scored, and their score. */
 interface Followed {
-  /** The last forecast made since the present command first demanded something; null: none yet. */
-  latest: readonly Prediction[] | null;
+  /** The last forecast made since the present command first demanded something. */
+  latest: Foretold;
   /** What stood before the present command's first demand, before that of the command before, and so on. */
-  readonly standing: (readonly Prediction[] | null)[];
+  readonly standing: Foretold[];
   /** What the present command has demanded so far. */
   readonly demanded: ComponentId[];
   readonly simple: SimplePredictors;
@@ -44,7 +45,7 @@ export class ForecastTracker {
 
   /** A forecast was made; it replaces the one before. */
   forecast(user: UserId, predictions: readonly Prediction[]): void {
-    this.#users.use(user).latest = predictions;
+    this.#users.use(user).latest.take(predictions);
   }
 
   /** The present command of a user demands a component. */
@@ -53,8 +54,8 @@ export class ForecastTracker {
     const { demanded, standing } = followed;
     if (demanded.length === 0) {
       standing.unshift(followed.latest);
-      if (standing.length > steps.length) standing.pop();
-      followed.latest = null;
+      followed.latest = standing.pop()!;
+      followed.latest.clear();
     }
     if (demanded.length < needLimit && !demanded.includes(component)) demanded.push(component);
   }
@@ -97,8 +98,8 @@ export class ForecastTracker {
 const none: readonly ForecastNews[] = [];
 
 const newFollowed = (): Followed => ({
-  latest: null,
-  standing: [],
+  latest: new Foretold(),
+  standing: steps.map(() => new Foretold()),
   demanded: [],
   simple: new SimplePredictors(),
   accuracy: new RollingAccuracy(),

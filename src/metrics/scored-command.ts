@@ -1,5 +1,6 @@
 import type { ComponentId } from '../model/ids.ts';
-import { type Prediction, type Step, steps } from '../model/prediction.ts';
+import { type Step, steps } from '../model/prediction.ts';
+import type { Foretold } from './foretold.ts';
 import type { SimplePredictors } from './simple-predictors.ts';
 
 /** What a forecast for one step was worth, once its command is over. */
@@ -19,41 +20,37 @@ export interface ScoredCommand {
   readonly simple: readonly (readonly number[])[];
 }
 
-/** Of each step as many candidates are looked at as any figure needs. */
-const places = 5;
-
 /**
  * Compares what a command demanded with the forecasts that stood before it.
  * @param standing the forecast that stood before this command's first demand, the one that stood before the command
- *   before, and so on; null where none was made
+ *   before, and so on
  */
 export function scoreCommand(
   demanded: readonly ComponentId[],
-  standing: readonly (readonly Prediction[] | null)[],
+  standing: readonly Foretold[],
   simple: SimplePredictors,
 ): ScoredCommand {
   return {
     steps: steps.map((step) => {
-      const forecast = standing[step - 1];
-      return forecast ? scoreStep(demanded, forecast, step) : null;
+      const foretold = standing[step - 1];
+      return foretold?.made ? scoreStep(demanded, foretold, step) : null;
     }),
     simple: demanded.map((component) => simple.ranksOf(component)),
   };
 }
 
-function scoreStep(demanded: readonly ComponentId[], forecast: readonly Prediction[], step: Step): ScoredStep {
+function scoreStep(demanded: readonly ComponentId[], foretold: Foretold, step: Step): ScoredStep {
   const ranks = demanded.map(() => -1);
   let first: ScoredStep['first'] = null;
-  let place = 0;
   // A demand that was not foretold costs 1, as if it had been given 0.
   let brier = demanded.length;
-  for (const { component, probability, step: its } of forecast) {
-    if (its !== step) continue;
-    const need = demanded.indexOf(component);
+  const count = foretold.count(step);
+  for (let place = 0; place < count; place++) {
+    const probability = foretold.probability(step, place);
+    const need = demanded.indexOf(foretold.component(step, place));
     if (need >= 0) ranks[need] = place;
     brier += need >= 0 ? (1 - probability) ** 2 - 1 : probability ** 2;
     first ??= { probability, came: need >= 0 };
-    if (++place === places) break;
   }
   return { ranks, first, brier };
 }

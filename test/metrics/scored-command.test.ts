@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { scoreCommand } from '../../src/metrics/scored-command.ts';
 import { SimplePredictors } from '../../src/metrics/simple-predictors.ts';
 import type { ComponentId } from '../../src/model/ids.ts';
-import { foretold } from './foretold.ts';
+import { foretold, standing } from './foretold.ts';
 
 const ids = (names: string): ComponentId[] => names.split('') as ComponentId[];
 
@@ -49,7 +49,7 @@ describe('a command is compared with what was foretold of it', () => {
   test('by where each need stood, at each step from the forecast made so many commands before', () => {
     const { steps } = scoreCommand(
       ids('ab'),
-      [foretold(1, 'b', 0.6, 'c', 0.3, 'a', 0.1), foretold(2, 'c', 0.9), foretold(3, 'a', 0.5)],
+      standing(foretold(1, 'b', 0.6, 'c', 0.3, 'a', 0.1), foretold(2, 'c', 0.9), foretold(3, 'a', 0.5)),
       none,
     );
     expect(steps.map((step) => step?.ranks)).toEqual([
@@ -64,19 +64,19 @@ describe('a command is compared with what was foretold of it', () => {
       ...foretold(2, 'a', 1),
       ...foretold(1, 'b', 0.9, 'c', 0.8, 'd', 0.7, 'e', 0.6, 'f', 0.5, 'a', 0.4),
     ];
-    expect(scoreCommand(ids('a'), [forecast], none).steps[0]).toMatchObject({ ranks: [-1] });
+    expect(scoreCommand(ids('a'), standing(forecast), none).steps[0]).toMatchObject({ ranks: [-1] });
   });
 
   test('by how sure the first was', () => {
     const first = (demanded: string) =>
-      scoreCommand(ids(demanded), [foretold(1, 'a', 0.7, 'b', 0.2)], none).steps[0]?.first;
+      scoreCommand(ids(demanded), standing(foretold(1, 'a', 0.7, 'b', 0.2)), none).steps[0]?.first;
     expect(first('ca')).toEqual({ probability: 0.7, came: true });
     expect(first('b')).toEqual({ probability: 0.7, came: false });
   });
 
   test('by squared errors, over what was foretold and what came', () => {
     const brier = (demanded: string, forecast = foretold(1, 'a', 0.7, 'b', 0.2)) =>
-      scoreCommand(ids(demanded), [forecast], none).steps[0]?.brier;
+      scoreCommand(ids(demanded), standing(forecast), none).steps[0]?.brier;
     expect(brier('a')).toBeCloseTo(0.3 ** 2 + 0.2 ** 2);
     expect(brier('c')).toBeCloseTo(0.7 ** 2 + 0.2 ** 2 + 1);
     expect(brier('abc')).toBeCloseTo(0.3 ** 2 + 0.8 ** 2 + 1);
@@ -85,7 +85,7 @@ describe('a command is compared with what was foretold of it', () => {
   });
 
   test('not at all where no forecast was made; an empty one is a miss', () => {
-    const { steps } = scoreCommand(ids('a'), [null, []], none);
+    const { steps } = scoreCommand(ids('a'), standing(null, []), none);
     expect(steps).toEqual([null, { ranks: [-1], first: null, brier: 1 }, null]);
   });
 });
