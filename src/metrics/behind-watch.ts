@@ -2,14 +2,16 @@ import { type ForecastBehind, type SimplePredictor, simplePredictors } from '../
 import { halfLife } from './rolling-accuracy.ts';
 import type { ScoredCommand } from './scored-command.ts';
 
-const keep = 2 ** (-1 / halfLife);
-/** Commands that have to be scored before anything is said. */
+const growth = 2 ** (1 / halfLife);
+/** Commands that have to be scored before anything is said, and after which it is looked at again. */
 const fewest = 100;
+const lookEvery = 10;
 /** Less than two points is no difference that anyone should act on. */
 const least = 0.02;
-/** Standard errors that the difference has to be above: twelve comparisons are looked at after every command. */
+/** Standard errors that the difference has to be above: twelve comparisons are looked at again and again. */
 const sure = 4;
 const tops = [1, 3, 5] as const;
+const largest = 1e12;
 
 /** One simple predictor against the forecast, command by command. */
 interface Match {
@@ -17,7 +19,7 @@ interface Match {
   /** Its place in `simplePredictors`. */
   readonly at: number;
   readonly top: ForecastBehind['top'];
-  /** Faded sums of the difference in the share of a command's needs that were foreseen, and of its square. */
+  /** Weighted sums of the difference in the share of a command's needs that were foreseen, and of its square. */
   sum: number;
   squares: number;
 }
@@ -31,45 +33,65 @@ export class BehindWatch {
     tops.map((top) => ({ simple, at, top, sum: 0, squares: 0 })),
   );
   #commands = 0;
-  #weight = 0;
-  #weightSquares = 0;
+  /** Of the next command; grows, which fades all before it. */
+  #weight = 1;
+  #total = 0;
+  /** Sum of the squared weights. */
+  #spread = 0;
   #leader: Match | null = null;
 
-  /** Adds a command. Whether a simple predictor has come to be ahead with it. */
+  /** Adds a command. Whether a simple predictor has been found to be ahead. */
   add({ steps: [ours], simple }: ScoredCommand): boolean {
     if (!ours) return false;
-    this.#commands++;
-    this.#weight = this.#weight * keep + 1;
-    this.#weightSquares = this.#weightSquares * keep * keep + 1;
+    const weight = (this.#weight *= growth);
+    this.#total += weight;
+    this.#spread += weight * weight;
     const { ranks } = ours;
     for (const match of this.#matches) {
       let ahead = 0;
       for (let need = 0; need < ranks.length; need++) {
         ahead += hit(match.top, simple[need]![match.at]!) - hit(match.top, ranks[need]!);
       }
+      if (ahead === 0) continue;
       const by = ahead / ranks.length;
-      match.sum = match.sum * keep + by;
-      match.squares = match.squares * keep + by * by;
+      match.sum += weight * by;
+      match.squares += weight * by * by;
     }
-    if (this.#leader && this.#leader.sum <= 0) this.#leader = null;
-    if (this.#leader || this.#commands < fewest) return false;
-    this.#leader = this.#matches.reduce((best, match) => (match.sum > best.sum ? match : best));
-    if (!this.#isAhead(this.#leader)) this.#leader = null;
-    return this.#leader !== null;
+    if (weight > largest) this.#scaleDown();
+    return ++this.#commands % lookEvery === 0 && this.#look();
   }
 
   /** Who is ahead now, and by how much; null: nobody. */
   behind(): ForecastBehind | null {
     if (!this.#leader) return null;
     const { simple, top, sum } = this.#leader;
-    return { simple, top, regret: sum / this.#weight };
+    return { simple, top, regret: sum / this.#total };
+  }
+
+  #look(): boolean {
+    if (this.#leader && this.#leader.sum <= 0) this.#leader = null;
+    if (this.#leader || this.#commands < fewest) return false;
+    const best = this.#matches.reduce((best, match) => (match.sum > best.sum ? match : best));
+    if (this.#isAhead(best)) this.#leader = best;
+    return this.#leader !== null;
   }
 
   #isAhead({ sum, squares }: Match): boolean {
-    const mean = sum / this.#weight;
-    const variance = squares / this.#weight - mean * mean;
-    const independent = (this.#weight * this.#weight) / this.#weightSquares;
+    const mean = sum / this.#total;
+    const variance = squares / this.#total - mean * mean;
+    const independent = (this.#total * this.#total) / this.#spread;
     return mean > least && mean > sure * Math.sqrt(Math.max(0, variance) / independent);
+  }
+
+  #scaleDown(): void {
+    const by = 1 / this.#weight;
+    this.#weight = 1;
+    this.#total *= by;
+    this.#spread *= by * by;
+    for (const match of this.#matches) {
+      match.sum *= by;
+      match.squares *= by;
+    }
   }
 }
 
