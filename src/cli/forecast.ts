@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import { createColors } from 'picocolors';
+import type { TopShares } from '../model/accuracy.ts';
 import { MB } from '../model/bytes.ts';
 import { type AccuracyOptions, measureAccuracy, measureText, type PredictorAccuracy } from '../replay/accuracy.ts';
-import type { TopShares } from '../replay/forecast-score.ts';
 import { scoredNeeds } from '../replay/needs.ts';
 import { readTrace } from '../trace/read-trace.ts';
 import type { Trace } from '../trace/trace.ts';

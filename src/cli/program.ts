@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { type ErrorCode, ForeloadError, reasonOf } from '../model/errors.ts';
 import { checkCommand } from './check.ts';
 import { demoCommand } from './demo.ts';
+import { explainCommand } from './explain.ts';
 import { forecastCommand } from './forecast.ts';
 import type { CliIo } from './io.ts';
 import { replayCommand } from './replay.ts';
@@ -40,7 +41,14 @@ function newProgram(io: CliIo): Command {
       // Told by `failureOf`, in one line like every other failure.
       outputError: () => {},
     });
-  const commands = [replayCommand(io), forecastCommand(io), runCommand(io), checkCommand(io), demoCommand(io)];
+  const commands = [
+    replayCommand(io),
+    forecastCommand(io),
+    explainCommand(io),
+    runCommand(io),
+    checkCommand(io),
+    demoCommand(io),
+  ];
   for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program).helpOption('--help', 'show this help'));
   }

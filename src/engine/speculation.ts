@@ -21,6 +21,7 @@ export function lookAhead(state: EngineState, user: UserId): void {
 
 /** A new forecast for a user replaces the one before: what it confirms is queued, what it no longer holds lapses. */
 export function actOn(state: EngineState, user: UserId, predictions: readonly Prediction[]): void {
+  state.tracker?.forecast(user, predictions);
   if (state.notices) tell(state, { kind: 'forecast', at: state.now, user, predictions });
   const candidates = combine(state, predictions);
   state.likely.clear();

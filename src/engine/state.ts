@@ -2,6 +2,7 @@ import { buildGraph, type Graph } from '../graph/graph.ts';
 import { Lanes } from '../lanes/lanes.ts';
 import { type PressureResponse, pressureResponses } from '../lanes/pressure.ts';
 import type { Routing } from '../lanes/routing.ts';
+import type { ForecastTracker } from '../metrics/forecast-tracker.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import { MemoryMeter } from '../metrics/memory-meter.ts';
 import { formatMB } from '../model/bytes.ts';
@@ -20,6 +21,8 @@ import { type Claim, newSlot, type Slot } from './slot.ts';
 export interface OpenCommand {
   readonly command: CommandId;
   demands: number;
+  /** Nothing it demanded is under way, as far as its driver has told. */
+  served: boolean;
 }
 
 /** A forecast that was turned away, followed until a preload would have been used or evicted. */
@@ -44,6 +47,7 @@ export interface EngineState {
   readonly predictor: Predictor | null;
   readonly waste: WasteTarget | null;
   readonly ledger: Ledger;
+  readonly tracker: ForecastTracker | null;
   readonly meter: MemoryMeter;
   readonly lanes: Lanes;
   readonly routing: Routing;
@@ -97,6 +101,7 @@ export function newState(options: EngineOptions): EngineState {
     predictor: options.predictor,
     waste: options.waste,
     ledger: options.ledger,
+    tracker: options.tracker ?? null,
     meter: new MemoryMeter(),
     lanes: new Lanes(options.lanes ?? defaults.lanes),
     routing: options.routing ?? defaults.routing,

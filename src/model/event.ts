@@ -8,6 +8,8 @@ export type EngineEvent =
   | { readonly kind: 'command'; readonly command: CommandId; readonly user: UserId; readonly tags?: readonly string[] }
   /** The words of a user's latest command. Before its first demand they foretell it; later they only teach. */
   | { readonly kind: 'text'; readonly command: CommandId; readonly user: UserId; readonly text: string }
+  /** What a user has typed or said so far of a command not given yet; '' takes it back. Never learned, never a command. */
+  | { readonly kind: 'partial'; readonly user: UserId; readonly text: string }
   /** A command needs a component now. `more`: its next demand follows at once, so that no preload begins in between. */
   | {
       readonly kind: 'demand';

@@ -1,9 +1,13 @@
+import { CalibrationScore } from '../metrics/calibration-score.ts';
+import { TopScore } from '../metrics/top-score.ts';
+import type { TopShares } from '../model/accuracy.ts';
 import type { ComponentId, UserId } from '../model/ids.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Trace } from '../trace/trace.ts';
-import { bitsOf, CalibrationScore, TopScore, type TopShares } from './forecast-score.ts';
+import { catalogueOf } from './catalogue.ts';
+import { bitsOf } from './forecast-score.ts';
 import { needsByUser, needsOf, observe } from './needs.ts';
 import { apartFrom } from './training.ts';
 
@@ -50,6 +54,7 @@ const needsBetweenReports = 2048;
 export async function measureAccuracy(trace: Trace, options: AccuracyOptions): Promise<PredictorAccuracy> {
   const heapBefore = options.heapBytes(null);
   const predictor = options.makePredictor();
+  predictor.register?.(catalogueOf(trace));
   const progress = reporter([...options.train, trace], options.onProgress);
   for (const known of apartFrom(trace, options.train)) {
     for (const need of needsOf(known)) {
@@ -112,6 +117,7 @@ export async function measureText(
 ): Promise<TopShares | null> {
   if (!trace.texts) return null;
   const predictor = options.makePredictor();
+  predictor.register?.(catalogueOf(trace));
   const progress = reporter([...options.train, trace], options.onProgress);
   const scoredFrom = Math.ceil(options.scoreFrom * trace.rows);
   const top = new TopScore();

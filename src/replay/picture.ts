@@ -93,6 +93,8 @@ export class PictureBuilder {
         this.#memory.push({ at: Math.max(0, at), resident: notice.resident, speculative: notice.speculative });
         return;
       case 'forecast':
+      case 'accuracy':
+      case 'forecast-behind':
       case 'preload-queued':
       case 'turned-away':
       case 'load-progress':

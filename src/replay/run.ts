@@ -8,6 +8,7 @@ import type { Predictor } from '../predict/predictor.ts';
 import { WasteTarget } from '../residency/waste-target.ts';
 import { defaults } from '../engine/options.ts';
 import { textArrivals } from './arrivals.ts';
+import { catalogueOf } from './catalogue.ts';
 import { belady, nextUses } from './belady.ts';
 import { Device } from './device.ts';
 import { evictionFor, type PolicySpec } from './policy-spec.ts';
@@ -76,6 +77,7 @@ class Run {
     this.#options = options;
     this.#ledger.scoring = false;
     this.#predictor = policy.speculation ? options.makePredictor() : null;
+    this.#predictor?.register?.(catalogueOf(trace));
     this.#waste = policy.speculation ? wasteTarget(options.waste) : null;
     this.#specs = new Map(workload.specs.map((spec) => [spec.id, spec]));
     this.#found = new Uint8Array(trace.needs.length);

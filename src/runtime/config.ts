@@ -27,8 +27,10 @@ export interface ComponentConfig<T = unknown> {
   readonly priority?: Priority;
   /** Unloaded after this many ms without a lease. Default: kept until its memory is needed. */
   readonly idleMs?: number;
-  /** What it is for, in words. */
+  /** What it is for, in words: with its name, they may foretell it before it was ever demanded. Default: none. */
   readonly description?: string;
+  /** Words that people use when they need it, such as `['pdf', 'scan']`. Default: none. */
+  readonly keywords?: readonly string[];
 }
 
 /** Everything that can be configured. Only `components` is needed. */

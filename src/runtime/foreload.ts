@@ -3,13 +3,16 @@ import { Engine } from '../engine/engine.ts';
 import type { EngineStatus } from '../engine/status.ts';
 import { laneNamed } from '../lanes/lanes.ts';
 import type { LoadedBy } from '../loaders/loader.ts';
+import { ForecastTracker } from '../metrics/forecast-tracker.ts';
 import { Ledger } from '../metrics/ledger.ts';
+import type { ForecastAccuracy, ForecastStatus } from '../model/accuracy.ts';
 import type { Effect } from '../model/effect.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
 import { type CommandId, type ComponentId, ms, type UserId } from '../model/ids.ts';
 import { type Lane, type PressureLevel, pressureLevels } from '../model/reason.ts';
 import { Markov2 } from '../predict/markov2.ts';
+import type { Predictor } from '../predict/predictor.ts';
 import { availableMemory } from '../probes/available-memory.ts';
 import { lfu } from '../residency/lfu.ts';
 import { lru } from '../residency/lru.ts';
@@ -18,6 +21,7 @@ import { systemClock, systemTimers } from '../time/system.ts';
 import { CommandPulse } from './command.ts';
 import { ComponentHost } from './component-host.ts';
 import type { ComponentConfig, ForeloadConfig } from './config.ts';
+import { Drafts } from './drafts.ts';
 import type { Lease } from './lease.ts';
 import { type ForeloadEvents, NoticeBoard } from './notice-board.ts';
 import { OpenLeases } from './open-leases.ts';
@@ -28,6 +32,14 @@ import { PressureWatch } from './pressure-watch.ts';
 export type IdOf<C> = keyof C & string;
 /** The value that a component's lease carries. */
 export type ValueOf<C, K extends keyof C> = C[K] extends { readonly loader: infer L } ? LoadedBy<L> : never;
+
+/** Everything there is to know of a Foreload. */
+export interface ForeloadStatus extends EngineStatus {
+  /** How good the forecasts were lately, beside what simple predictors would have foreseen. */
+  readonly forecast: ForecastStatus;
+  /** By component: how its loader loads it. */
+  readonly kinds: Readonly<Record<string, string>>;
+}
 
 /** One thing a user asked. What is demanded for it teaches the forecast. */
 export interface Command<C> {
@@ -42,11 +54,13 @@ export interface Command<C> {
 export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> implements AsyncDisposable {
   readonly #board = new NoticeBoard();
   readonly #engine: Engine;
+  readonly #tracker = new ForecastTracker();
   readonly #clock: Clock;
   readonly #timers: Timers;
   readonly #hosts = new Map<ComponentId, ComponentHost>();
   readonly #leases = new OpenLeases();
   readonly #commands = new Map<UserId, CommandPulse>();
+  readonly #drafts: Drafts;
   readonly #watch: PressureWatch | null;
   readonly #inbox: EngineEvent[] = [];
   #busy = false;
@@ -60,20 +74,24 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     const parsed = parseConfig(config);
     this.#clock = config.clock ?? systemClock;
     this.#timers = config.timers ?? systemTimers;
+    const predictor: Predictor = config.predictor ?? new Markov2();
+    predictor.register?.(parsed.specs);
     this.#engine = new Engine({
       components: parsed.specs,
       graph: parsed.graph,
       budget: parsed.budget,
       policy: config.policy === 'lfu' ? lfu() : lru(),
-      predictor: config.predictor ?? new Markov2(),
+      predictor,
       waste: parsed.waste,
       ledger: new Ledger(),
+      tracker: this.#tracker,
       speculation: config.preload === false ? 'observe' : 'load',
       lanes: parsed.lanes,
       routing: parsed.routing,
       notices: true,
     });
     this.#engine.measureFrom(this.#clock.now());
+    this.#drafts = new Drafts(this.#timers, (user, text) => this.#take({ kind: 'partial', user, text }));
     for (const spec of parsed.specs) {
       const host = new ComponentHost({
         id: spec.id,
@@ -117,6 +135,17 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       acquire: (id, options) => this.#acquire(id, pulse, options?.signal),
       end: () => pulse.end(),
     };
+  }
+
+  /**
+   * Tells what a user has typed or said so far of a command not given yet, at every key or word if you like: the whole
+   * text each time, '' to take it back. It refines the forecast of the coming command, at most once a turn of the event
+   * loop, and is dropped when that user's next command is observed. Nothing is learned from it.
+   * @throws ForeloadError `closed`
+   */
+  observePartial({ text, user = 'default' }: { readonly text: string; readonly user?: string }): void {
+    this.#refuseClosed();
+    this.#drafts.typed(user as UserId, text);
   }
 
   /**
@@ -164,9 +193,17 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   }
 
   /** Everything there is to know right now. */
-  status(): EngineStatus & { readonly kinds: Readonly<Record<string, string>> } {
+  status(): ForeloadStatus {
     const kinds = Object.fromEntries([...this.#hosts].map(([id, host]) => [id, host.kind]));
-    return { ...this.#engine.status(), kinds };
+    return { ...this.#engine.status(), forecast: this.#tracker.status(), kinds };
+  }
+
+  /**
+   * How good the forecasts of one user's commands were lately (default: `'default'`). Null if none could be scored yet, or
+   * 256 others have been heard of since. A command is scored when its user gives the next one.
+   */
+  accuracy(user: string = 'default'): ForecastAccuracy | null {
+    return this.#tracker.accuracyOf(user as UserId);
   }
 
   /** Verifies every invariant of the engine: for tests, and when something looks wrong. @throws Error naming the broken one. */
@@ -186,6 +223,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       };
     });
     this.#watch?.stop();
+    this.#drafts.stop();
     for (const pulse of this.#commands.values()) pulse.drop();
     this.#take({ kind: 'close' });
     for (const host of this.#hosts.values()) host.abandon();
@@ -198,6 +236,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   }
 
   #begin(user: UserId, tags: readonly string[]): CommandPulse {
+    this.#drafts.given(user);
     this.#commands.get(user)?.drop();
     const id = ++this.#lastCommand as CommandId;
     const pulse = new CommandPulse(id, user, this.#timers, () => this.#take({ kind: 'served', command: id, user }));

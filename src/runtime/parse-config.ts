@@ -44,6 +44,7 @@ const component = v.strictObject({
   priority: v.optional(v.picklist(priorities)),
   idleMs: v.optional(duration),
   description: v.optional(v.string()),
+  keywords: v.optional(v.array(v.string())),
 });
 
 const schema = v.strictObject({
@@ -107,6 +108,7 @@ function specOf(id: string, given: ComponentConfig): ComponentSpec {
     priority: given.priority ?? 'normal',
     ...(given.idleMs === undefined ? {} : { idleMs: ms(given.idleMs) }),
     ...(given.description === undefined ? {} : { description: given.description }),
+    ...(given.keywords === undefined ? {} : { keywords: given.keywords }),
   };
 }
 

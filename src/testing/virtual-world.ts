@@ -53,6 +53,8 @@ export class VirtualWorld {
         const user = userOf(action.user);
         return this.#tell({ kind: 'text', command: this.#commandOf(user), user, text: action.text });
       }
+      case 'partial':
+        return this.#tell({ kind: 'partial', user: userOf(action.user), text: action.text });
       case 'demand':
         return this.#demand(userOf(action.user), action.components);
       case 'served': {

@@ -9,6 +9,7 @@ import type { Step } from '../model/prediction.ts';
 export type WorldAction =
   | { readonly kind: 'command'; readonly user: number }
   | { readonly kind: 'text'; readonly user: number; readonly text: string }
+  | { readonly kind: 'partial'; readonly user: number; readonly text: string }
   /** The user's latest command demands these, one after the other. */
   | { readonly kind: 'demand'; readonly user: number; readonly components: readonly number[] }
   | { readonly kind: 'served'; readonly user: number }

@@ -109,6 +109,7 @@ export class WorldModel {
         return;
       case 'command':
       case 'text':
+      case 'partial':
       case 'served':
       case 'hint':
       case 'preload':

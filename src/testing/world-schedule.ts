@@ -56,6 +56,7 @@ type Draw = (rng: Rng) => WorldAction;
 const draws: readonly [weight: number, draw: Draw][] = [
   [8, (rng) => ({ kind: 'command', user: below(rng, 2) })],
   [2, (rng) => ({ kind: 'text', user: below(rng, 2), text: oneOf(rng, ['show the screen', 'play music', '']) })],
+  [2, (rng) => ({ kind: 'partial', user: below(rng, 2), text: oneOf(rng, ['show', 'show the', 'play mu', '']) })],
   [14, (rng) => ({ kind: 'demand', user: below(rng, 2), components: some(rng) })],
   [4, (rng) => ({ kind: 'served', user: below(rng, 2) })],
   [12, (rng) => ({ kind: 'release', nth: below(rng, 10) })],

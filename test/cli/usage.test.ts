@@ -87,6 +87,7 @@ describe('help and version', () => {
 
   it.each([
     ['replay', 'costs budget scope policies no-speculation lead first score-from waste seed budget-curve report json'],
+    ['explain', 'row user text no-text predictor limit json'],
     ['forecast', 'train predictors no-text steps first score-from json'],
   ])('of %s document every option', async (command, options) => {
     const { code, stdout } = await foreload([command, '--help']);

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ForecastTracker } from '../../src/metrics/forecast-tracker.ts';
 import { Markov2 } from '../../src/predict/markov2.ts';
 import { lfu } from '../../src/residency/lfu.ts';
 import { lru } from '../../src/residency/lru.ts';
@@ -21,6 +22,7 @@ function world(rng: Rng): VirtualWorldOptions {
     policy: rng.next() < 0.5 ? lru() : lfu(),
     predictor: rng.next() < 0.5 ? new Markov2() : null,
     waste: rng.next() < 0.3 ? new WasteTarget(0.5, 0.3) : null,
+    ...(rng.next() < 0.5 ? { tracker: new ForecastTracker() } : {}),
     speculation: rng.next() < 0.9 ? 'load' : 'observe',
     speculativeShare: 0.3 + 0.7 * rng.next(),
   };
