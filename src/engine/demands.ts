@@ -145,6 +145,7 @@ function learn(state: EngineState, { slot, user, command, found }: Claim): void 
   const open = state.commands.get(user);
   if (open?.command === command) open.demands++;
   state.predictor?.demand(user, slot.spec.id, state.now);
+  state.situations?.demand(user, slot.spec.id);
   state.hints.delete(slot.index);
   settlePaper(state, slot, found);
   if (state.foreseen.delete(slot.index) && found === 'cold') {

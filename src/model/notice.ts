@@ -77,6 +77,10 @@ export type Notice =
   | { readonly kind: 'unload-failed'; readonly at: Millis; readonly component: ComponentId; readonly error: Error }
   | { readonly kind: 'crashed'; readonly at: Millis; readonly component: ComponentId; readonly error: Error }
   | { readonly kind: 'pressure'; readonly at: Millis; readonly level: PressureLevel }
+  /** The trained model is ready to be asked. */
+  | { readonly kind: 'model-ready'; readonly at: Millis; readonly components: number }
+  /** The trained model could not be opened, or a run of it failed. Told once; forecasts go on without it. */
+  | { readonly kind: 'model-failed'; readonly at: Millis; readonly error: Error }
   | {
       readonly kind: 'memory';
       readonly at: Millis;

@@ -1,0 +1,129 @@
+import type { ComponentId, Millis, UserId } from '../../model/ids.ts';
+import { steps } from '../../model/prediction.ts';
+import type { Situation } from '../../model/situation.ts';
+import { Encoder, type Encoding, hashOfUser } from './encoding.ts';
+import { Situations } from './situations.ts';
+
+/** One recorded command. */
+export interface RecordedCommand {
+  readonly user: UserId;
+  readonly at: Millis;
+  /** '' where it is not known. */
+  readonly text: string;
+  readonly components: readonly ComponentId[];
+}
+
+/** Commands of one recording, in order of time. Its users are apart from those of other recordings. */
+export interface Recording extends Iterable<RecordedCommand> {
+  readonly rows: number;
+}
+
+/** A situation, and what the commands after it demanded. */
+export interface Sample {
+  readonly indices: Int32Array;
+  readonly values: Float32Array;
+  /** By step: indices of components, those that the model does not know left out; null: that command never came. */
+  readonly targets: (readonly number[] | null)[];
+  /** By step: demands of components that the model does not know. */
+  readonly unknown: number[];
+  /** Whether the coming command, with its text, was known already. */
+  readonly announced: boolean;
+}
+
+/** What a network learns from, and what it is measured by. */
+export interface SampleSet {
+  /** Its components come most frequent first. */
+  readonly encoding: Encoding;
+  readonly learned: readonly Sample[];
+  /** From the last part of each recording, which taught nothing. */
+  readonly heldBack: readonly Sample[];
+}
+
+export interface SampleOptions {
+  /** Share of each recording, its last part, that is held back: 0..1. */
+  readonly holdBack: number;
+  /** Whether texts are learned. */
+  readonly text: boolean;
+}
+
+/** Components that a model knows at most: the most frequent. Each costs 5 inputs and 3 outputs. */
+const componentLimit = 1024;
+/** Users who get an input of their own, if they gave enough commands to learn from. */
+const userLimit = 32;
+const userCommands = 200;
+/** Inputs that words are hashed to. */
+const wordInputs = 512;
+/** Samples that are learned from at most, the latest: a bound on memory, about 1 KB each, and on time. */
+const sampleLimit = 200_000;
+
+/**
+ * Makes samples of recorded commands: for each command that demanded something the situation before it, as when the one
+ * before was served, and, where its text is known, the situation once it is announced.
+ */
+export function samplesOf(recordings: readonly Recording[], { holdBack, text }: SampleOptions): SampleSet {
+  const learnedRows = recordings.map(({ rows }) => Math.ceil(rows * (1 - holdBack)));
+  const encoding = encodingOf(recordings, learnedRows, text);
+  const encoder = new Encoder(encoding);
+  const learned: Sample[] = [];
+  const heldBack: Sample[] = [];
+  let left = learnedRows.reduce((sum, rows) => sum + rows, 0);
+  recordings.forEach((recording, number) => {
+    const situations = new Situations();
+    const open = new Map<UserId, Sample[][]>();
+    let row = 0;
+    for (const { user, at, text: words, components } of recording) {
+      const held = row++ >= learnedRows[number]!;
+      const wanted = held || left-- <= sampleLimit;
+      const made: Sample[] = [];
+      const sample = (situation: Situation): void => {
+        const { indices, values } = encoder.encode(situation);
+        const { announced } = situation;
+        const targets = steps.map(() => null);
+        const arrays = { indices: Int32Array.from(indices), values: Float32Array.from(values) };
+        made.push({ ...arrays, targets, unknown: steps.map(() => 0), announced });
+      };
+      const demands = components.length > 0 && wanted;
+      const before = situations.lastOf(user);
+      if (demands && before !== null) sample(situations.of(user, before));
+      situations.command(user, at);
+      if (text && words !== '') situations.text(user, words);
+      if (demands && text && words !== '') sample(situations.of(user, at));
+      for (const component of components) situations.demand(user, component);
+      if (components.length === 0) continue;
+      const back = [made, ...(open.get(user) ?? [])].slice(0, steps.length);
+      open.set(user, back);
+      const known = components.map((id) => encoder.indexOf(id)).filter((index) => index !== undefined);
+      back.forEach((samples, step) => {
+        for (const { targets, unknown } of samples) {
+          targets[step] = known;
+          unknown[step] = components.length - known.length;
+        }
+      });
+      (held ? heldBack : learned).push(...made);
+    }
+  });
+  return { encoding, learned, heldBack };
+}
+
+function encodingOf(recordings: readonly Recording[], learnedRows: readonly number[], text: boolean): Encoding {
+  const demands = new Map<ComponentId, number>();
+  const commands = new Map<number, number>();
+  let anyText = false;
+  recordings.forEach((recording, number) => {
+    let row = 0;
+    for (const { user, text: words, components } of recording) {
+      if (row++ >= learnedRows[number]!) return;
+      anyText ||= words !== '';
+      commands.set(hashOfUser(user), (commands.get(hashOfUser(user)) ?? 0) + 1);
+      for (const id of components) demands.set(id, (demands.get(id) ?? 0) + 1);
+    }
+  });
+  const components = mostFrequent(demands, componentLimit);
+  const users = mostFrequent(commands, userLimit).filter((user) => commands.get(user)! >= userCommands);
+  return { components, users, words: text && anyText ? wordInputs : 0 };
+}
+
+function mostFrequent<Key>(counts: ReadonlyMap<Key, number>, limit: number): Key[] {
+  const sorted = [...counts].sort((a, b) => b[1] - a[1]);
+  return sorted.slice(0, limit).map(([key]) => key);
+}
