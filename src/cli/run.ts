@@ -42,6 +42,9 @@ export function runCommand(io: CliIo, input: Readable = process.stdin): Command 
     .action(async (path: string, options: { json?: boolean; preload: boolean }) => {
       const config = await readConfigFile(path);
       const foreload = createForeload({ ...config, ...(options.preload ? {} : { preload: false }) });
+      foreload.events.on('model-failed', ({ error }) => {
+        io.stderr(`foreload: forecasts go on without the trained model: ${reasonOf(error)}\n`);
+      });
       const stop = closeWhenInterrupted(foreload, io);
       const results: CommandResult[] = [];
       let failures = 0;
