@@ -18,26 +18,26 @@ export function scoreHeldBack(network: Network, samples: readonly Sample[]): Hel
   if (samples.length === 0) return null;
   const tops = newScores();
   const frequent = newScores();
-  const ownText = new TopScore();
+  const own = new TopScore();
   for (const sample of samples) {
-    const { announced, targets, unknown } = sample;
+    const { ownText, targets, unknown } = sample;
     const probabilities = probabilitiesOf(network, sample);
-    for (let head = 0; head < (announced ? 1 : heads); head++) {
-      const top = announced ? ownText : tops[head]!;
+    for (let head = 0; head < (ownText ? 1 : heads); head++) {
+      const top = ownText ? own : tops[head]!;
       for (const component of targets[head] ?? []) {
         top.add(rankIn(probabilities, head * network.shape.components, network.shape.components, component));
-        if (!announced) frequent[head]!.add(component);
+        if (!ownText) frequent[head]!.add(component);
       }
       for (let missed = 0; missed < unknown[head]!; missed++) {
         top.add(-1);
-        if (!announced) frequent[head]!.add(-1);
+        if (!ownText) frequent[head]!.add(-1);
       }
     }
   }
   return {
     samples: samples.length,
     steps: byStep(tops),
-    ownText: ownText.needs > 0 ? ownText.shares() : null,
+    ownText: own.needs > 0 ? own.shares() : null,
     mostFrequent: byStep(frequent),
   };
 }

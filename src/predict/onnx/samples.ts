@@ -27,7 +27,7 @@ export interface Sample {
   /** By step: demands of components that the model does not know. */
   readonly unknown: number[];
   /** Whether the coming command, with its text, was known already. */
-  readonly announced: boolean;
+  readonly ownText: boolean;
 }
 
 /** What a network learns from, and what it is measured by. */
@@ -72,22 +72,23 @@ export function samplesOf(recordings: readonly Recording[], { holdBack, text }: 
     const open = new Map<UserId, Sample[][]>();
     let row = 0;
     for (const { user, at, text: words, components } of recording) {
+      // What is learned must not know what came of it in the held-back part.
+      if (row === learnedRows[number]) open.clear();
       const held = row++ >= learnedRows[number]!;
       const wanted = held || left-- <= sampleLimit;
       const made: Sample[] = [];
-      const sample = (situation: Situation): void => {
+      const sample = (situation: Situation, ownText: boolean): void => {
         const { indices, values } = encoder.encode(situation);
-        const { announced } = situation;
         const targets = steps.map(() => null);
         const arrays = { indices: Int32Array.from(indices), values: Float32Array.from(values) };
-        made.push({ ...arrays, targets, unknown: steps.map(() => 0), announced });
+        made.push({ ...arrays, targets, unknown: steps.map(() => 0), ownText });
       };
       const demands = components.length > 0 && wanted;
       const before = situations.lastOf(user);
-      if (demands && before !== null) sample(situations.of(user, before));
+      if (demands && before !== null) sample(situations.of(user, before), false);
       situations.command(user, at);
       if (text && words !== '') situations.text(user, words);
-      if (demands && text && words !== '') sample(situations.of(user, at));
+      if (demands && text && words !== '') sample(situations.of(user, at), true);
       for (const component of components) situations.demand(user, component);
       if (components.length === 0) continue;
       const back = [made, ...(open.get(user) ?? [])].slice(0, steps.length);
