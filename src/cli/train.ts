@@ -28,7 +28,7 @@ interface TrainOptions {
 }
 
 /** What `foreload train --json` prints. */
-interface TrainJson {
+export interface TrainJson {
   readonly traces: readonly string[];
   readonly rows: number;
   /** Situations that were learned from. */

@@ -8,7 +8,7 @@ export function recordingOf(trace: Trace): Recording {
     rows: trace.rows,
     *[Symbol.iterator](): Iterator<RecordedCommand> {
       for (let row = 0; row < trace.rows; row++) {
-        const needs = trace.needs.subarray(trace.firstNeed[row]!, trace.firstNeed[row + 1]!);
+        const needs = trace.needs.subarray(trace.firstNeed[row], trace.firstNeed[row + 1]);
         yield {
           user: trace.users[trace.user[row]!]!,
           at: ms(trace.ts[row]!),

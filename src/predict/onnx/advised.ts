@@ -3,8 +3,8 @@ import { type Prediction, type Step, steps } from '../../model/prediction.ts';
 import { Generations } from '../generations.ts';
 import type { KnownComponent, Predictor } from '../predictor.ts';
 
-/** Users whose advice is remembered. */
-const userLimit = 20_000;
+/** Users whose advice is remembered, about 10 KB each. The longest unused is forgotten first. */
+const userLimit = 1000;
 /** Components of each step that are asked of the other predictor, so that the two lists overlap. */
 const asked = 32;
 

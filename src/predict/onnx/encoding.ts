@@ -99,7 +99,7 @@ export class Encoder {
   }
 
   /** Adds a situation's inputs to a row of zeros. */
-  fill(row: Float32Array, situation: Situation): void {
+  addTo(row: Float32Array, situation: Situation): void {
     const { indices, values } = this.encode(situation);
     for (let i = 0; i < indices.length; i++) row[indices[i]!]! += values[i]!;
   }

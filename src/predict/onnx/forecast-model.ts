@@ -33,7 +33,7 @@ export function askerOf(model: ForecastModel): Asker {
   return async (situations) => {
     const states = new Float32Array(situations.length * inputs);
     situations.forEach((situation, row) => {
-      encoder.fill(states.subarray(row * inputs, (row + 1) * inputs), situation);
+      encoder.addTo(states.subarray(row * inputs, (row + 1) * inputs), situation);
     });
     const size = heads * model.encoding.components.length;
     const probabilities = await model.run(states, situations.length);

@@ -14,7 +14,7 @@ export function message(fields: readonly Field[]): Uint8Array<ArrayBuffer> {
         ? new TextEncoder().encode(value)
         : value instanceof Uint8Array
           ? value
-          : message(value as readonly Field[]);
+          : message(value);
     parts.push(varint(number * 8 + lengthDelimited), varint(content.length), content);
   }
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

@@ -83,7 +83,7 @@ function setPriors({ outerBias, shape }: Network, samples: readonly Sample[]): v
   }
 }
 
-function shuffle<T>(list: T[], rng: Rng): void {
+function shuffle(list: Sample[], rng: Rng): void {
   for (let at = list.length - 1; at > 0; at--) {
     const other = Math.floor(rng.next() * (at + 1));
     [list[at], list[other]] = [list[other]!, list[at]!];

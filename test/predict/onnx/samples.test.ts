@@ -90,7 +90,7 @@ describe('the encoding', () => {
   };
   const encoded = (change: Partial<Situation>, of = encoding): number[] => {
     const row = new Float32Array(inputsOf(of));
-    new Encoder(of).fill(row, { ...nothing, ...change });
+    new Encoder(of).addTo(row, { ...nothing, ...change });
     return [...row];
   };
   /** Midnight of 1 January 1970: the sines are 0, the cosines 1. */
@@ -104,15 +104,15 @@ describe('the encoding', () => {
     const lately = [1 + 0.8 ** 4, 0.8 ** 2 + 0.8 ** 3];
     const given = encoded({ user: ann, recent, gapMs: ms(6000), announced: true, words: [5], said: [[2], [2, 3]] });
     const expected = [
-      ...[1, 0, 0, 0, 0, 1, 0, 1],
-      ...lately,
-      ...[0, 1],
-      ...midnight,
-      ...[0, 0, 1, 0, 0, 0, 0, 0],
-      1,
-      ...[0, 1, 0, 0],
-      ...[0, 0, 1 + 0.5 / Math.sqrt(2), 0.5 / Math.sqrt(2)],
-    ];
+      [1, 0, 0, 0, 0, 1, 0, 1],
+      lately,
+      [0, 1],
+      midnight,
+      [0, 0, 1, 0, 0, 0, 0, 0],
+      [1],
+      [0, 1, 0, 0],
+      [0, 0, 1 + 0.5 / Math.sqrt(2), 0.5 / Math.sqrt(2)],
+    ].flat();
     expect(given).toHaveLength(expected.length);
     given.forEach((value, index) => expect(value).toBeCloseTo(expected[index], 6));
   });

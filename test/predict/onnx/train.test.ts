@@ -55,7 +55,7 @@ describe('training', () => {
   test('stops when what was held back gets no better, and keeps the best', async () => {
     // A coin teaches nothing.
     const coin = recording(
-      [...'1101001110100010110111000101101001110001011010'].map((side) => (side === '1' ? 'a' : 'b')),
+      '1101001110100010110111000101101001110001011010'.split('').map((side) => (side === '1' ? 'a' : 'b')),
     );
     const set = samples([coin], 0.3);
     let last = 0;
