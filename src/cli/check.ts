@@ -15,7 +15,7 @@ export function checkCommand(io: CliIo): Command {
       const config = await readConfigFile(path);
       const { forecastModel, ...others } = config;
       const foreload = createForeload({ ...others, pressure: false });
-      if (typeof forecastModel === 'string') await (await openForecastModel(forecastModel)).close?.();
+      if (forecastModel !== undefined) await (await openForecastModel(forecastModel)).close?.();
       const status = foreload.status();
       await foreload.close();
       const components = status.components.map(({ id, expectedBytes, expectedLoadMs }) => ({

@@ -84,8 +84,8 @@ export function trainCommand(io: CliIo): Command {
       `
 The figures are of what was held back: a need counts if it was among the 1, 3, 5 likeliest of its step. Because that part
 also decides when training stops they are a little too kind: "foreload forecast TRACE --model FILE" measures a model on
-recordings that it never saw. Of long recordings the latest 200,000 situations are learned, and the 1,024 most frequent
-components. With the optional package onnxruntime-node the file is loaded and compared before it is written.
+recordings that it never saw. Of long recordings the latest 200,000 commands are learned, and the 1,024 most frequent
+components; 10,000 commands held back are enough to measure by. With the optional package onnxruntime-node the file is loaded and compared before it is written.
 `,
     )
     .action((paths: readonly string[], options: TrainOptions) => trainAndWrite(paths, options, io));

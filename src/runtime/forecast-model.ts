@@ -10,10 +10,11 @@ import { heads } from '../predict/onnx/network.ts';
 
 /**
  * Opens a forecast model: an ONNX file by path or file URL, or its bytes, in the form that docs/MODEL.md describes. It is
- * tried out once, on two situations of nothing.
+ * tried out once, on two situations of nothing. What answers like a model already is taken as it is.
  * @throws ForeloadError `invalid-model`, or `optional-missing` without the package onnxruntime-node
  */
-export async function openForecastModel(model: string | URL | Uint8Array): Promise<ForecastModel> {
+export async function openForecastModel(model: string | URL | Uint8Array | ForecastModel): Promise<ForecastModel> {
+  if (typeof model === 'object' && 'run' in model) return model;
   const where = model instanceof Uint8Array ? 'given as bytes' : model instanceof URL ? fileURLToPath(model) : model;
   const bytes = model instanceof Uint8Array ? model : await bytesOf(where);
   const encoding = checkModel(readModel(bytes, where), where);

@@ -208,10 +208,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   #newForecaster(model: NonNullable<ForeloadConfig<C>['forecastModel']>): Forecaster {
     const at = (): Millis => this.#clock.now();
     return new Forecaster({
-      open: async () =>
-        typeof model === 'string' || model instanceof URL || model instanceof Uint8Array
-          ? openForecastModel(model)
-          : model,
+      open: () => openForecastModel(model),
       answer: (event) => this.#take(event),
       ready: ({ encoding }) =>
         this.#board.post({ kind: 'model-ready', at: at(), components: encoding.components.length }),

@@ -45,6 +45,7 @@ function recorder(say: (log: readonly string[], user: string) => Prediction[] = 
     name: 'recorder',
     command: (user, now) => void log.push(`command ${user} ${now}`),
     text: (user, text) => void log.push(`text ${user} ${text}`),
+    partial() {},
     demand: (user, component) => void log.push(`demand ${user} ${component}`),
     forecast: (user) => {
       log.push(`forecast ${user}`);

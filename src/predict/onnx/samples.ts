@@ -55,18 +55,22 @@ const userCommands = 200;
 const wordInputs = 512;
 /** Samples that are learned from at most, the latest: a bound on memory, about 1 KB each, and on time. */
 const sampleLimit = 200_000;
+/** Held-back commands that are measured by at most, evenly spread. */
+const heldBackLimit = 10_000;
 
 /**
  * Makes samples of recorded commands: for each command that demanded something the situation before it, as when the one
  * before was served, and, where its text is known, the situation once it is announced.
  */
 export function samplesOf(recordings: readonly Recording[], { holdBack, text }: SampleOptions): SampleSet {
-  const learnedRows = recordings.map(({ rows }) => Math.ceil(rows * (1 - holdBack)));
+  const learnedRows = recordings.map(({ rows }) => rows - Math.round(rows * holdBack));
   const encoding = encodingOf(recordings, learnedRows, text);
   const encoder = new Encoder(encoding);
   const learned: Sample[] = [];
   const heldBack: Sample[] = [];
   let left = learnedRows.reduce((sum, rows) => sum + rows, 0);
+  const heldRows = recordings.reduce((sum, { rows }, number) => sum + rows - learnedRows[number]!, 0);
+  const stride = Math.max(1, Math.ceil(heldRows / heldBackLimit));
   recordings.forEach((recording, number) => {
     const situations = new Situations();
     const open = new Map<UserId, Sample[][]>();
@@ -75,7 +79,7 @@ export function samplesOf(recordings: readonly Recording[], { holdBack, text }: 
       // What is learned must not know what came of it in the held-back part.
       if (row === learnedRows[number]) open.clear();
       const held = row++ >= learnedRows[number]!;
-      const wanted = held || left-- <= sampleLimit;
+      const wanted = held ? row % stride === 0 : left-- <= sampleLimit;
       const made: Sample[] = [];
       const sample = (situation: Situation, ownText: boolean): void => {
         const { indices, values } = encoder.encode(situation);

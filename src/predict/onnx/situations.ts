@@ -4,7 +4,7 @@ import type { Situation } from '../../model/situation.ts';
 import { Generations } from '../generations.ts';
 import { hashedWords, hashWord } from '../words.ts';
 
-/** Users whose situation is remembered. The longest unused are forgotten first. */
+/** Users whose situation is remembered, at most 2 KB each. The longest unused are forgotten first. */
 const userLimit = 20_000;
 /** Demands of a user that are remembered. */
 const recentLimit = 20;

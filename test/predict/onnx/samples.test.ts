@@ -162,6 +162,14 @@ describe('samples', () => {
     expect(set.learned.flatMap(({ targets }) => targets).filter((target) => target?.length === 0)).toEqual([]);
   });
 
+  test('take of what is held back no more than is needed to measure by', () => {
+    const long = recording(Array.from({ length: 30_000 }, (_, at) => 'abcd'[at % 4]));
+    const { learned, heldBack } = samples([long], 0.7);
+    expect(learned).toHaveLength(8999);
+    expect(heldBack.length).toBeGreaterThan(5000);
+    expect(heldBack.length).toBeLessThanOrEqual(10_000);
+  });
+
   test('give users who did much an input of their own, by their hash', () => {
     const often = recording(
       Array.from({ length: 250 }, () => 'a'),
