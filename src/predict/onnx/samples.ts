@@ -73,41 +73,48 @@ export function samplesOf(recordings: readonly Recording[], { holdBack, text }: 
   const stride = Math.max(1, Math.ceil(heldRows / heldBackLimit));
   recordings.forEach((recording, number) => {
     const situations = new Situations();
-    const open = new Map<UserId, Sample[][]>();
+    /** Of each user, the samples that wait for what comes, those of the latest command first. */
+    let waiting = new Map<UserId, readonly (readonly Sample[])[]>();
     let row = 0;
     for (const { user, at, text: words, components } of recording) {
       // What is learned must not know what came of it in the held-back part.
-      if (row === learnedRows[number]) open.clear();
+      if (row === learnedRows[number]) waiting = new Map();
       const held = row++ >= learnedRows[number]!;
-      const wanted = held ? row % stride === 0 : left-- <= sampleLimit;
+      const taken = held ? row % stride === 0 : left-- <= sampleLimit;
+      const wanted = taken && components.length > 0;
+      const said = text && words !== '';
       const made: Sample[] = [];
-      const sample = (situation: Situation, ownText: boolean): void => {
-        const { indices, values } = encoder.encode(situation);
-        const targets = steps.map(() => null);
-        const arrays = { indices: Int32Array.from(indices), values: Float32Array.from(values) };
-        made.push({ ...arrays, targets, unknown: steps.map(() => 0), ownText });
-      };
-      const demands = components.length > 0 && wanted;
       const before = situations.lastOf(user);
-      if (demands && before !== null) sample(situations.of(user, before), false);
+      if (wanted && before !== null) made.push(newSample(encoder, situations.of(user, before), false));
       situations.command(user, at);
-      if (text && words !== '') situations.text(user, words);
-      if (demands && text && words !== '') sample(situations.of(user, at), true);
+      if (said) situations.text(user, words);
+      if (wanted && said) made.push(newSample(encoder, situations.of(user, at), true));
       for (const component of components) situations.demand(user, component);
+      (held ? heldBack : learned).push(...made);
       if (components.length === 0) continue;
-      const back = [made, ...(open.get(user) ?? [])].slice(0, steps.length);
-      open.set(user, back);
+      const latest = [made, ...(waiting.get(user) ?? [])].slice(0, steps.length);
+      waiting.set(user, latest);
       const known = components.map((id) => encoder.indexOf(id)).filter((index) => index !== undefined);
-      back.forEach((samples, step) => {
+      latest.forEach((samples, back) => {
         for (const { targets, unknown } of samples) {
-          targets[step] = known;
-          unknown[step] = components.length - known.length;
+          targets[back] = known;
+          unknown[back] = components.length - known.length;
         }
       });
-      (held ? heldBack : learned).push(...made);
     }
   });
   return { encoding, learned, heldBack };
+}
+
+function newSample(encoder: Encoder, situation: Situation, ownText: boolean): Sample {
+  const { indices, values } = encoder.encode(situation);
+  return {
+    indices: Int32Array.from(indices),
+    values: Float32Array.from(values),
+    targets: steps.map(() => null),
+    unknown: steps.map(() => 0),
+    ownText,
+  };
 }
 
 function encodingOf(recordings: readonly Recording[], learnedRows: readonly number[], text: boolean): Encoding {
