@@ -3,6 +3,7 @@ export { type ErrorCode, errorCodes, ForeloadError } from './model/errors.ts';
 export type { Notice } from './model/notice.ts';
 export type { Prediction } from './model/prediction.ts';
 export type { Found, Lane, Outcome, PressureLevel, TurnedAway, UnloadReason } from './model/reason.ts';
+export type { ForecastModel } from './predict/onnx/forecast-model.ts';
 export type { Predictor } from './predict/predictor.ts';
 export { WasteTarget } from './residency/waste-target.ts';
 export type { ComponentConfig, ForeloadConfig, LoadContext, LoadedBy, Loader } from './runtime/config.ts';

@@ -7,6 +7,7 @@ import { forecastCommand } from './forecast.ts';
 import type { CliIo } from './io.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
+import { trainCommand } from './train.ts';
 import { version } from './version.ts';
 
 /** Runs one command line. Never throws: every failure becomes one line on stderr and an exit code. */
@@ -45,6 +46,7 @@ function newProgram(io: CliIo): Command {
     replayCommand(io),
     forecastCommand(io),
     explainCommand(io),
+    trainCommand(io),
     runCommand(io),
     checkCommand(io),
     demoCommand(io),

@@ -40,6 +40,9 @@ is loaded ahead, demands nothing and is forgotten with that user's next command.
     .action(async (path: string, options: { json?: boolean; preload: boolean }) => {
       const config = await readConfigFile(path);
       const foreload = createForeload({ ...config, ...(options.preload ? {} : { preload: false }) });
+      foreload.events.on('model-failed', ({ error }) => {
+        io.stderr(`foreload: forecasts go on without the trained model: ${reasonOf(error)}\n`);
+      });
       const stop = closeWhenInterrupted(foreload, io);
       const results: CommandResult[] = [];
       const partials: PartialResult[] = [];

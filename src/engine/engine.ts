@@ -13,7 +13,7 @@ import { abandonAwaiting, abandonQueued, hintProbability, startPreloads } from '
 import { dismiss, idleDeadline, letGo, wakeBy } from './residence.ts';
 import { canLeave } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
-import { actOn, consider, lookAhead, request, withdraw } from './speculation.ts';
+import { actOn, advised, consider, lookAhead, request, withdraw } from './speculation.ts';
 import { type EngineState, newState, slotOf, tell, withDependants } from './state.ts';
 import { type EngineStatus, statusOf } from './status.ts';
 import { judgeForecasts } from './track.ts';
@@ -99,6 +99,8 @@ function apply(state: EngineState, event: EngineEvent): void {
       const slot = slotOf(state, event.component);
       return request(state, slot, laneNamed(event.lane));
     }
+    case 'inferred':
+      return advised(state, event.user, event.moment, event.predictions);
     case 'forecast':
       if (state.response.preload && !state.closing) actOn(state, event.user, event.predictions);
       return;
@@ -130,6 +132,7 @@ function command(state: EngineState, user: UserId, event: Extract<EngineEvent, {
   state.commands.set(user, { command: event.command, demands: 0, served: true });
   state.waste?.passed();
   state.predictor?.command(user, state.now, event.tags);
+  state.situations?.command(user, state.now, event.tags);
   for (const [index, foreseen] of state.foreseen) {
     if (foreseen.user !== user || foreseen.commandsLeft-- > 0) continue;
     state.foreseen.delete(index);
@@ -141,12 +144,14 @@ function text(state: EngineState, user: UserId, event: Extract<EngineEvent, { ki
   const open = state.commands.get(user);
   if (open?.command !== event.command) return;
   state.predictor?.text(user, event.text);
+  state.situations?.text(user, event.text);
   if (open.demands === 0) lookAhead(state, user);
 }
 
 /** Foretells the command that is being typed, unless the demands of the one before are under way: those come first. */
 function partial(state: EngineState, user: UserId, text: string): void {
   state.predictor?.partial(user, text);
+  state.situations?.partial(user, text);
   if (!state.burst && (state.commands.get(user)?.served ?? true)) lookAhead(state, user);
 }
 

@@ -22,6 +22,8 @@ export interface EngineOptions {
   readonly policy: EvictionPolicy;
   /** Shared by all engines that learn together. Needed unless speculation is off. */
   readonly predictor: Predictor | null;
+  /** Whether a trained model is asked too, if the predictor takes advice. Default false. */
+  readonly infer?: boolean;
   readonly waste: WasteTarget | null;
   readonly ledger: Ledger;
   /** Follows how good the forecasts are. Default: nobody does. */

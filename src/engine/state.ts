@@ -11,6 +11,7 @@ import { ForeloadError } from '../model/errors.ts';
 import type { CommandId, ComponentId, LeaseId, LoadId, Millis, UserId } from '../model/ids.ts';
 import type { Notice } from '../model/notice.ts';
 import type { PressureLevel } from '../model/reason.ts';
+import { Situations } from '../predict/onnx/situations.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { EvictionPolicy } from '../residency/eviction-policy.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
@@ -45,6 +46,8 @@ export interface EngineState {
   readonly slots: readonly Slot[];
   readonly policy: EvictionPolicy;
   readonly predictor: Predictor | null;
+  /** What a trained model is asked about; null: there is none. */
+  readonly situations: Situations | null;
   readonly waste: WasteTarget | null;
   readonly ledger: Ledger;
   readonly tracker: ForecastTracker | null;
@@ -99,6 +102,7 @@ export function newState(options: EngineOptions): EngineState {
     slots: options.components.map((spec, index) => newSlot(index, spec, sizes[index]! > options.budget)),
     policy: options.policy,
     predictor: options.predictor,
+    situations: options.infer && options.predictor?.advise ? new Situations() : null,
     waste: options.waste,
     ledger: options.ledger,
     tracker: options.tracker ?? null,

@@ -82,6 +82,10 @@ export type Notice =
   /** A simple predictor does better than the forecast; told once, and again only after it did not for a while. */
   | ({ readonly kind: 'forecast-behind'; readonly at: Millis } & ForecastBehind)
   | { readonly kind: 'pressure'; readonly at: Millis; readonly level: PressureLevel }
+  /** The trained model is ready to be asked. */
+  | { readonly kind: 'model-ready'; readonly at: Millis; readonly components: number }
+  /** The trained model could not be opened, or a run of it failed. Told once; forecasts go on without it. */
+  | { readonly kind: 'model-failed'; readonly at: Millis; readonly error: Error }
   | {
       readonly kind: 'memory';
       readonly at: Millis;

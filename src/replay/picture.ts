@@ -101,6 +101,8 @@ export class PictureBuilder {
       case 'unload-started':
       case 'unload-failed':
       case 'pressure':
+      case 'model-ready':
+      case 'model-failed':
         return;
     }
   }

@@ -4,6 +4,7 @@ import type { LaneLimits } from '../lanes/lanes.ts';
 import type { Routing } from '../lanes/routing.ts';
 import type { Priority } from '../model/component.ts';
 import type { Lane } from '../model/reason.ts';
+import type { ForecastModel } from '../predict/onnx/forecast-model.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { Probe } from '../probes/probe.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
@@ -46,8 +47,13 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
   readonly lanes?: Readonly<Partial<Record<Lane, Partial<LaneLimits>>>>;
   /** Confidence that leads to each lane. Default 0.9, 0.7, 0.3. */
   readonly routing?: Partial<Routing>;
-  /** Learns and forecasts. Default: a new `Markov2`. */
+  /** Learns and forecasts. Default: a new `Markov2`, and with a forecast model the mean of the two. */
   readonly predictor?: Predictor;
+  /**
+   * A trained model that advises the predictor: an ONNX file as `foreload train` writes them, or your own (docs/MODEL.md),
+   * by path, file URL or as bytes; or anything that answers like one. It opens in the background; forecasts don't wait for it.
+   */
+  readonly forecastModel?: string | URL | Uint8Array | ForecastModel;
   /** What leaves first when memory is needed. Default `lru`. */
   readonly policy?: 'lru' | 'lfu';
   /** Ms after which a load is given up. Default 30000. */

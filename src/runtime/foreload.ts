@@ -9,9 +9,10 @@ import type { ForecastAccuracy, ForecastStatus } from '../model/accuracy.ts';
 import type { Effect } from '../model/effect.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
-import { type CommandId, type ComponentId, ms, type UserId } from '../model/ids.ts';
+import { type CommandId, type ComponentId, type Millis, ms, type UserId } from '../model/ids.ts';
 import { type Lane, type PressureLevel, pressureLevels } from '../model/reason.ts';
 import { Markov2 } from '../predict/markov2.ts';
+import { Advised } from '../predict/onnx/advised.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import { availableMemory } from '../probes/available-memory.ts';
 import { lfu } from '../residency/lfu.ts';
@@ -22,6 +23,8 @@ import { CommandPulse } from './command.ts';
 import { ComponentHost } from './component-host.ts';
 import type { ComponentConfig, ForeloadConfig } from './config.ts';
 import { Drafts } from './drafts.ts';
+import { openForecastModel } from './forecast-model.ts';
+import { Forecaster } from './forecaster.ts';
 import type { Lease } from './lease.ts';
 import { type ForeloadEvents, NoticeBoard } from './notice-board.ts';
 import { OpenLeases } from './open-leases.ts';
@@ -62,6 +65,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   readonly #commands = new Map<UserId, CommandPulse>();
   readonly #drafts: Drafts;
   readonly #watch: PressureWatch | null;
+  readonly #forecaster: Forecaster | null;
   readonly #inbox: EngineEvent[] = [];
   #busy = false;
   #cancelWake: () => void = () => undefined;
@@ -74,7 +78,8 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     const parsed = parseConfig(config);
     this.#clock = config.clock ?? systemClock;
     this.#timers = config.timers ?? systemTimers;
-    const predictor: Predictor = config.predictor ?? new Markov2();
+    const predictor: Predictor =
+      config.predictor ?? (config.forecastModel ? new Advised(new Markov2()) : new Markov2());
     predictor.register?.(parsed.specs);
     this.#engine = new Engine({
       components: parsed.specs,
@@ -82,6 +87,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       budget: parsed.budget,
       policy: config.policy === 'lfu' ? lfu() : lru(),
       predictor,
+      infer: config.forecastModel !== undefined,
       waste: parsed.waste,
       ledger: new Ledger(),
       tracker: this.#tracker,
@@ -110,6 +116,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     }
     const probe = config.pressure === false ? null : (config.pressure ?? availableMemory());
     this.#watch = probe && new PressureWatch(probe, this.#clock, this.#timers, (level) => this.pressure(level));
+    this.#forecaster = config.forecastModel === undefined ? null : this.#newForecaster(config.forecastModel);
   }
 
   /** What happens, in order. Nothing is decided by who listens: what a listener throws surfaces as uncaught. */
@@ -214,12 +221,14 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   /** Unloads everything and refuses what waits. Open leases are revoked. Safe to call twice. */
   close(): Promise<void> {
     if (this.#closing) return this.#closing;
+    const forecaster = this.#forecaster?.close();
     // Promised before anything is told: whoever hears of it may close too.
     this.#closing = new Promise<void>((resolve) => {
       this.#whenCold = () => {
         if (!this.#engine.status().components.every(({ heldBytes }) => heldBytes === 0)) return;
         this.#cancelWake();
-        void Promise.all([...this.#hosts.values()].map((host) => host.settled())).then(() => resolve());
+        const settling = [...this.#hosts.values()].map((host) => host.settled());
+        void Promise.all([...settling, forecaster]).then(() => resolve());
       };
     });
     this.#watch?.stop();
@@ -233,6 +242,17 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #newForecaster(model: NonNullable<ForeloadConfig<C>['forecastModel']>): Forecaster {
+    const at = (): Millis => this.#clock.now();
+    return new Forecaster({
+      open: () => openForecastModel(model),
+      answer: (event) => this.#take(event),
+      ready: ({ encoding }) =>
+        this.#board.post({ kind: 'model-ready', at: at(), components: encoding.components.length }),
+      failed: (error) => this.#board.post({ kind: 'model-failed', at: at(), error }),
+    });
   }
 
   #begin(user: UserId, tags: readonly string[]): CommandPulse {
@@ -307,6 +327,8 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
         this.#cancelWake = this.#timers.start(after, () => this.#take({ kind: 'wake' }));
         return;
       }
+      case 'infer':
+        return this.#forecaster?.ask(effect);
       case 'notice':
         this.#board.post(effect.notice);
     }

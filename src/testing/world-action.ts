@@ -26,6 +26,16 @@ export type WorldAction =
         readonly probability: number;
       }[];
     }
+  /** The trained model answers one of its questions, perhaps long after it was asked. */
+  | {
+      readonly kind: 'inferred';
+      readonly nth: number;
+      readonly predictions: readonly {
+        readonly component: number;
+        readonly step: Step;
+        readonly probability: number;
+      }[];
+    }
   /** A running load ends well; `size`: measured bytes, as a multiple of what was expected. */
   | { readonly kind: 'loaded'; readonly nth: number; readonly size?: number }
   | { readonly kind: 'load-failed'; readonly nth: number }

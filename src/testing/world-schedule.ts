@@ -63,6 +63,7 @@ const draws: readonly [weight: number, draw: Draw][] = [
   [2, (rng) => ({ kind: 'hint', component: below(rng, 10), user: below(rng, 2), within: below(rng, 5000) })],
   [4, (rng) => ({ kind: 'preload', component: below(rng, 10), lane: oneOf(rng, lanes) })],
   [8, (rng) => ({ kind: 'forecast', user: below(rng, 2), predictions: some(rng).map((each) => predicted(rng, each)) })],
+  [6, (rng) => ({ kind: 'inferred', nth: below(rng, 4), predictions: some(rng).map((each) => predicted(rng, each)) })],
   [14, (rng) => ({ kind: 'loaded', nth: below(rng, 6), ...(rng.next() < 0.15 ? { size: 0.5 + rng.next() } : {}) })],
   [3, (rng) => ({ kind: 'load-failed', nth: below(rng, 6) })],
   [12, (rng) => ({ kind: 'unloaded', nth: below(rng, 6) })],

@@ -234,6 +234,8 @@ export class Driver {
       case 'refuse':
       case 'revoke':
         return `${effect.kind} ${effect.lease} (${effect.error.code})`;
+      case 'infer':
+        return `infer ${effect.moment}`;
       case 'wake':
         return `wake ${effect.at}`;
     }
