@@ -8,7 +8,7 @@ export interface Situation {
   readonly recent: readonly ComponentId[];
   /** Ms between the user's latest two commands; null: there was only one. */
   readonly gapMs: Millis | null;
-  /** Whether a command has been given that demanded nothing yet: then it is the coming one. */
+  /** Whether a command has been given that demanded nothing yet, and no other is being typed: then it is the coming one. */
   readonly announced: boolean;
   /** Hashed tags and words of the coming command, as far as they are known. */
   readonly words: readonly number[];

@@ -65,7 +65,9 @@ export class Situations {
 
   of(user: UserId, now: Millis): Situation {
     const trail = this.#trails.get(user) ?? newTrail();
-    const announced = trail.began !== null && trail.demanded.length === 0;
+    const drafted = trail.draft.length > 0;
+    // What is typed beside a command that demanded nothing is the one after it.
+    const announced = trail.began !== null && trail.demanded.length === 0 && !drafted;
     return {
       user,
       at: now,

@@ -36,6 +36,10 @@ describe('situations', () => {
     expect(situations.of(ann, ms(2000)).words).toEqual([hashWord('open')]);
     situations.command(ann, ms(4000));
     expect(situations.of(ann, ms(4000))).toMatchObject({ gapMs: 3000, announced: true, words: [], said: [words] });
+    situations.partial(ann, 'close');
+    expect(situations.of(ann, ms(4000))).toMatchObject({ announced: false, words: [hashWord('close')], said: [words] });
+    situations.partial(ann, '');
+    expect(situations.of(ann, ms(4000))).toMatchObject({ announced: true, words: [], said: [words] });
   });
 
   test('are bounded, each user apart, and forgotten when asked to be', () => {
