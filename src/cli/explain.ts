@@ -9,7 +9,7 @@ import type { Trace } from '../trace/trace.ts';
 import { closest } from './closest.ts';
 import type { CliIo } from './io.ts';
 import { wholeNumber } from './option-values.ts';
-import { predictorNamed, predictorNames } from './predictors.ts';
+import { advisedNames, predictorNamed, predictorNames } from './predictors.ts';
 import { startProgress } from './progress.ts';
 import { percent, plain, table } from './table.ts';
 
@@ -47,7 +47,11 @@ interface ExplainJson {
 export function explainCommand(io: CliIo): Command {
   const predictor = (name: string): string => {
     predictorNamed(name);
-    return name;
+    if (!advisedNames.includes(name)) return name;
+    throw new ForeloadError('invalid-option', {
+      what: `--predictor ${name} needs the advice of a trained model`,
+      remedy: `use one of ${predictorNames.join(', ')}`,
+    });
   };
   return new Command('explain')
     .description('say what is expected at one point of recorded commands, how likely, and why')
