@@ -1,18 +1,21 @@
 import { Command } from 'commander';
 import { formatMB } from '../model/bytes.ts';
 import { readConfigFile } from '../runtime/config-file.ts';
+import { openForecastModel } from '../runtime/forecast-model.ts';
 import { createForeload } from '../runtime/foreload.ts';
 import type { CliIo } from './io.ts';
 
 /** `foreload check CONFIG`: everything that can be known to be wrong before anything is loaded. */
 export function checkCommand(io: CliIo): Command {
   return new Command('check')
-    .description('check a configuration: names, sizes, dependencies, conflicts, budget; loads nothing')
+    .description('check a configuration: names, sizes, dependencies, conflicts, budget, trained model; loads nothing')
     .argument('<config>', 'a .json, .js or .mjs configuration')
     .option('--json', 'print one object')
     .action(async (path: string, { json = false }: { json?: boolean }) => {
       const config = await readConfigFile(path);
-      const foreload = createForeload({ ...config, pressure: false });
+      const { forecastModel, ...others } = config;
+      const foreload = createForeload({ ...others, pressure: false });
+      if (forecastModel !== undefined) await (await openForecastModel(forecastModel)).close?.();
       const status = foreload.status();
       await foreload.close();
       const components = status.components.map(({ id, expectedBytes, expectedLoadMs }) => ({

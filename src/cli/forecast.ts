@@ -1,21 +1,24 @@
 import { Command, Option } from 'commander';
 import { createColors } from 'picocolors';
+import type { TopShares } from '../model/accuracy.ts';
 import { MB } from '../model/bytes.ts';
+import { ForeloadError } from '../model/errors.ts';
 import { type AccuracyOptions, measureAccuracy, measureText, type PredictorAccuracy } from '../replay/accuracy.ts';
-import type { TopShares } from '../replay/forecast-score.ts';
 import { scoredNeeds } from '../replay/needs.ts';
+import { openForecastModel } from '../runtime/forecast-model.ts';
 import { readTrace } from '../trace/read-trace.ts';
 import type { Trace } from '../trace/trace.ts';
 import { heapBytes } from './heap.ts';
 import type { CliIo } from './io.ts';
 import { names, share, wholeNumber } from './option-values.ts';
-import { predictorNamed, predictorNames } from './predictors.ts';
+import { advisedNames, predictorNamed, predictorNames } from './predictors.ts';
 import { startProgress } from './progress.ts';
 import { percent, plain, table } from './table.ts';
 
 interface ForecastOptions {
   readonly train: readonly string[];
-  readonly predictors: readonly string[];
+  readonly predictors?: readonly string[];
+  readonly model?: string;
   readonly text: boolean;
   readonly steps: number;
   readonly first?: number;
@@ -48,10 +51,12 @@ export function forecastCommand(io: CliIo): Command {
         .default([], 'none'),
     )
     .addOption(
-      new Option('--predictors <list>', `what to measure: ${predictorNames.join(', ')}`)
-        .argParser(predictors)
-        .default(predictorNames, predictorNames.join()),
+      new Option(
+        '--predictors <list>',
+        `what to measure: ${predictorNames.join(', ')}; with a model ${advisedNames.join(', ')} (default: all)`,
+      ).argParser(predictors),
     )
+    .option('--model <file>', 'a trained model (.onnx) that advises predictors')
     .option('--no-text', "don't use the texts of commands")
     .addOption(
       new Option('--steps <number>', 'how many needs ahead to score: 1 to 3')
@@ -79,24 +84,43 @@ while the predictor ran, garbage collected, the trace itself not counted.
 }
 
 async function forecast(path: string, options: ForecastOptions, io: CliIo): Promise<void> {
+  const predictors = predictorsOf(options);
   const trace = await readTrace(path, options.first, io.signal);
   const train: Trace[] = [];
   for (const file of options.train) train.push(await readTrace(file, undefined, io.signal));
   const { steps, scoreFrom } = options;
-  const common = { train, steps, scoreFrom, text: options.text, clock: io.clock, heapBytes };
+  const model = options.model === undefined ? null : await openForecastModel(options.model);
+  const advice = model ? { model } : {};
+  const common = { ...advice, train, steps, scoreFrom, text: options.text, clock: io.clock, heapBytes };
   const results: Record<string, PredictorAccuracy> = {};
-  for (const name of options.predictors) {
-    results[name] = await withProgress(io, name, (onProgress) =>
-      measureAccuracy(trace, { ...common, makePredictor: predictorNamed(name), onProgress }),
-    );
+  let text: TopShares | null = null;
+  try {
+    for (const name of predictors) {
+      results[name] = await withProgress(io, name, (onProgress) =>
+        measureAccuracy(trace, { ...common, makePredictor: predictorNamed(name), onProgress }),
+      );
+    }
+    if (options.text) {
+      text = await withProgress(io, 'text', (onProgress) =>
+        measureText(trace, { ...common, makePredictor: predictorNamed(predictors[0]!), onProgress }),
+      );
+    }
+  } finally {
+    await model?.close?.();
   }
-  const text = options.text
-    ? await withProgress(io, 'text', (onProgress) =>
-        measureText(trace, { ...common, makePredictor: predictorNamed(options.predictors[0]!), onProgress }),
-      )
-    : null;
   const json: ForecastJson = { trace: trace.name, needs: scoredNeeds(trace, scoreFrom), results, text };
   io.stdout(options.json ? `${JSON.stringify(json)}\n` : forecastText(json, trace, io.colour));
+}
+
+/** @throws ForeloadError `invalid-option` if one of them needs a model that is not given. */
+function predictorsOf({ predictors, model }: ForecastOptions): readonly string[] {
+  if (!predictors) return model === undefined ? predictorNames : [...predictorNames, ...advisedNames];
+  const advised = predictors.find((name) => advisedNames.includes(name));
+  if (advised === undefined || model !== undefined) return predictors;
+  throw new ForeloadError('invalid-option', {
+    what: `the predictor ${advised} needs a model`,
+    remedy: 'give one with --model; foreload train makes one',
+  });
 }
 
 async function withProgress<T>(

@@ -1,6 +1,7 @@
 import { ForeloadError } from '../model/errors.ts';
 import { History } from '../predict/history.ts';
 import { Markov2 } from '../predict/markov2.ts';
+import { Advised } from '../predict/onnx/advised.ts';
 import type { Predictor } from '../predict/predictor.ts';
 
 /** Every predictor that can be named on a command line; the first is the one that `foreload` runs with. */
@@ -9,17 +10,26 @@ const predictors: Readonly<Record<string, () => Predictor>> = {
   history: () => new History(),
 };
 
+/** Those that a trained model advises: the first is the one that `foreload` runs with when there is a model. */
+const advised: Readonly<Record<string, () => Predictor>> = {
+  'onnx+markov2': () => new Advised(new Markov2()),
+  onnx: () => new Advised(),
+};
+
 export const predictorNames: readonly string[] = Object.keys(predictors);
+export const advisedNames: readonly string[] = Object.keys(advised);
 
 /** @throws ForeloadError `unknown-policy` */
 export function predictorNamed(name: string): () => Predictor {
-  const make = Object.hasOwn(predictors, name) ? predictors[name] : undefined;
+  const known = { ...predictors, ...advised };
+  const make = Object.hasOwn(known, name) ? known[name] : undefined;
   if (make) return make;
   throw new ForeloadError('unknown-policy', {
     what: 'no such predictor',
     found: JSON.stringify(name),
-    remedy: `use some of ${predictorNames.join(', ')}`,
+    remedy: `use some of ${predictorNames.join(', ')}, and with a model ${advisedNames.join(', ')}`,
   });
 }
 
 export const defaultPredictor: () => Predictor = predictorNamed(predictorNames[0]!);
+export const defaultAdvised: () => Predictor = predictorNamed(advisedNames[0]!);

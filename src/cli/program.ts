@@ -2,10 +2,12 @@ import { Command, CommanderError } from 'commander';
 import { type ErrorCode, ForeloadError, reasonOf } from '../model/errors.ts';
 import { checkCommand } from './check.ts';
 import { demoCommand } from './demo.ts';
+import { explainCommand } from './explain.ts';
 import { forecastCommand } from './forecast.ts';
 import type { CliIo } from './io.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
+import { trainCommand } from './train.ts';
 import { version } from './version.ts';
 
 /** Runs one command line. Never throws: every failure becomes one line on stderr and an exit code. */
@@ -40,7 +42,15 @@ function newProgram(io: CliIo): Command {
       // Told by `failureOf`, in one line like every other failure.
       outputError: () => {},
     });
-  const commands = [replayCommand(io), forecastCommand(io), runCommand(io), checkCommand(io), demoCommand(io)];
+  const commands = [
+    replayCommand(io),
+    forecastCommand(io),
+    explainCommand(io),
+    trainCommand(io),
+    runCommand(io),
+    checkCommand(io),
+    demoCommand(io),
+  ];
   for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program).helpOption('--help', 'show this help'));
   }

@@ -1,12 +1,14 @@
 import { Command, Option } from 'commander';
+import type { ForecastModel } from '../predict/onnx/forecast-model.ts';
 import { budgetCurve, type BudgetPoint, budgetRow, largestBudget } from '../replay/budget-curve.ts';
 import { compare, type CompareOptions } from '../replay/compare.ts';
 import { lastStretch, PictureBuilder } from '../replay/picture.ts';
 import { parsePolicy } from '../replay/policy-spec.ts';
 import { type Budget, newWorkload, parseBudget, type Scope } from '../replay/workload.ts';
+import { openForecastModel } from '../runtime/forecast-model.ts';
 import type { CliIo } from './io.ts';
 import { names, oneOf, share, wholeNumber } from './option-values.ts';
-import { defaultPredictor } from './predictors.ts';
+import { defaultAdvised, defaultPredictor } from './predictors.ts';
 import { type Progress, startProgress } from './progress.ts';
 import { readInput } from './replay-input.ts';
 import { replayJson } from './replay-json.ts';
@@ -26,6 +28,7 @@ interface ReplayOptions {
   readonly scoreFrom: number;
   readonly waste: number;
   readonly seed: number;
+  readonly model?: string;
   readonly budgetCurve?: boolean;
   readonly report?: string;
   readonly json?: boolean;
@@ -84,6 +87,7 @@ export function replayCommand(io: CliIo): Command {
         .argParser(wholeNumber('--seed', 0))
         .default(1),
     )
+    .option('--model <file>', 'a trained model (.onnx) that advises the predictor')
     .option('--budget-curve', 'repeat over a row of budgets: how much memory is needed?')
     .option('--report <file>', 'write a page with charts (.html); measures the row of budgets too')
     .option('--json', 'print one JSON object; with slots, *Bytes figures count slots')
@@ -91,6 +95,15 @@ export function replayCommand(io: CliIo): Command {
 }
 
 async function replay(path: string, options: ReplayOptions, io: CliIo): Promise<void> {
+  const model = options.model === undefined ? null : await openForecastModel(options.model);
+  try {
+    await replayWith(model, path, options, io);
+  } finally {
+    await model?.close?.();
+  }
+}
+
+async function replayWith(model: ForecastModel | null, path: string, options: ReplayOptions, io: CliIo): Promise<void> {
   const { scope, scoreFrom, lead, report } = options;
   if (report !== undefined) await checkWritable('--report', report);
   const { trace, costs } = await readInput(path, options.costs ?? null, options.first, io.signal);
@@ -107,7 +120,7 @@ async function replay(path: string, options: ReplayOptions, io: CliIo): Promise<
   const common = {
     policies: options.policies,
     noSpeculation: !options.speculation,
-    makePredictor: defaultPredictor,
+    ...(model ? { model, makePredictor: defaultAdvised } : { makePredictor: defaultPredictor }),
     waste: options.waste,
   };
   const comparison = await shown(startProgress(io, 'replay'), ({ report: onProgress }) =>

@@ -1,34 +1,25 @@
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { Command } from 'commander';
 import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { Prediction } from '../model/prediction.ts';
 import { readConfigFile } from '../runtime/config-file.ts';
 import { createForeload, type Foreload } from '../runtime/foreload.ts';
 import type { ComponentConfig } from '../runtime/config.ts';
-import { type CommandLine, parseCommandLine } from './command-lines.ts';
+import { type CommandLine, parseCommandLine, type PartialLine } from './command-lines.ts';
 import type { CliIo } from './io.ts';
+import {
+  type CommandResult,
+  type DemandResult,
+  describe,
+  likeliestOf,
+  type PartialResult,
+  summary,
+} from './run-output.ts';
 
 type AnyForeload = Foreload<Record<string, ComponentConfig>>;
-
-/** What became of one demand. */
-interface DemandResult {
-  readonly component: string;
-  readonly found: 'warm' | 'loading' | 'cold' | 'failed';
-  readonly ms: number;
-  readonly error?: string;
-}
-
-interface CommandResult {
-  readonly text: string;
-  readonly user: string;
-  readonly demands: readonly DemandResult[];
-  readonly forecast: readonly Pick<Prediction, 'component' | 'step' | 'probability' | 'why'>[];
-}
-
-/** Forecast components that are shown for a command. */
-const shown = 3;
 
 /** `foreload run CONFIG`: serves commands from standard input with real components. */
 export function runCommand(io: CliIo, input: Readable = process.stdin): Command {
@@ -39,11 +30,22 @@ export function runCommand(io: CliIo, input: Readable = process.stdin): Command 
     .argument('<config>', 'a .json, .js or .mjs configuration')
     .option('--no-preload', 'observe only: forecast and count what it would have saved, load nothing ahead')
     .option('--json', 'print one object at the end instead of a line a command')
+    .addHelpText(
+      'after',
+      `
+A line {"partial", "user"} tells what a user has typed so far of a command not given yet: it refines the forecast and what
+is loaded ahead, demands nothing and is forgotten with that user's next command.
+`,
+    )
     .action(async (path: string, options: { json?: boolean; preload: boolean }) => {
       const config = await readConfigFile(path);
       const foreload = createForeload({ ...config, ...(options.preload ? {} : { preload: false }) });
+      foreload.events.on('model-failed', ({ error }) => {
+        io.stderr(`foreload: forecasts go on without the trained model: ${reasonOf(error)}\n`);
+      });
       const stop = closeWhenInterrupted(foreload, io);
       const results: CommandResult[] = [];
+      const partials: PartialResult[] = [];
       let failures = 0;
       try {
         let number = 0;
@@ -52,17 +54,18 @@ export function runCommand(io: CliIo, input: Readable = process.stdin): Command 
           number++;
           if (line.trim() === '') continue;
           const result = await serveLine(foreload, line, number, io);
-          if (!result || result.demands.some(({ found }) => found === 'failed')) failures++;
+          if (!result || ('demands' in result && result.demands.some(({ found }) => found === 'failed'))) failures++;
           if (!result) continue;
-          if (options.json) results.push(result);
-          else io.stdout(`${describe(result)}\n`);
+          if (!options.json) io.stdout(`${describe(result)}\n`);
+          else if ('partial' in result) partials.push(result);
+          else results.push(result);
         }
       } finally {
-        const { ledger, observed } = foreload.status();
+        const { ledger, observed, forecast } = foreload.status();
         await foreload.close();
         stop();
-        if (options.json) io.stdout(`${JSON.stringify({ commands: results, ledger, observed })}\n`);
-        else io.stderr(`${summary(ledger)}\n`);
+        if (options.json) io.stdout(`${JSON.stringify({ commands: results, partials, ledger, observed, forecast })}\n`);
+        else io.stderr(summary(ledger, forecast));
       }
       io.signal.throwIfAborted();
       if (failures > 0) process.exitCode = 1;
@@ -74,10 +77,10 @@ async function serveLine(
   line: string,
   number: number,
   io: CliIo,
-): Promise<CommandResult | null> {
-  let command: CommandLine;
+): Promise<CommandResult | PartialResult | null> {
+  let given: CommandLine | PartialLine;
   try {
-    command = parseCommandLine(line, number);
+    given = parseCommandLine(line, number);
   } catch (error) {
     io.stderr(`foreload: ${reasonOf(error)}\n`);
     return null;
@@ -87,18 +90,27 @@ async function serveLine(
     forecast = notice.predictions;
   };
   foreload.events.on('forecast', listen);
-  const { text, user, tags } = command;
-  const given = foreload.observe({ text, user, tags });
-  const demands = await Promise.all(command.components.map((component) => demand(given, component, io)));
-  given.end();
+  const result = 'partial' in given ? await type(foreload, given) : await serve(foreload, given, io);
   foreload.events.off('forecast', listen);
-  const told = likeliestOf(forecast).map(({ component, step, probability, why }) => ({
-    component,
-    step,
-    probability,
-    why,
-  }));
-  return { text, user, demands, forecast: told };
+  return { ...result, forecast: likeliestOf(forecast) };
+}
+
+/** What is typed is told when the event loop comes round: a timer set after it comes after it. */
+async function type(foreload: AnyForeload, { partial, user }: PartialLine): Promise<Omit<PartialResult, 'forecast'>> {
+  foreload.observePartial({ text: partial, user });
+  await setTimeout(1);
+  return { partial, user };
+}
+
+async function serve(
+  foreload: AnyForeload,
+  { text, user, tags, components }: CommandLine,
+  io: CliIo,
+): Promise<Omit<CommandResult, 'forecast'>> {
+  const command = foreload.observe({ text, user, tags });
+  const demands = await Promise.all(components.map((component) => demand(command, component, io)));
+  command.end();
+  return { text, user, demands };
 }
 
 async function demand(
@@ -115,29 +127,6 @@ async function demand(
     io.stderr(`foreload: ${message}\n`);
     return { component, found: 'failed', ms: 0, error: message };
   }
-}
-
-/** The likeliest components, each with its likeliest step. */
-function likeliestOf(forecast: readonly Prediction[]): Prediction[] {
-  const best = new Map<string, Prediction>();
-  for (const prediction of [...forecast].sort((a, b) => b.probability - a.probability)) {
-    if (!best.has(prediction.component)) best.set(prediction.component, prediction);
-  }
-  return [...best.values()].slice(0, shown);
-}
-
-function describe({ text, user, demands, forecast }: CommandResult): string {
-  const who = user === 'default' ? '' : `${user}: `;
-  const got = demands.map(({ component, found, ms }) => `${component} ${found} ${ms.toFixed(0)} ms`).join(', ');
-  const next = forecast
-    .map(({ component, probability }) => `${component} ${Math.round(probability * 100)} %`)
-    .join(', ');
-  return `${who}${text || '(no text)'}${got ? `  |  ${got}` : ''}${next ? `  |  expects ${next}` : ''}`;
-}
-
-function summary({ needs, warm, loading, cold, preloads }: ReturnType<AnyForeload['status']>['ledger']): string {
-  const { timely, late, wasted, open } = preloads;
-  return `${needs} demands: ${warm} warm, ${loading} loading, ${cold} cold; preloads: ${timely} timely, ${late} late, ${wasted + open} unused`;
 }
 
 /** Ctrl-C and SIGTERM unload everything before the process ends. Returns how to stop listening. */

@@ -1,7 +1,8 @@
-/** Columns of text with equal widths: the first aligned left, the others right. The first row is the heading. */
+/** Columns of text with equal widths: those named aligned left, the others right. The first row is the heading. */
 export function table(
   rows: readonly (readonly string[])[],
   heading: (text: string) => string = (text) => text,
+  left: readonly number[] = [0],
 ): string {
   const widths = rows.reduce<number[]>(
     (widths, row) => row.map((cell, column) => Math.max(cell.length, widths[column] ?? 0)),
@@ -9,7 +10,7 @@ export function table(
   );
   const lines = rows.map((row) =>
     row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
+      .map((cell, column) => (left.includes(column) ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
       .join('  ')
       .trimEnd(),
   );

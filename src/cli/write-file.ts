@@ -22,11 +22,11 @@ export async function checkWritable(option: string, path: string): Promise<void>
  * it must not be replaced.
  * @throws ForeloadError `invalid-option`
  */
-export async function writeWhole(option: string, path: string, text: string): Promise<void> {
+export async function writeWhole(option: string, path: string, content: string | Uint8Array): Promise<void> {
   const beside = join(dirname(path), `.foreload-${process.pid}.part`);
   try {
-    if (await isSpecial(path)) return await writeFile(path, text);
-    await writeFile(beside, text);
+    if (await isSpecial(path)) return await writeFile(path, content);
+    await writeFile(beside, content);
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true });

@@ -143,8 +143,13 @@ function foundIn(slot: Slot): Found {
 function learn(state: EngineState, { slot, user, command, found }: Claim): void {
   state.ledger.need(found);
   const open = state.commands.get(user);
-  if (open?.command === command) open.demands++;
+  if (open?.command === command) {
+    open.demands++;
+    open.served = false;
+    state.tracker?.demand(user, slot.spec.id);
+  }
   state.predictor?.demand(user, slot.spec.id, state.now);
+  state.situations?.demand(user, slot.spec.id);
   state.hints.delete(slot.index);
   settlePaper(state, slot, found);
   if (state.foreseen.delete(slot.index) && found === 'cold') {

@@ -3,7 +3,7 @@ import { pressureResponses } from '../lanes/pressure.ts';
 import type { Effect } from '../model/effect.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
-import type { Bytes, Millis, UserId } from '../model/ids.ts';
+import type { Bytes, CommandId, Millis, UserId } from '../model/ids.ts';
 import { check } from './check.ts';
 import { closedParts, demand, refuseWaiting, release, startPending } from './demands.ts';
 import { crashed, loaded, loadFailed, revoke, shrinkToBudget, unloaded } from './loads.ts';
@@ -13,9 +13,10 @@ import { abandonAwaiting, abandonQueued, hintProbability, startPreloads } from '
 import { dismiss, idleDeadline, letGo, wakeBy } from './residence.ts';
 import { canLeave } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
-import { actOn, consider, lookAhead, request, withdraw } from './speculation.ts';
+import { actOn, advised, consider, lookAhead, request, withdraw } from './speculation.ts';
 import { type EngineState, newState, slotOf, tell, withDependants } from './state.ts';
 import { type EngineStatus, statusOf } from './status.ts';
+import { judgeForecasts } from './track.ts';
 
 /**
  * The core: events in, effects out. Owns the state of every component, the lanes, the budget, the leases and the
@@ -79,11 +80,12 @@ function apply(state: EngineState, event: EngineEvent): void {
       return command(state, event.user, event);
     case 'text':
       return text(state, event.user, event);
+    case 'partial':
+      return partial(state, event.user, event.text);
     case 'demand':
       return demand(state, event);
     case 'served':
-      if (state.commands.get(event.user)?.command === event.command) lookAhead(state, event.user);
-      return;
+      return served(state, event.user, event.command);
     case 'release':
       return release(state, event.lease);
     case 'hint': {
@@ -97,6 +99,8 @@ function apply(state: EngineState, event: EngineEvent): void {
       const slot = slotOf(state, event.component);
       return request(state, slot, laneNamed(event.lane));
     }
+    case 'inferred':
+      return advised(state, event.user, event.moment, event.predictions);
     case 'forecast':
       if (state.response.preload && !state.closing) actOn(state, event.user, event.predictions);
       return;
@@ -124,9 +128,11 @@ function apply(state: EngineState, event: EngineEvent): void {
 }
 
 function command(state: EngineState, user: UserId, event: Extract<EngineEvent, { kind: 'command' }>): void {
-  state.commands.set(user, { command: event.command, demands: 0 });
+  judgeForecasts(state, user);
+  state.commands.set(user, { command: event.command, demands: 0, served: true });
   state.waste?.passed();
   state.predictor?.command(user, state.now, event.tags);
+  state.situations?.command(user, state.now, event.tags);
   for (const [index, foreseen] of state.foreseen) {
     if (foreseen.user !== user || foreseen.commandsLeft-- > 0) continue;
     state.foreseen.delete(index);
@@ -138,7 +144,22 @@ function text(state: EngineState, user: UserId, event: Extract<EngineEvent, { ki
   const open = state.commands.get(user);
   if (open?.command !== event.command) return;
   state.predictor?.text(user, event.text);
+  state.situations?.text(user, event.text);
   if (open.demands === 0) lookAhead(state, user);
+}
+
+/** Foretells the command that is being typed, unless the demands of the one before are under way: those come first. */
+function partial(state: EngineState, user: UserId, text: string): void {
+  state.predictor?.partial(user, text);
+  state.situations?.partial(user, text);
+  if (!state.burst && (state.commands.get(user)?.served ?? true)) lookAhead(state, user);
+}
+
+function served(state: EngineState, user: UserId, command: CommandId): void {
+  const open = state.commands.get(user);
+  if (open?.command !== command) return;
+  open.served = true;
+  lookAhead(state, user);
 }
 
 function wake(state: EngineState): void {

@@ -2,6 +2,7 @@ import type { Graph } from '../graph/graph.ts';
 import { defaultLanes, type LaneOptions } from '../lanes/lanes.ts';
 import { defaultRouting, type Routing } from '../lanes/routing.ts';
 import type { Ledger } from '../metrics/ledger.ts';
+import type { ForecastTracker } from '../metrics/forecast-tracker.ts';
 import type { ComponentSpec } from '../model/component.ts';
 import type { Millis } from '../model/ids.ts';
 import type { Predictor } from '../predict/predictor.ts';
@@ -21,8 +22,12 @@ export interface EngineOptions {
   readonly policy: EvictionPolicy;
   /** Shared by all engines that learn together. Needed unless speculation is off. */
   readonly predictor: Predictor | null;
+  /** Whether a trained model is asked too, if the predictor takes advice. Default false. */
+  readonly infer?: boolean;
   readonly waste: WasteTarget | null;
   readonly ledger: Ledger;
+  /** Follows how good the forecasts are. Default: nobody does. */
+  readonly tracker?: ForecastTracker;
   /** Default `load`. */
   readonly speculation?: Speculation;
   readonly lanes?: LaneOptions;

@@ -13,14 +13,31 @@ const forecastLimit = 8;
 /** What a demand one command later is worth of one now, when the two compete for memory. */
 const nearness = 0.7;
 
-/** Asks the predictor what is coming, and acts on it. */
+/** Asks the predictor what is coming, and acts on it; asks the trained model too, whose answer comes later. */
 export function lookAhead(state: EngineState, user: UserId): void {
-  if (state.speculation === 'off' || !state.predictor || !state.response.preload || state.closing) return;
-  actOn(state, user, state.predictor.forecast(user, state.now, forecastLimit));
+  if (!mayLookAhead(state)) return;
+  actOnForecast(state, user);
+  const situation = state.situations?.of(user, state.now);
+  if (situation) state.out.push({ kind: 'infer', moment: state.situations!.momentOf(user), situation });
+}
+
+/** The trained model's answer: advice for the predictor, unless the user has done something since it was asked. */
+export function advised(state: EngineState, user: UserId, moment: number, predictions: readonly Prediction[]): void {
+  if (state.situations?.momentOf(user) !== moment || !mayLookAhead(state) || !state.predictor?.advise) return;
+  state.predictor.advise(user, predictions);
+  actOnForecast(state, user);
+}
+
+const mayLookAhead = (state: EngineState): boolean =>
+  state.speculation !== 'off' && state.predictor !== null && state.response.preload && !state.closing;
+
+function actOnForecast(state: EngineState, user: UserId): void {
+  actOn(state, user, state.predictor!.forecast(user, state.now, forecastLimit));
 }
 
 /** A new forecast for a user replaces the one before: what it confirms is queued, what it no longer holds lapses. */
 export function actOn(state: EngineState, user: UserId, predictions: readonly Prediction[]): void {
+  state.tracker?.forecast(user, predictions);
   if (state.notices) tell(state, { kind: 'forecast', at: state.now, user, predictions });
   const candidates = combine(state, predictions);
   state.likely.clear();

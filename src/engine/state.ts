@@ -2,6 +2,7 @@ import { buildGraph, type Graph } from '../graph/graph.ts';
 import { Lanes } from '../lanes/lanes.ts';
 import { type PressureResponse, pressureResponses } from '../lanes/pressure.ts';
 import type { Routing } from '../lanes/routing.ts';
+import type { ForecastTracker } from '../metrics/forecast-tracker.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import { MemoryMeter } from '../metrics/memory-meter.ts';
 import { formatMB } from '../model/bytes.ts';
@@ -10,6 +11,7 @@ import { ForeloadError } from '../model/errors.ts';
 import type { CommandId, ComponentId, LeaseId, LoadId, Millis, UserId } from '../model/ids.ts';
 import type { Notice } from '../model/notice.ts';
 import type { PressureLevel } from '../model/reason.ts';
+import { Situations } from '../predict/onnx/situations.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { EvictionPolicy } from '../residency/eviction-policy.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
@@ -20,6 +22,8 @@ import { type Claim, newSlot, type Slot } from './slot.ts';
 export interface OpenCommand {
   readonly command: CommandId;
   demands: number;
+  /** Nothing it demanded is under way, as far as its driver has told. */
+  served: boolean;
 }
 
 /** A forecast that was turned away, followed until a preload would have been used or evicted. */
@@ -42,8 +46,11 @@ export interface EngineState {
   readonly slots: readonly Slot[];
   readonly policy: EvictionPolicy;
   readonly predictor: Predictor | null;
+  /** What a trained model is asked about; null: there is none. */
+  readonly situations: Situations | null;
   readonly waste: WasteTarget | null;
   readonly ledger: Ledger;
+  readonly tracker: ForecastTracker | null;
   readonly meter: MemoryMeter;
   readonly lanes: Lanes;
   readonly routing: Routing;
@@ -95,8 +102,10 @@ export function newState(options: EngineOptions): EngineState {
     slots: options.components.map((spec, index) => newSlot(index, spec, sizes[index]! > options.budget)),
     policy: options.policy,
     predictor: options.predictor,
+    situations: options.infer && options.predictor?.advise ? new Situations() : null,
     waste: options.waste,
     ledger: options.ledger,
+    tracker: options.tracker ?? null,
     meter: new MemoryMeter(),
     lanes: new Lanes(options.lanes ?? defaults.lanes),
     routing: options.routing ?? defaults.routing,

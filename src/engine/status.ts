@@ -1,4 +1,5 @@
 import type { LedgerCounts } from '../metrics/ledger.ts';
+import type { ForecastStatus } from '../model/accuracy.ts';
 import type { ComponentId } from '../model/ids.ts';
 import { type ComponentState, type Lane, lanes, type PressureLevel } from '../model/reason.ts';
 import type { Slot } from './slot.ts';
@@ -32,6 +33,8 @@ export interface EngineStatus {
   /** Probability that a forecast must reach to be preloaded now. */
   readonly threshold: number | null;
   readonly ledger: LedgerCounts;
+  /** How good the forecasts were lately; null if nobody follows it, as in a replay. */
+  readonly forecast: ForecastStatus | null;
   /** What observe-only mode counted: cold starts it would have met, ms of loading they took, preloads that nobody used. */
   readonly observed: { readonly saved: number; readonly savedMs: number; readonly wasted: number };
 }
@@ -51,6 +54,7 @@ export function statusOf(state: EngineState): EngineStatus {
     lanes: { immediate: laneStatus('immediate'), delayed: laneStatus('delayed'), background: laneStatus('background') },
     threshold: state.waste?.threshold ?? null,
     ledger: state.ledger.counts(),
+    forecast: state.tracker?.status() ?? null,
     observed: { ...state.observed },
   };
 }

@@ -3,6 +3,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { orAborted, refuseIfAborted } from './abort.ts';
 import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
+import { providersOf } from './onnx-tensors.ts';
 import { importOptional } from './optional.ts';
 
 /** Which model to run, and on what. */
@@ -25,7 +26,7 @@ export interface OnnxOptions {
  */
 export function onnxSession(options: OnnxOptions): Loader<InferenceSession> {
   const model = options.model instanceof URL ? fileURLToPath(options.model) : options.model;
-  const providers = options.executionProviders ?? (process.platform === 'darwin' ? ['coreml', 'cpu'] : ['cpu']);
+  const providers = options.executionProviders ?? providersOf(process.platform);
 
   async function load({ id, signal }: LoadContext): Promise<InferenceSession> {
     refuseIfAborted(signal, id);

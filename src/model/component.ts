@@ -19,4 +19,6 @@ export interface ComponentSpec {
   readonly idleMs?: Millis;
   /** What it is for, in words: a component never used before is found by them. */
   readonly description?: string;
+  /** Words that speak for it, besides its name and description. */
+  readonly keywords?: readonly string[];
 }

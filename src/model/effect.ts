@@ -2,6 +2,7 @@ import type { ForeloadError } from './errors.ts';
 import type { ComponentId, LeaseId, LoadId, Millis } from './ids.ts';
 import type { Notice } from './notice.ts';
 import type { Found, Lane, Origin, UnloadReason } from './reason.ts';
+import type { Situation } from './situation.ts';
 
 /** Everything that the engine asks of its driver. Answers come back as events. */
 export type Effect =
@@ -23,5 +24,10 @@ export type Effect =
   | { readonly kind: 'revoke'; readonly lease: LeaseId; readonly component: ComponentId; readonly error: ForeloadError }
   /** Send `wake` at this time on the engine's clock. Replaces an earlier wish. */
   | { readonly kind: 'wake'; readonly at: Millis }
+  /**
+   * Ask the trained model what is coming for `situation.user`. Answer, if there is one: `inferred` with the same moment.
+   * Of several that wait only the latest of a user matters.
+   */
+  | { readonly kind: 'infer'; readonly moment: number; readonly situation: Situation }
   /** Something worth telling; made only when the driver listens. */
   | { readonly kind: 'notice'; readonly notice: Notice };

@@ -8,6 +8,8 @@ export type EngineEvent =
   | { readonly kind: 'command'; readonly command: CommandId; readonly user: UserId; readonly tags?: readonly string[] }
   /** The words of a user's latest command. Before its first demand they foretell it; later they only teach. */
   | { readonly kind: 'text'; readonly command: CommandId; readonly user: UserId; readonly text: string }
+  /** What a user has typed or said so far of a command not given yet; '' takes it back. Never learned, never a command. */
+  | { readonly kind: 'partial'; readonly user: UserId; readonly text: string }
   /** A command needs a component now. `more`: its next demand follows at once, so that no preload begins in between. */
   | {
       readonly kind: 'demand';
@@ -25,7 +27,14 @@ export type EngineEvent =
   | { readonly kind: 'hint'; readonly component: ComponentId; readonly user: UserId; readonly within: Millis }
   /** Someone asks for a preload in a lane of their choice. */
   | { readonly kind: 'preload'; readonly component: ComponentId; readonly lane: Lane; readonly user: UserId }
-  /** A slow predictor's answer to a `forecast` effect. */
+  /** A trained model's answer to an `infer` effect. Dropped if the user has done anything since. */
+  | {
+      readonly kind: 'inferred';
+      readonly user: UserId;
+      readonly moment: number;
+      readonly predictions: readonly Prediction[];
+    }
+  /** A forecast made elsewhere, acted on as it is. */
   | { readonly kind: 'forecast'; readonly user: UserId; readonly predictions: readonly Prediction[] }
   /** A load ended well. `bytes` is the measured size, where it can be measured. */
   | { readonly kind: 'loaded'; readonly component: ComponentId; readonly load: LoadId; readonly bytes?: Bytes }

@@ -1,3 +1,4 @@
+import type { ForecastAccuracy, ForecastBehind } from './accuracy.ts';
 import type { Bytes, ComponentId, Millis, UserId } from './ids.ts';
 import type { Prediction } from './prediction.ts';
 import type { Found, Lane, Origin, Outcome, PressureLevel, TurnedAway, UnloadReason } from './reason.ts';
@@ -76,7 +77,15 @@ export type Notice =
   /** An unload threw or took too long; the component counts as gone, though something of it may be left. */
   | { readonly kind: 'unload-failed'; readonly at: Millis; readonly component: ComponentId; readonly error: Error }
   | { readonly kind: 'crashed'; readonly at: Millis; readonly component: ComponentId; readonly error: Error }
+  /** How good forecasts were lately, every 100 commands that were scored. */
+  | { readonly kind: 'accuracy'; readonly at: Millis; readonly accuracy: ForecastAccuracy }
+  /** A simple predictor does better than the forecast; told once, and again only after it did not for a while. */
+  | ({ readonly kind: 'forecast-behind'; readonly at: Millis } & ForecastBehind)
   | { readonly kind: 'pressure'; readonly at: Millis; readonly level: PressureLevel }
+  /** The trained model is ready to be asked. */
+  | { readonly kind: 'model-ready'; readonly at: Millis; readonly components: number }
+  /** The trained model could not be opened, or a run of it failed. Told once; forecasts go on without it. */
+  | { readonly kind: 'model-failed'; readonly at: Millis; readonly error: Error }
   | {
       readonly kind: 'memory';
       readonly at: Millis;

@@ -51,7 +51,8 @@ export class History implements Predictor {
     const present = past.at(-1);
     const announced = present?.demanded.length === 0;
     const done = announced ? past.slice(0, -1) : past;
-    const words = announced ? present.words : this.#drafts.get(user);
+    const draft = this.#drafts.get(user);
+    const words = draft?.size ? draft : announced ? present.words : null;
     const predictions: Prediction[] = [];
     for (const step of steps) {
       const votes = (words && step === 1 && votesOfAlike(done, words)) || votesOfSequence(done, step);

@@ -89,7 +89,7 @@ export class Markov2 implements Predictor {
     const trail = this.#trail(user);
     const announced = trail.demanded.length === 0;
     const contexts = announced ? (trail.contexts[0] ?? this.#contextsOf(trail)) : this.#contextsOf(trail);
-    const features = announced ? trail.features : trail.draft;
+    const features = trail.draft.length > 0 ? trail.draft : announced ? trail.features : none;
     const predictions: Prediction[] = [];
     const after = trail.last < 0 ? 'at first' : `after ${this.#components.names[trail.last]}`;
     for (const step of steps) {

@@ -25,7 +25,10 @@ export interface Predictor {
   command(user: UserId, now: Millis, tags?: readonly string[]): void;
   /** The words of the user's present command. */
   text(user: UserId, text: string): void;
-  /** What a user has typed or said so far of a command not given yet; replaces what was said before, '' takes it back. */
+  /**
+   * What a user has typed or said so far of a command not given yet; replaces what was said before, '' takes it back. Until
+   * that command is given its words are those of step 1, whatever has been announced before.
+   */
   partial(user: UserId, text: string): void;
   /** The present command demands a component. */
   demand(user: UserId, component: ComponentId, now: Millis): void;

@@ -1,9 +1,15 @@
+import { CalibrationScore } from '../metrics/calibration-score.ts';
+import { TopScore } from '../metrics/top-score.ts';
+import type { TopShares } from '../model/accuracy.ts';
 import type { ComponentId, UserId } from '../model/ids.ts';
 import type { Prediction } from '../model/prediction.ts';
+import type { ForecastModel } from '../predict/onnx/forecast-model.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Trace } from '../trace/trace.ts';
-import { bitsOf, CalibrationScore, TopScore, type TopShares } from './forecast-score.ts';
+import { advised, afterNeed, onText } from './advice.ts';
+import { catalogueOf } from './catalogue.ts';
+import { bitsOf } from './forecast-score.ts';
 import { needsByUser, needsOf, observe } from './needs.ts';
 import { apartFrom } from './training.ts';
 
@@ -21,6 +27,8 @@ export interface PredictorAccuracy {
 
 export interface AccuracyOptions {
   readonly makePredictor: () => Predictor;
+  /** A trained model that advises the predictor after each need. */
+  readonly model?: ForecastModel;
   /** Learned from first, in the order given; their users and clocks are kept apart from the trace's. */
   readonly train: readonly Trace[];
   /** Steps to score, from 1 up to this one. */
@@ -50,6 +58,7 @@ const needsBetweenReports = 2048;
 export async function measureAccuracy(trace: Trace, options: AccuracyOptions): Promise<PredictorAccuracy> {
   const heapBefore = options.heapBytes(null);
   const predictor = options.makePredictor();
+  predictor.register?.(catalogueOf(trace));
   const progress = reporter([...options.train, trace], options.onProgress);
   for (const known of apartFrom(trace, options.train)) {
     for (const need of needsOf(known)) {
@@ -64,7 +73,7 @@ export async function measureAccuracy(trace: Trace, options: AccuracyOptions): P
   const left = needsByUser(trace);
   let bits = 0;
   let took = 0;
-  for (const need of needsOf(trace)) {
+  for await (const [need, advice] of advised(trace, options.model, afterNeed(options.text))) {
     await progress();
     const { user, component, now } = need;
     if (component === null) {
@@ -81,6 +90,7 @@ export async function measureAccuracy(trace: Trace, options: AccuracyOptions): P
       if (first![0]) calibration.add(first![0].probability, ranks[0] === 0);
     }
     observe(predictor, need, options.text);
+    if (advice) predictor.advise?.(user, advice);
     const after = byStep(predictor.forecast(user, now, listed), options.steps);
     took += options.clock.now() - began;
     const more = left.get(user)! - 1;
@@ -108,20 +118,23 @@ export async function measureAccuracy(trace: Trace, options: AccuracyOptions): P
  */
 export async function measureText(
   trace: Trace,
-  options: Pick<AccuracyOptions, 'makePredictor' | 'train' | 'scoreFrom' | 'onProgress'>,
+  options: Pick<AccuracyOptions, 'makePredictor' | 'model' | 'train' | 'scoreFrom' | 'onProgress'>,
 ): Promise<TopShares | null> {
   if (!trace.texts) return null;
   const predictor = options.makePredictor();
+  predictor.register?.(catalogueOf(trace));
   const progress = reporter([...options.train, trace], options.onProgress);
   const scoredFrom = Math.ceil(options.scoreFrom * trace.rows);
   const top = new TopScore();
   for (const known of [...apartFrom(trace, options.train), trace]) {
-    for (const { row, user, component, now, text } of needsOf(known)) {
+    const model = known === trace ? options.model : undefined;
+    for await (const [{ row, user, component, now, text }, advice] of advised(known, model, onText)) {
       await progress();
       predictor.command(user, now);
       if (text !== '') predictor.text(user, text);
       if (component === null) continue;
       if (known === trace && row >= scoredFrom) {
+        if (advice) predictor.advise?.(user, advice);
         top.add(rankOf(byStep(predictor.forecast(user, now, scoredPlaces), 1)[0]!, component));
       }
       predictor.demand(user, component, now);

@@ -4,9 +4,10 @@ import type { MemoryTotals } from '../metrics/memory-meter.ts';
 import type { ComponentSpec } from '../model/component.ts';
 import type { Effect } from '../model/effect.ts';
 import type { EngineEvent } from '../model/event.ts';
-import type { ComponentId, LeaseId, LoadId, Millis } from '../model/ids.ts';
+import type { ComponentId, LeaseId, LoadId, Millis, UserId } from '../model/ids.ts';
 import type { Notice } from '../model/notice.ts';
 import type { Found } from '../model/reason.ts';
+import type { Asker } from '../predict/onnx/forecast-model.ts';
 
 /** What happens to the leases of a replay: each ends as soon as it is granted. */
 export interface Grants {
@@ -27,6 +28,8 @@ export class Device {
   /** Loads that run and the wake-up asked for, earliest first; as many as there are workers and waiting demands. */
   readonly #due: Due[] = [];
   readonly #events: EngineEvent[] = [];
+  /** What the trained model is asked, by user: the latest question of each. */
+  readonly #questions = new Map<UserId, Extract<Effect, { kind: 'infer' }>>();
 
   constructor(
     options: EngineOptions,
@@ -62,6 +65,21 @@ export class Device {
     }
   }
 
+  /** Whether the trained model is asked anything. */
+  get asks(): boolean {
+    return this.#questions.size > 0;
+  }
+
+  /** Has the trained model answer all that it is asked; no time passes meanwhile. */
+  async answer(ask: Asker, now: Millis): Promise<void> {
+    const questions = [...this.#questions.values()];
+    this.#questions.clear();
+    const answers = await ask(questions.map(({ situation }) => situation));
+    questions.forEach(({ moment, situation: { user } }, index) => {
+      this.handle({ kind: 'inferred', user, moment, predictions: answers[index]! }, now);
+    });
+  }
+
   measureFrom(now: Millis): void {
     this.#engine.measureFrom(now);
   }
@@ -90,6 +108,9 @@ export class Device {
         if (earlier >= 0) this.#due.splice(earlier, 1);
         return this.#insert({ at: effect.at, event: { kind: 'wake' } });
       }
+      case 'infer':
+        this.#questions.set(effect.situation.user, effect);
+        return;
       case 'notice':
         return this.#watch?.(effect.notice);
       case 'refuse':

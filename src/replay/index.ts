@@ -3,7 +3,7 @@ export { type AccuracyOptions, measureAccuracy, measureText, type PredictorAccur
 export { type BudgetPoint, budgetCurve, budgetRow, leastBudget, type NamedBudget } from './budget-curve.ts';
 export { compare, type CompareOptions, type Comparison, type PolicyFigures } from './compare.ts';
 export { type CostTable, costsFor } from './costs.ts';
-export type { TopShares } from './forecast-score.ts';
+export type { TopShares } from '../model/accuracy.ts';
 export { parsePolicy, type PolicySpec } from './policy-spec.ts';
 export { lastStretch, type Picture, PictureBuilder, type Stretch } from './picture.ts';
 export { foundCodes, run, type RunOptions, type RunResult } from './run.ts';

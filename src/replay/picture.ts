@@ -93,12 +93,16 @@ export class PictureBuilder {
         this.#memory.push({ at: Math.max(0, at), resident: notice.resident, speculative: notice.speculative });
         return;
       case 'forecast':
+      case 'accuracy':
+      case 'forecast-behind':
       case 'preload-queued':
       case 'turned-away':
       case 'load-progress':
       case 'unload-started':
       case 'unload-failed':
       case 'pressure':
+      case 'model-ready':
+      case 'model-failed':
         return;
     }
   }

@@ -4,10 +4,12 @@ import type { ComponentSpec } from '../model/component.ts';
 import { type CommandId, type ComponentId, type LeaseId, type Millis, ms, type UserId } from '../model/ids.ts';
 import type { Notice } from '../model/notice.ts';
 import { type Found } from '../model/reason.ts';
+import { type Asker, askerOf, type ForecastModel } from '../predict/onnx/forecast-model.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import { WasteTarget } from '../residency/waste-target.ts';
 import { defaults } from '../engine/options.ts';
 import { textArrivals } from './arrivals.ts';
+import { catalogueOf } from './catalogue.ts';
 import { belady, nextUses } from './belady.ts';
 import { Device } from './device.ts';
 import { evictionFor, type PolicySpec } from './policy-spec.ts';
@@ -30,6 +32,8 @@ export interface RunResult {
 
 export interface RunOptions {
   readonly makePredictor: () => Predictor;
+  /** A trained model that advises the predictor. Its answers come at the very time they are asked for. */
+  readonly model?: ForecastModel;
   /** Target for the share of wasted preloads, 0..1; or a target to go on teaching. */
   readonly waste: number | WasteTarget;
   /** Called now and then with the share of rows done; awaited, so that a caller may pause or throw. */
@@ -47,7 +51,7 @@ export async function run(workload: Workload, policy: PolicySpec, options: RunOp
   const replay = new Run(workload, policy, options);
   for (let row = 0; row < workload.trace.rows; row++) {
     if (row % rowsBetweenReports === 0) await options.onProgress?.(row / workload.trace.rows);
-    replay.row(row);
+    await replay.row(row);
   }
   return replay.result();
 }
@@ -58,6 +62,7 @@ class Run {
   readonly #options: RunOptions;
   readonly #ledger = new Ledger();
   readonly #predictor: Predictor | null;
+  readonly #ask: Asker | null;
   readonly #waste: WasteTarget | null;
   readonly #specs: ReadonlyMap<ComponentId, ComponentSpec>;
   readonly #devices = new Map<number, Device>();
@@ -76,6 +81,8 @@ class Run {
     this.#options = options;
     this.#ledger.scoring = false;
     this.#predictor = policy.speculation ? options.makePredictor() : null;
+    this.#predictor?.register?.(catalogueOf(trace));
+    this.#ask = policy.speculation && options.model ? askerOf(options.model) : null;
     this.#waste = policy.speculation ? wasteTarget(options.waste) : null;
     this.#specs = new Map(workload.specs.map((spec) => [spec.id, spec]));
     this.#found = new Uint8Array(trace.needs.length);
@@ -85,10 +92,14 @@ class Run {
     this.#nextUses = policy.eviction === 'belady' ? nextUses(trace.needs, deviceOfNeed, trace.components.length) : null;
   }
 
-  row(row: number): void {
+  async row(row: number): Promise<void> {
     const { trace, scoredFrom, lastRow } = this.#work;
     this.#ledger.scoring = row >= scoredFrom;
-    for (const early of this.#arrivals?.before(row) ?? []) this.#announce(early, this.#arrivals!.at[early]!);
+    for (const early of this.#arrivals?.before(row) ?? []) {
+      const at = ms(this.#arrivals!.at[early]!);
+      const device = this.#announce(early, at);
+      if (this.#ask && device.asks) await device.answer(this.#ask, at);
+    }
     const now = ms(trace.ts[row]!);
     const device = this.#deviceAt(row, now);
     const announced = this.#arrivals?.isEarly(row) ?? false;
@@ -97,6 +108,7 @@ class Run {
     const text = trace.texts?.[row] ?? '';
     if (!announced && text !== '' && this.#arrivals) this.#text(row, device, now);
     device.handle({ kind: 'served', command: row as CommandId, user: this.#user(row) }, now);
+    if (this.#ask && device.asks) await device.answer(this.#ask, now);
     if (this.#options.check) device.check();
     if (lastRow[this.#work.deviceOfRow(row)] === row) this.#retire(row, device, now);
   }
@@ -111,11 +123,11 @@ class Run {
   }
 
   /** A text that precedes its row's demands. */
-  #announce(row: number, at: number): void {
-    const now = ms(at);
+  #announce(row: number, now: Millis): Device {
     const device = this.#deviceAt(row, now);
     device.handle({ kind: 'command', command: row as CommandId, user: this.#user(row) }, now);
     this.#text(row, device, now);
+    return device;
   }
 
   #text(row: number, device: Device, now: Millis): void {
@@ -165,6 +177,7 @@ class Run {
         budget: budgets[number]!,
         policy,
         predictor: this.#predictor,
+        infer: this.#ask !== null,
         waste: this.#waste,
         ledger: this.#ledger,
         speculation: this.#policy.speculation ? 'load' : 'off',

@@ -48,7 +48,12 @@ function jsonConfig(path: string, folder: string, text: string): Config {
   // Unlike an assignment, this takes any id, even `__proto__`.
   const components = Object.fromEntries(entries);
   // Everything else is checked when a Foreload is made of it.
-  return { ...parsed, components } as Config;
+  const model = parsed['forecastModel'];
+  return {
+    ...parsed,
+    components,
+    ...(typeof model === 'string' ? { forecastModel: resolve(folder, model) } : {}),
+  } as Config;
 }
 
 async function moduleConfig(path: string, full: string): Promise<Config> {

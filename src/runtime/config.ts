@@ -4,6 +4,7 @@ import type { LaneLimits } from '../lanes/lanes.ts';
 import type { Routing } from '../lanes/routing.ts';
 import type { Priority } from '../model/component.ts';
 import type { Lane } from '../model/reason.ts';
+import type { ForecastModel } from '../predict/onnx/forecast-model.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { Probe } from '../probes/probe.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
@@ -27,8 +28,10 @@ export interface ComponentConfig<T = unknown> {
   readonly priority?: Priority;
   /** Unloaded after this many ms without a lease. Default: kept until its memory is needed. */
   readonly idleMs?: number;
-  /** What it is for, in words. */
+  /** What it is for, in words: with its name, they may foretell it before it was ever demanded. Default: none. */
   readonly description?: string;
+  /** Words that people use when they need it, such as `['pdf', 'scan']`. Default: none. */
+  readonly keywords?: readonly string[];
 }
 
 /** Everything that can be configured. Only `components` is needed. */
@@ -44,8 +47,13 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
   readonly lanes?: Readonly<Partial<Record<Lane, Partial<LaneLimits>>>>;
   /** Confidence that leads to each lane. Default 0.9, 0.7, 0.3. */
   readonly routing?: Partial<Routing>;
-  /** Learns and forecasts. Default: a new `Markov2`. */
+  /** Learns and forecasts. Default: a new `Markov2`, and with a forecast model the mean of the two. */
   readonly predictor?: Predictor;
+  /**
+   * A trained model that advises the predictor: an ONNX file as `foreload train` writes them, or your own (docs/MODEL.md),
+   * by path, file URL or as bytes; or anything that answers like one. It opens in the background; forecasts don't wait for it.
+   */
+  readonly forecastModel?: string | URL | Uint8Array | ForecastModel;
   /** What leaves first when memory is needed. Default `lru`. */
   readonly policy?: 'lru' | 'lfu';
   /** Ms after which a load is given up. Default 30000. */

@@ -3,13 +3,17 @@ import { Engine } from '../engine/engine.ts';
 import type { EngineStatus } from '../engine/status.ts';
 import { laneNamed } from '../lanes/lanes.ts';
 import type { LoadedBy } from '../loaders/loader.ts';
+import { ForecastTracker } from '../metrics/forecast-tracker.ts';
 import { Ledger } from '../metrics/ledger.ts';
+import type { ForecastAccuracy, ForecastStatus } from '../model/accuracy.ts';
 import type { Effect } from '../model/effect.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
-import { type CommandId, type ComponentId, ms, type UserId } from '../model/ids.ts';
+import { type CommandId, type ComponentId, type Millis, ms, type UserId } from '../model/ids.ts';
 import { type Lane, type PressureLevel, pressureLevels } from '../model/reason.ts';
 import { Markov2 } from '../predict/markov2.ts';
+import { Advised } from '../predict/onnx/advised.ts';
+import type { Predictor } from '../predict/predictor.ts';
 import { availableMemory } from '../probes/available-memory.ts';
 import { lfu } from '../residency/lfu.ts';
 import { lru } from '../residency/lru.ts';
@@ -18,6 +22,9 @@ import { systemClock, systemTimers } from '../time/system.ts';
 import { CommandPulse } from './command.ts';
 import { ComponentHost } from './component-host.ts';
 import type { ComponentConfig, ForeloadConfig } from './config.ts';
+import { Drafts } from './drafts.ts';
+import { openForecastModel } from './forecast-model.ts';
+import { Forecaster } from './forecaster.ts';
 import type { Lease } from './lease.ts';
 import { type ForeloadEvents, NoticeBoard } from './notice-board.ts';
 import { OpenLeases } from './open-leases.ts';
@@ -28,6 +35,14 @@ import { PressureWatch } from './pressure-watch.ts';
 export type IdOf<C> = keyof C & string;
 /** The value that a component's lease carries. */
 export type ValueOf<C, K extends keyof C> = C[K] extends { readonly loader: infer L } ? LoadedBy<L> : never;
+
+/** Everything there is to know of a Foreload. */
+export interface ForeloadStatus extends EngineStatus {
+  /** How good the forecasts were lately, beside what simple predictors would have foreseen. */
+  readonly forecast: ForecastStatus;
+  /** By component: how its loader loads it. */
+  readonly kinds: Readonly<Record<string, string>>;
+}
 
 /** One thing a user asked. What is demanded for it teaches the forecast. */
 export interface Command<C> {
@@ -42,12 +57,15 @@ export interface Command<C> {
 export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> implements AsyncDisposable {
   readonly #board = new NoticeBoard();
   readonly #engine: Engine;
+  readonly #tracker = new ForecastTracker();
   readonly #clock: Clock;
   readonly #timers: Timers;
   readonly #hosts = new Map<ComponentId, ComponentHost>();
   readonly #leases = new OpenLeases();
   readonly #commands = new Map<UserId, CommandPulse>();
+  readonly #drafts: Drafts;
   readonly #watch: PressureWatch | null;
+  readonly #forecaster: Forecaster | null;
   readonly #inbox: EngineEvent[] = [];
   #busy = false;
   #cancelWake: () => void = () => undefined;
@@ -60,20 +78,26 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     const parsed = parseConfig(config);
     this.#clock = config.clock ?? systemClock;
     this.#timers = config.timers ?? systemTimers;
+    const predictor: Predictor =
+      config.predictor ?? (config.forecastModel ? new Advised(new Markov2()) : new Markov2());
+    predictor.register?.(parsed.specs);
     this.#engine = new Engine({
       components: parsed.specs,
       graph: parsed.graph,
       budget: parsed.budget,
       policy: config.policy === 'lfu' ? lfu() : lru(),
-      predictor: config.predictor ?? new Markov2(),
+      predictor,
+      infer: config.forecastModel !== undefined,
       waste: parsed.waste,
       ledger: new Ledger(),
+      tracker: this.#tracker,
       speculation: config.preload === false ? 'observe' : 'load',
       lanes: parsed.lanes,
       routing: parsed.routing,
       notices: true,
     });
     this.#engine.measureFrom(this.#clock.now());
+    this.#drafts = new Drafts(this.#timers, (user, text) => this.#take({ kind: 'partial', user, text }));
     for (const spec of parsed.specs) {
       const host = new ComponentHost({
         id: spec.id,
@@ -92,6 +116,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     }
     const probe = config.pressure === false ? null : (config.pressure ?? availableMemory());
     this.#watch = probe && new PressureWatch(probe, this.#clock, this.#timers, (level) => this.pressure(level));
+    this.#forecaster = config.forecastModel === undefined ? null : this.#newForecaster(config.forecastModel);
   }
 
   /** What happens, in order. Nothing is decided by who listens: what a listener throws surfaces as uncaught. */
@@ -117,6 +142,17 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       acquire: (id, options) => this.#acquire(id, pulse, options?.signal),
       end: () => pulse.end(),
     };
+  }
+
+  /**
+   * Tells what a user has typed or said so far of a command not given yet, at every key or word if you like: the whole
+   * text each time, '' to take it back. It refines the forecast of the coming command, at most once a turn of the event
+   * loop, and is dropped when that user's next command is observed. Nothing is learned from it.
+   * @throws ForeloadError `closed`
+   */
+  observePartial({ text, user = 'default' }: { readonly text: string; readonly user?: string }): void {
+    this.#refuseClosed();
+    this.#drafts.typed(user as UserId, text);
   }
 
   /**
@@ -164,9 +200,17 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   }
 
   /** Everything there is to know right now. */
-  status(): EngineStatus & { readonly kinds: Readonly<Record<string, string>> } {
+  status(): ForeloadStatus {
     const kinds = Object.fromEntries([...this.#hosts].map(([id, host]) => [id, host.kind]));
-    return { ...this.#engine.status(), kinds };
+    return { ...this.#engine.status(), forecast: this.#tracker.status(), kinds };
+  }
+
+  /**
+   * How good the forecasts of one user's commands were lately (default: `'default'`). Null if none could be scored yet, or
+   * 256 others have been heard of since. A command is scored when its user gives the next one.
+   */
+  accuracy(user: string = 'default'): ForecastAccuracy | null {
+    return this.#tracker.accuracyOf(user as UserId);
   }
 
   /** Verifies every invariant of the engine: for tests, and when something looks wrong. @throws Error naming the broken one. */
@@ -177,15 +221,18 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   /** Unloads everything and refuses what waits. Open leases are revoked. Safe to call twice. */
   close(): Promise<void> {
     if (this.#closing) return this.#closing;
+    const forecaster = this.#forecaster?.close();
     // Promised before anything is told: whoever hears of it may close too.
     this.#closing = new Promise<void>((resolve) => {
       this.#whenCold = () => {
         if (!this.#engine.status().components.every(({ heldBytes }) => heldBytes === 0)) return;
         this.#cancelWake();
-        void Promise.all([...this.#hosts.values()].map((host) => host.settled())).then(() => resolve());
+        const settling = [...this.#hosts.values()].map((host) => host.settled());
+        void Promise.all([...settling, forecaster]).then(() => resolve());
       };
     });
     this.#watch?.stop();
+    this.#drafts.stop();
     for (const pulse of this.#commands.values()) pulse.drop();
     this.#take({ kind: 'close' });
     for (const host of this.#hosts.values()) host.abandon();
@@ -197,7 +244,19 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     return this.close();
   }
 
+  #newForecaster(model: NonNullable<ForeloadConfig<C>['forecastModel']>): Forecaster {
+    const at = (): Millis => this.#clock.now();
+    return new Forecaster({
+      open: () => openForecastModel(model),
+      answer: (event) => this.#take(event),
+      ready: ({ encoding }) =>
+        this.#board.post({ kind: 'model-ready', at: at(), components: encoding.components.length }),
+      failed: (error) => this.#board.post({ kind: 'model-failed', at: at(), error }),
+    });
+  }
+
   #begin(user: UserId, tags: readonly string[]): CommandPulse {
+    this.#drafts.given(user);
     this.#commands.get(user)?.drop();
     const id = ++this.#lastCommand as CommandId;
     const pulse = new CommandPulse(id, user, this.#timers, () => this.#take({ kind: 'served', command: id, user }));
@@ -268,6 +327,8 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
         this.#cancelWake = this.#timers.start(after, () => this.#take({ kind: 'wake' }));
         return;
       }
+      case 'infer':
+        return this.#forecaster?.ask(effect);
       case 'notice':
         this.#board.post(effect.notice);
     }

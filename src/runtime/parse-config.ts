@@ -44,6 +44,7 @@ const component = v.strictObject({
   priority: v.optional(v.picklist(priorities)),
   idleMs: v.optional(duration),
   description: v.optional(v.string()),
+  keywords: v.optional(v.array(v.string())),
 });
 
 const schema = v.strictObject({
@@ -58,6 +59,9 @@ const schema = v.strictObject({
     v.strictObject({ immediate: v.optional(share), delayed: v.optional(share), background: v.optional(share) }),
   ),
   predictor: v.optional(hasFunction('forecast')),
+  forecastModel: v.optional(
+    v.union([v.pipe(v.string(), v.nonEmpty()), v.instance(URL), v.instance(Uint8Array), hasFunction('run')]),
+  ),
   policy: v.optional(v.picklist(['lru', 'lfu'])),
   loadTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
   pressure: v.optional(v.union([v.literal(false), hasFunction('read')])),
@@ -69,6 +73,14 @@ const schema = v.strictObject({
 export function parseConfig(config: ForeloadConfig<Readonly<Record<string, ComponentConfig>>>): ParsedConfig {
   const checked = v.safeParse(schema, config);
   if (!checked.success) throw configError(checked.issues[0]);
+  if (config.forecastModel !== undefined && config.predictor && !config.predictor.advise) {
+    throw new ForeloadError('invalid-config', {
+      what: 'a forecast model needs a predictor that takes advice',
+      where: 'predictor',
+      found: `${config.predictor.name} without advise()`,
+      remedy: 'leave the predictor out, or give one with advise()',
+    });
+  }
   const entries = Object.entries(config.components);
   // One by one: a record of valibot leaves out keys such as `constructor`.
   for (const [id, given] of entries) {
@@ -107,6 +119,7 @@ function specOf(id: string, given: ComponentConfig): ComponentSpec {
     priority: given.priority ?? 'normal',
     ...(given.idleMs === undefined ? {} : { idleMs: ms(given.idleMs) }),
     ...(given.description === undefined ? {} : { description: given.description }),
+    ...(given.keywords === undefined ? {} : { keywords: given.keywords }),
   };
 }
 

@@ -75,6 +75,22 @@ export function predictorContract(make: () => Predictor): ContractCase[] {
       },
     },
     {
+      name: 'takes what is typed after an announced command without words or demands as the next one',
+      run() {
+        const [typed, told] = [make(), make()];
+        for (const predictor of [typed, told]) {
+          live(predictor, seededRng(6), 80);
+          command(predictor, 'c1');
+          predictor.command(ann, ms(80));
+        }
+        typed.partial(ann, 'open the door');
+        told.command(ann, ms(81));
+        told.text(ann, 'open the door');
+        const alike = (predictor: Predictor) => predictor.forecast(ann, ms(81), limit).filter(({ step }) => step === 1);
+        same(alike(typed), alike(told), 'typed or told');
+      },
+    },
+    {
       name: 'counts a component once that one command demands twice',
       run() {
         const [once, twice] = [make(), make()];

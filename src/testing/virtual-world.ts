@@ -6,6 +6,7 @@ import type { Effect } from '../model/effect.ts';
 import type { EngineEvent } from '../model/event.ts';
 import { bytes, type CommandId, type ComponentId, type LeaseId, type Millis, ms, type UserId } from '../model/ids.ts';
 import { VirtualTime } from '../time/virtual.ts';
+import { promise } from './promise.ts';
 import type { WorldAction } from './world-action.ts';
 import { WorldModel } from './world-model.ts';
 
@@ -53,6 +54,8 @@ export class VirtualWorld {
         const user = userOf(action.user);
         return this.#tell({ kind: 'text', command: this.#commandOf(user), user, text: action.text });
       }
+      case 'partial':
+        return this.#tell({ kind: 'partial', user: userOf(action.user), text: action.text });
       case 'demand':
         return this.#demand(userOf(action.user), action.components);
       case 'served': {
@@ -78,6 +81,13 @@ export class VirtualWorld {
         const why = 'the schedule says so';
         const predictions = action.predictions.map((told) => ({ ...told, component: this.#id(told.component), why }));
         return this.#tell({ kind: 'forecast', user: userOf(action.user), predictions });
+      }
+      case 'inferred': {
+        const question = nth(this.#model.questions(), action.nth);
+        if (!question) return;
+        const why = 'the schedule says so';
+        const predictions = action.predictions.map((told) => ({ ...told, component: this.#id(told.component), why }));
+        return this.#answer({ kind: 'inferred', ...question, predictions });
       }
       case 'loaded':
         return this.#loaded(action.nth, action.size);
@@ -169,9 +179,14 @@ export class VirtualWorld {
   }
 
   #tell(event: EngineEvent): void {
+    const stale = event.kind === 'inferred' && this.#model.isStale(event);
     const failed = event.kind === 'load-failed' ? this.#model.loading().find(({ load }) => load === event.load) : null;
     this.#model.before(event);
     for (const effect of this.engine.handle(event, this.time.now())) {
+      promise(
+        !stale || effect.kind !== 'notice' || effect.notice.kind !== 'forecast',
+        'a stale answer changes nothing',
+      );
       if (effect.kind === 'notice') continue;
       this.effects.push(effect);
       if (effect.kind === 'wake') this.#wakeAt(effect.at);

@@ -9,6 +9,7 @@ import type { Step } from '../model/prediction.ts';
 export type WorldAction =
   | { readonly kind: 'command'; readonly user: number }
   | { readonly kind: 'text'; readonly user: number; readonly text: string }
+  | { readonly kind: 'partial'; readonly user: number; readonly text: string }
   /** The user's latest command demands these, one after the other. */
   | { readonly kind: 'demand'; readonly user: number; readonly components: readonly number[] }
   | { readonly kind: 'served'; readonly user: number }
@@ -19,6 +20,16 @@ export type WorldAction =
   | {
       readonly kind: 'forecast';
       readonly user: number;
+      readonly predictions: readonly {
+        readonly component: number;
+        readonly step: Step;
+        readonly probability: number;
+      }[];
+    }
+  /** The trained model answers one of its questions, perhaps long after it was asked. */
+  | {
+      readonly kind: 'inferred';
+      readonly nth: number;
       readonly predictions: readonly {
         readonly component: number;
         readonly step: Step;

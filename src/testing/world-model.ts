@@ -2,10 +2,13 @@ import type { Engine } from '../engine/engine.ts';
 import type { ComponentSpec } from '../model/component.ts';
 import type { Effect } from '../model/effect.ts';
 import type { EngineEvent } from '../model/event.ts';
-import type { ComponentId, LeaseId, LoadId } from '../model/ids.ts';
+import type { ComponentId, LeaseId, LoadId, UserId } from '../model/ids.ts';
 import { lanes } from '../model/reason.ts';
 import { promise } from './promise.ts';
 import { dependantsOf, dependenciesOf, type RealComponent, realComponents, vanish } from './real-component.ts';
+
+/** What names a question to the trained model. */
+type Question = Pick<Extract<EngineEvent, { kind: 'inferred' }>, 'user' | 'moment'>;
 
 interface Holder {
   readonly real: RealComponent;
@@ -24,6 +27,10 @@ export class WorldModel {
   /** More is in memory than the budget allows, for a reason that nobody could foresee. */
   #excused = false;
   #closing = false;
+  /** What the trained model is asked, the latest first. */
+  readonly #questions: Question[] = [];
+  /** Of each user the question that may still be answered: they have done nothing since. */
+  readonly #fresh = new Map<UserId, number>();
 
   constructor(specs: readonly ComponentSpec[], budget: number) {
     this.#budget = budget;
@@ -49,6 +56,15 @@ export class WorldModel {
       .map((real) => ({ component: real.spec.id, load: real.load! }));
   }
 
+  questions(): readonly Question[] {
+    return this.#questions;
+  }
+
+  /** Whether the user did something after this was asked. */
+  isStale({ user, moment }: Question): boolean {
+    return this.#fresh.get(user) !== moment;
+  }
+
   expectedBytes(component: ComponentId): number {
     return this.#real(component).expected;
   }
@@ -60,6 +76,7 @@ export class WorldModel {
 
   /** Before the engine is told. */
   before(event: EngineEvent): void {
+    if (stirs(event)) this.#fresh.delete(event.user);
     switch (event.kind) {
       case 'demand':
         this.#holders.set(event.lease, { real: this.#real(event.component), state: 'waiting' });
@@ -109,10 +126,12 @@ export class WorldModel {
         return;
       case 'command':
       case 'text':
+      case 'partial':
       case 'served':
       case 'hint':
       case 'preload':
       case 'forecast':
+      case 'inferred':
       case 'pressure':
       case 'wake':
         return;
@@ -122,6 +141,14 @@ export class WorldModel {
   /** Each effect, in order. */
   perform(effect: Effect, event: EngineEvent, origin: string | null): void {
     switch (effect.kind) {
+      case 'infer': {
+        const { moment, situation } = effect;
+        promise(!this.#closing, 'nothing is asked once closed');
+        promise(event.kind !== 'inferred', 'an answer leads to no question');
+        this.#questions.unshift({ user: situation.user, moment });
+        this.#fresh.set(situation.user, moment);
+        return;
+      }
       case 'load':
         return this.#load(this.#real(effect.component), effect);
       case 'unload':
@@ -274,3 +301,9 @@ export class WorldModel {
     return this.#byId.get(id)!;
   }
 }
+
+/** Whether a user does something that the trained model goes by. */
+const stirs = (
+  event: EngineEvent,
+): event is Extract<EngineEvent, { kind: 'command' | 'text' | 'partial' | 'demand' }> =>
+  event.kind === 'command' || event.kind === 'text' || event.kind === 'partial' || event.kind === 'demand';

@@ -16,3 +16,8 @@ it('a replay of the committed trace is what it was', async () => {
   expect(stderr).toBe('');
   await expect(lines(stdout)).toMatchFileSnapshot(golden('desk.replay.json'));
 });
+
+it.each(['explain', 'run'])('the help of %s is what it was', async (command) => {
+  const { stdout } = await foreload([command, '--help']);
+  await expect(stdout).toMatchFileSnapshot(golden(`${command}.help.txt`));
+});

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, symlinkSync } from 'node:fs';
+import { closeSync, cpSync, existsSync, mkdirSync, openSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -120,6 +120,33 @@ it('a configuration that never comes ends with 1 and one line', async () => {
     code: 1,
     stdout: '',
     stderr: expect.stringMatching(/^foreload: [^\n]*never comes[^\n]*\n$/),
+  });
+});
+
+it('without the optional package a model is trained unchecked and can not be run, and it says how to get it', async () => {
+  const bare = join(files.folder, 'bare');
+  mkdirSync(join(bare, 'node_modules'), { recursive: true });
+  cpSync(join(files.folder, 'package', 'dist'), join(bare, 'dist'), { recursive: true });
+  symlinkSync(join(root, 'package.json'), join(bare, 'package.json'));
+  for (const name of ['commander', 'csv-parse', 'picocolors', 'valibot']) {
+    symlinkSync(join(root, 'node_modules', name), join(bare, 'node_modules', name));
+  }
+  const rows = Array.from({ length: 40 }, (_, i) => `${i},u,,${'ab'[i % 2]}\n`).join('');
+  const path = files.write('alternating.csv', `ts,user,command,components\n${rows}`);
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [join(bare, 'dist', 'cli', 'main.js'), ...args], { encoding: 'utf8' });
+  const out = join(files.folder, 'unchecked.onnx');
+  const trained = run('train', path, '--out', out, '--epochs', '2', '--json');
+  expect(trained).toMatchObject({
+    status: 0,
+    stderr: expect.stringMatching(/not checked.*npm install onnxruntime-node\n$/),
+  });
+  expect(JSON.parse(trained.stdout)).toMatchObject({ check: null, bytes: expect.any(Number) });
+  expect(run('forecast', path, '--model', out)).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr:
+      'foreload: a forecast model needs the package onnxruntime-node, which is not installed; run: npm install onnxruntime-node\n',
   });
 });
 

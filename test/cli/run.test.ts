@@ -97,10 +97,38 @@ describe('foreload run', () => {
     expect(printed.ledger).toMatchObject({ needs: 2, warm: 1, cold: 1 });
   });
 
+  it('takes what is being typed: it refines the forecast, and is no command', async () => {
+    const rounds = Array.from({ length: 8 }, (_, i) => line([i % 2 ? 'math' : 'plain'], i % 2 ? 'add two' : 'show it'));
+    const typed = [{ partial: 'add t' }, { partial: 'add two' }, { partial: 'show', user: 'ann' }];
+    const lines = [...rounds, line(['plain'], 'show it'), ...typed.map((one) => `${JSON.stringify(one)}\n`)];
+    const { stdout, stderr, code } = await serve(lines);
+    const told = stdout.trim().split('\n').slice(-3);
+    expect(told[0]).toMatch(/^add t\.\.\. {2}\| {2}expects math \d+ %/);
+    expect(told[1]).toMatch(/^add two\.\.\. {2}\| {2}expects math \d+ %/);
+    expect(told[2]).toMatch(/^ann: show\.\.\. {2}\| {2}expects plain \d+ %/);
+    expect(stderr).toMatch(/^9 demands:/);
+    // The last command's user gave no other, so it is not judged yet.
+    expect(stderr).toMatch(/\nforecasts of 8 commands: top 1, 3, 5 \d+\.\d %, [^;]*; calibration error \d+\.\d %\n$/);
+    expect(code).toBe(0);
+    const json = JSON.parse((await serve(lines, ['--json'])).stdout) as {
+      commands: object[];
+      partials: object[];
+      forecast: object;
+    };
+    expect(json.forecast).toMatchObject({ all: { commands: 8 }, users: [{ user: 'default' }], behind: null });
+    expect(json.commands).toHaveLength(9);
+    expect(json.partials).toEqual([
+      expect.objectContaining({ partial: 'add t', user: 'default' }),
+      expect.objectContaining({ partial: 'add two' }),
+      expect.objectContaining({ partial: 'show', user: 'ann', forecast: expect.any(Array) }),
+    ]);
+  });
+
   it('says what is wrong with a line, serves the rest, and ends with 1', async () => {
     const { stdout, stderr, code } = await serve([
       '{"text": 5}\n',
       '{oops\n',
+      '{"partial": "op", "text": "open"}\n',
       line(['nobody']),
       line(['ghost']),
       line(['math']),
@@ -108,8 +136,9 @@ describe('foreload run', () => {
     const complaints = stderr.trim().split('\n');
     expect(complaints[0]).toMatch(/line 1.*text/);
     expect(complaints[1]).toMatch(/line 2/);
-    expect(complaints[2]).toMatch(/no component is named "nobody"/);
-    expect(complaints[3]).toMatch(/no-such-program-anywhere/);
+    expect(complaints[2]).toMatch(/line 3.*text/);
+    expect(complaints[3]).toMatch(/no component is named "nobody"/);
+    expect(complaints[4]).toMatch(/no-such-program-anywhere/);
     expect(stdout).toMatch(/math cold/);
     expect(code).toBe(1);
   });

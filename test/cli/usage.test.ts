@@ -86,8 +86,13 @@ describe('help and version', () => {
   });
 
   it.each([
-    ['replay', 'costs budget scope policies no-speculation lead first score-from waste seed budget-curve report json'],
-    ['forecast', 'train predictors no-text steps first score-from json'],
+    [
+      'replay',
+      'costs budget scope policies no-speculation lead first score-from waste seed model budget-curve report json',
+    ],
+    ['explain', 'row user text no-text predictor limit json'],
+    ['forecast', 'train predictors model no-text steps first score-from json'],
+    ['train', 'out epochs hidden seed hold-back no-text json'],
   ])('of %s document every option', async (command, options) => {
     const { code, stdout } = await foreload([command, '--help']);
     expect(code).toBe(0);

@@ -99,6 +99,14 @@ export class Driver {
     });
   }
 
+  partial(text: string, user = 'ann'): string[] {
+    return this.tell({ kind: 'partial', user: user as UserId, text });
+  }
+
+  served(command: number, user = 'ann'): string[] {
+    return this.tell({ kind: 'served', command: command as CommandId, user: user as UserId });
+  }
+
   release(lease: number): string[] {
     return this.tell({ kind: 'release', lease: lease as LeaseId });
   }
@@ -226,6 +234,8 @@ export class Driver {
       case 'refuse':
       case 'revoke':
         return `${effect.kind} ${effect.lease} (${effect.error.code})`;
+      case 'infer':
+        return `infer ${effect.moment}`;
       case 'wake':
         return `wake ${effect.at}`;
     }

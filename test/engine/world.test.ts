@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ForecastTracker } from '../../src/metrics/forecast-tracker.ts';
 import { Markov2 } from '../../src/predict/markov2.ts';
+import { Advised } from '../../src/predict/onnx/advised.ts';
 import { lfu } from '../../src/residency/lfu.ts';
 import { lru } from '../../src/residency/lru.ts';
 import { WasteTarget } from '../../src/residency/waste-target.ts';
@@ -19,8 +21,10 @@ function world(rng: Rng): VirtualWorldOptions {
     components,
     budget: randomBudget(rng, components),
     policy: rng.next() < 0.5 ? lru() : lfu(),
-    predictor: rng.next() < 0.5 ? new Markov2() : null,
+    predictor: rng.next() < 0.5 ? new Advised(new Markov2()) : null,
+    infer: rng.next() < 0.7,
     waste: rng.next() < 0.3 ? new WasteTarget(0.5, 0.3) : null,
+    ...(rng.next() < 0.5 ? { tracker: new ForecastTracker() } : {}),
     speculation: rng.next() < 0.9 ? 'load' : 'observe',
     speculativeShare: 0.3 + 0.7 * rng.next(),
   };

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { CalibrationScore } from '../../src/metrics/calibration-score.ts';
 import { type ComponentId, ms, type UserId } from '../../src/model/ids.ts';
 import type { Prediction, Step } from '../../src/model/prediction.ts';
 import type { Predictor } from '../../src/predict/predictor.ts';
 import { type AccuracyOptions, measureAccuracy, measureText } from '../../src/replay/accuracy.ts';
-import { bitsOf, CalibrationScore } from '../../src/replay/forecast-score.ts';
+import { bitsOf } from '../../src/replay/forecast-score.ts';
 import { scoredNeeds } from '../../src/replay/needs.ts';
 import { apartFrom } from '../../src/replay/training.ts';
 import type { Trace } from '../../src/trace/trace.ts';
@@ -45,6 +46,7 @@ function recorder(say: (log: readonly string[], user: string) => Prediction[] = 
     name: 'recorder',
     command: (user, now) => void log.push(`command ${user} ${now}`),
     text: (user, text) => void log.push(`text ${user} ${text}`),
+    partial() {},
     demand: (user, component) => void log.push(`demand ${user} ${component}`),
     forecast: (user) => {
       log.push(`forecast ${user}`);
@@ -71,6 +73,24 @@ function options(makePredictor: () => Predictor, change: Partial<AccuracyOptions
 }
 
 describe('the protocol', () => {
+  it('makes the components of the trace known first, in an order that tells nothing of when they come', async () => {
+    const { log, make } = recorder();
+    const registering = (): Predictor => ({
+      ...make(),
+      register: (components) => void log.push(`register ${components.map(({ id }) => id).join(' ')}`),
+    });
+    const trace = traceOf([[5, 'u', 'hi', 'c|a|b']]);
+    const train = [traceOf([[1, 'v', '', 'z']])];
+    await measureAccuracy(trace, options(registering, { train }));
+    await measureText(trace, options(registering, { train }));
+    expect(log.filter((call) => /register|z$/.test(call))).toEqual([
+      'register a b c',
+      expect.stringMatching(/demand .* z/),
+      'register a b c',
+      expect.stringMatching(/demand .* z/),
+    ]);
+  });
+
   it("forecasts after each need, and once before a user's first; a row's text comes after its last need", async () => {
     const { log, make } = recorder();
     await measureAccuracy(

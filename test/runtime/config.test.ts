@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ForeloadError } from '../../src/model/errors.ts';
 import type { ForeloadConfig } from '../../src/runtime/config.ts';
+import type { Predictor } from '../../src/predict/predictor.ts';
 import { createForeload } from '../../src/runtime/foreload.ts';
 
 const loader = { load: () => 1 };
@@ -60,6 +61,7 @@ describe('a configuration that can not work is refused at once', () => {
     ],
     ['an unknown policy', { components: { a: ok }, policy: 'best' }, /invalid-config.*policy/],
     ['a waste of 2', { components: { a: ok }, waste: 2 }, /invalid-config.*waste/],
+    ['keywords that are no list', { components: { a: { ...ok, keywords: 'pdf' } } }, /components\.a\.keywords/],
     ['an unknown lane', { components: { a: ok }, lanes: { fast: {} } }, /lanes\.fast/],
   ])('%s', (_, config, message) => {
     expect(errorOf(config)).toMatch(message);
@@ -68,6 +70,28 @@ describe('a configuration that can not work is refused at once', () => {
 
   it.each(['constructor', '__proto__', 'prototype'])('no loader, whatever the id: %s', (id) => {
     expect(errorOf({ components: { [id]: { size: 1 } } })).toContain(`(components.${id}.loader)`);
+  });
+
+  it('an accepted one makes its components known to the predictor, before anything happens', async () => {
+    const known: unknown[] = [];
+    const predictor: Predictor = {
+      name: 'listener',
+      register: (components) => known.push(...components),
+      command() {},
+      text() {},
+      partial() {},
+      demand() {},
+      forecast: () => [],
+      forget() {},
+    };
+    const components = { reader: { ...ok, description: 'reads documents', keywords: ['pdf', 'scan'] }, plain: ok };
+    const foreload = createForeload({ components, predictor, pressure: false });
+    expect(known).toMatchObject([
+      { id: 'reader', description: 'reads documents', keywords: ['pdf', 'scan'] },
+      { id: 'plain' },
+    ]);
+    expect(known[1]).not.toHaveProperty('keywords');
+    await foreload.close();
   });
 
   it('an accepted one starts nothing', async () => {

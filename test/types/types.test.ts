@@ -50,6 +50,8 @@ export function refused(): void {
   foreload.schedulePreload('pyodide', 'fast');
   // @ts-expect-error a hint needs its time
   foreload.expect('pyodide');
+  // @ts-expect-error what is typed is a text
+  foreload.observePartial({ user: 'ann' });
   // @ts-expect-error no such level
   foreload.pressure('severe');
   // @ts-expect-error a component needs a size
