@@ -1,45 +1,68 @@
 // How good the forecasts are, beside baselines, published predictors and npm peers; and what they cost.
-// Usage: npm run bench:forecast -- [--data DIR] [--parts accuracy,...] [--predictors blend,markov2] [--traces a,b]
-//        [--first ROWS] [--seed N] [--report FILE.svg] [--json]
+// Usage: npm run bench:forecast -- [--data DIR] [--parts accuracy,published,npm,trained,cost,memory,ablation | all]
+//        [--predictors blend,markov2] [--traces a,b] [--first ROWS] [--commands N] [--ablate] [--report FILE.svg]
+//        [--seed N] [--json]
 // Traces that DIR does not have are skipped aloud. docs/METRICS.md says what each figure means.
+import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { ablation, ablationLines } from './forecast/ablation.mjs';
 import { accuracy } from './forecast/accuracy.mjs';
 import { defaultPredictors } from './forecast/contestants.mjs';
+import { fromNpm, published, trained } from './forecast/contests.mjs';
+import { cost, costLines } from './forecast/cost.mjs';
+import { memory, memoryLines } from './forecast/memory.mjs';
+import { reliabilitySvg } from './forecast/reliability-svg.mjs';
 import { accuracyLines } from './forecast/tables.mjs';
 import { traceNames } from './forecast/traces.mjs';
 import { print } from './machine.mjs';
 
 const parts = {
   accuracy: { run: accuracy, lines: accuracyLines },
+  published: { run: published, lines: accuracyLines },
+  npm: { run: fromNpm, lines: accuracyLines },
+  trained: { run: trained, lines: accuracyLines },
+  cost: { run: cost, lines: costLines },
+  memory: { run: memory, lines: memoryLines },
+  ablation: { run: ablation, lines: ablationLines },
 };
 
-const list = (text) => text.split(',').map((name) => name.trim());
 const { values } = parseArgs({
   options: {
     data: { type: 'string' },
     parts: { type: 'string', default: 'accuracy' },
     predictors: { type: 'string', default: defaultPredictors.join() },
     traces: { type: 'string', default: traceNames.join() },
-    first: { type: 'string' },
-    seed: { type: 'string', default: '1' },
+    first: { type: 'string', default: 'Infinity' },
+    commands: { type: 'string', default: '1000000' },
+    ablate: { type: 'boolean', default: false },
     report: { type: 'string' },
+    seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
   },
 });
-const seed = Number(values.seed);
+const list = (text, known) =>
+  text.split(',').map((name) => {
+    if (known && !known.includes(name)) throw new Error(`no such name: ${name}; use some of ${known.join(', ')}`);
+    return name;
+  });
 const options = {
   predictors: list(values.predictors),
-  traces: list(values.traces),
-  first: values.first === undefined ? undefined : Number(values.first),
-  seed,
+  traces: list(values.traces, traceNames),
+  first: Number(values.first),
+  commands: Number(values.commands),
+  seed: Number(values.seed),
   say: (what) => process.stderr.write(`${what}\n`),
 };
-const wanted = values.parts === 'all' ? Object.keys(parts) : list(values.parts);
+const wanted = values.parts === 'all' ? Object.keys(parts) : list(values.parts, Object.keys(parts));
+if (values.ablate && !wanted.includes('ablation')) wanted.push('ablation');
 const results = {};
 const lines = [];
 for (const name of wanted) {
   results[name] = await parts[name].run(options);
-  lines.push(...parts[name].lines(results[name]));
+  lines.push(...(wanted.length > 1 ? ['', `## ${name}`] : []), ...parts[name].lines(results[name]));
 }
-print('forecast', seed, results, lines);
+if (values.report !== undefined && results.accuracy) {
+  writeFileSync(values.report, reliabilitySvg(results.accuracy, options.predictors));
+}
+print('forecast', options.seed, results, lines);

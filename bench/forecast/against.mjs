@@ -1,5 +1,6 @@
 // A contestant beside the best single baseline: for each of top-1, top-3 and top-5 the one that is best on the whole
 // trace, chosen in hindsight.
+import { seededRng } from '../../dist/time/clock.js';
 import { byTenth, differences, pairedInterval } from './statistics.mjs';
 
 const places = [1, 3, 5];
@@ -9,7 +10,7 @@ export function against(measured, baselines, users, seed) {
     places.map((place) => {
       const best = baselines.reduce((best, other) => (topOf(other, place) > topOf(best, place) ? other : best));
       const difference = differences(measured.ranks, best.ranks, place);
-      const interval = pairedInterval(difference, users, seed);
+      const interval = pairedInterval(difference, users, seededRng(seed));
       return [
         `top${place}`,
         { baseline: best.name, share: topOf(best, place), ...interval, tenths: byTenth(difference) },

@@ -2,13 +2,12 @@
 // and counts what came after them there; rare components are dropped as noise until enough sequences were found.
 //
 // The paper's tree and its two compressions save memory and change no forecast: sequences are kept plain here. It trains
-// on finished sequences; here each user's stream is cut into pieces of 20 that overlap by 5, and the piece that is still
+// on finished sequences; here each user's stream is cut into overlapping pieces of 20, and the piece that is still
 // growing is searched too. Of the sequences that match, the 300 newest are counted. Parameters are those that the
 // authors' implementation gives as the best: noise ratio 0.4, prediction ratio 1.
 import { best } from './counts.mjs';
 
 const pieceLength = 20;
-const lately = 5;
 const newest = 300;
 const noiseRatio = 0.4;
 const predictionRatio = 1;
@@ -19,19 +18,25 @@ export class CptPlus {
   #holders = new Map();
   /** By user: the number of the growing sequence. */
   #growing = [];
+  #lately;
+
+  /** @param lately how many of a user's latest components are searched for */
+  constructor(lately) {
+    this.#lately = lately;
+  }
 
   learn(user, past, id) {
     let number = this.#growing[user];
     if (number === undefined || this.#sequences[number].length >= pieceLength) {
       number = this.#sequences.push([]) - 1;
       this.#growing[user] = number;
-      for (const earlier of past.slice(-lately)) this.#append(number, earlier);
+      for (const earlier of past.slice(-this.#lately)) this.#append(number, earlier);
     }
     this.#append(number, id);
   }
 
   next(_user, past, limit) {
-    const target = past.slice(-lately);
+    const target = past.slice(-this.#lately);
     const table = { scores: new Map(), visited: new Set() };
     const enough = 1 + Math.floor(target.length * predictionRatio);
     let predictions = this.#count(table, target) ? 1 : 0;
@@ -49,7 +54,10 @@ export class CptPlus {
     }
     let whole = 0;
     for (const score of table.scores.values()) whole += Math.exp(score);
-    return best(table.scores, limit).map(([id, score]) => [id, Math.exp(score) / whole]);
+    return best([...table.scores.keys()], [...table.scores.values()], limit).map(([id, score]) => [
+      id,
+      Math.exp(score) / whole,
+    ]);
   }
 
   #append(number, id) {

@@ -1,5 +1,5 @@
 // Dependency graph (Padmanabhan & Mogul 1996): how often each component came within four of another one.
-import { best, Counts } from './counts.mjs';
+import { Counts } from './counts.mjs';
 
 const lookahead = 4;
 
@@ -23,6 +23,6 @@ export class DependencyGraph {
   next(_user, past, limit) {
     const after = this.#after.get(past.at(-1));
     if (!after) return [];
-    return best(after.came, limit).map(([id, count]) => [id, Math.min(1, count / Math.max(after.cases, count))]);
+    return after.came.top(limit).map(([id, count]) => [id, Math.min(1, count / Math.max(after.cases, count))]);
   }
 }

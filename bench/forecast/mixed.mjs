@@ -5,6 +5,8 @@ import { best } from './counts.mjs';
 
 export class Mixed {
   #contexts;
+  /** By component; all 0 between forecasts. */
+  #sums = [];
 
   /** @param levels as for `Contexts`, the most specific first */
   constructor(levels) {
@@ -16,13 +18,22 @@ export class Mixed {
   }
 
   next(user, past, limit) {
-    const sums = new Map();
+    const ids = [];
     let left = 1;
-    for (const counts of this.#contexts.of(user, past)) {
-      const whole = counts.total + counts.distinct;
-      for (const [id, count] of counts) sums.set(id, (sums.get(id) ?? 0) + (left * count) / whole);
-      left *= counts.distinct / whole;
+    for (const known of this.#contexts.of(user, past)) {
+      const whole = known.total + known.distinct;
+      for (let at = 0; at < known.distinct; at++) {
+        const id = known.ids[at];
+        if (this.#sums[id] > 0) this.#sums[id] += (left * known.counts[at]) / whole;
+        else {
+          ids.push(id);
+          this.#sums[id] = (left * known.counts[at]) / whole;
+        }
+      }
+      left *= known.distinct / whole;
     }
-    return best(sums, limit);
+    const values = ids.map((id) => this.#sums[id]);
+    for (const id of ids) this.#sums[id] = 0;
+    return best(ids, values, limit);
   }
 }

@@ -48,7 +48,7 @@ export class NaiveBayes {
     const highest = Math.max(...scores.values());
     let whole = 0;
     for (const score of scores.values()) whole += Math.exp(score - highest);
-    return best(scores, limit).map(([component, score]) => ({
+    return best([...scores.keys()], [...scores.values()], limit).map(([component, score]) => ({
       component,
       step: 1,
       probability: Math.exp(score - highest) / whole,

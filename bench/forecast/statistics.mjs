@@ -1,5 +1,4 @@
 // Whether a difference between two contestants is one: paired bootstrap and a look at each tenth of a trace.
-import { seededRng } from '../../dist/time/clock.js';
 
 const resamples = 2000;
 /** With fewer users than this, single needs are drawn instead of users. */
@@ -16,9 +15,8 @@ export function differences(ranks, otherRanks, places) {
  * 95 % interval of the mean difference by the percentile bootstrap. Needs of one user are not independent, so whole
  * users are drawn with all their needs; only a trace of few users is resampled need by need.
  */
-export function pairedInterval(difference, users, seed) {
+export function pairedInterval(difference, users, rng) {
   const blocks = blocksOf(difference, users);
-  const rng = seededRng(seed);
   const means = new Float64Array(resamples);
   for (let resample = 0; resample < resamples; resample++) {
     let sum = 0;

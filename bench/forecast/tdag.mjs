@@ -1,12 +1,10 @@
 // TDAG (Laird & Saul 1994): a Markov tree of bounded height, grown along a queue of states, one for each length of the
-// latest past. A forecast comes from the deepest state that has been left often enough to be believed; the shallower
-// ones fill the list. One tree for everyone, a queue of states for each user.
+// latest past. A forecast comes from the deepest state that has been left before; the shallower ones fill the list. One
+// tree for everyone, a queue of states for each user. The paper's thresholds, below which a state is neither extended
+// nor believed, are left out: they save memory, and on the small traces each cost accuracy.
 import { best } from './counts.mjs';
 
 const height = 6;
-/** How often a state must have been left to forecast from it, and reached to be extended. */
-const believed = 4;
-const extended = 2;
 
 export class Tdag {
   #root = newNode(0);
@@ -17,7 +15,6 @@ export class Tdag {
     const reached = [this.#root];
     for (const node of this.#states[user] ?? [this.#root]) {
       if (node.depth === height) continue;
-      if (node !== this.#root && node.reached < extended) continue;
       let child = node.children.get(id);
       if (!child) {
         child = newNode(node.depth + 1);
@@ -35,9 +32,8 @@ export class Tdag {
     const listed = new Set();
     let least = 1;
     for (const node of this.#along(past)) {
-      if (node !== this.#root && node.left < believed) continue;
-      const counts = [...node.children].map(([id, child]) => [id, child.reached]);
-      for (const [id, count] of best(counts, limit)) {
+      const counts = [...node.children.values()].map(({ reached }) => reached);
+      for (const [id, count] of best([...node.children.keys()], counts, limit)) {
         if (listed.has(id) || list.length === limit) continue;
         least = Math.min(least, count / node.left);
         list.push([id, least]);
