@@ -1,6 +1,6 @@
 // How good the forecasts are, beside baselines, published predictors and npm peers; and what they cost.
 // Usage: npm run bench:forecast -- [--data DIR] [--parts accuracy,published,npm,trained,cost,memory,ablation | all]
-//        [--predictors blend,markov2] [--traces a,b] [--first ROWS] [--commands N] [--ablate] [--report FILE.svg]
+//        [--predictors blend,markov2] [--baselines a,b] [--traces a,b] [--first ROWS] [--commands N] [--ablate] [--report FILE.svg]
 //        [--seed N] [--json]
 // Traces that DIR does not have are skipped aloud. docs/METRICS.md says what each figure means.
 import { writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { ablation, ablationLines } from './forecast/ablation.mjs';
 import { accuracy } from './forecast/accuracy.mjs';
-import { defaultPredictors } from './forecast/contestants.mjs';
+import { baselineNames, defaultPredictors } from './forecast/contestants.mjs';
 import { fromNpm, published, trained } from './forecast/contests.mjs';
 import { cost, costLines } from './forecast/cost.mjs';
 import { memory, memoryLines } from './forecast/memory.mjs';
@@ -32,6 +32,7 @@ const { values } = parseArgs({
     data: { type: 'string' },
     parts: { type: 'string', default: 'accuracy' },
     predictors: { type: 'string', default: defaultPredictors.join() },
+    baselines: { type: 'string', default: baselineNames.join() },
     traces: { type: 'string', default: traceNames.join() },
     first: { type: 'string', default: 'Infinity' },
     commands: { type: 'string', default: '1000000' },
@@ -48,6 +49,7 @@ const list = (text, known) =>
   });
 const options = {
   predictors: list(values.predictors),
+  baselines: list(values.baselines, baselineNames),
   traces: list(values.traces, traceNames),
   first: Number(values.first),
   commands: Number(values.commands),

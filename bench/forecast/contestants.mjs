@@ -40,7 +40,7 @@ const published = {
 export const onlyNext = new Set(['cpt+', 'cpt+ of two', 'mlp', 'compact-prediction-tree']);
 export const onlyRanks = new Set(['cpt+', 'cpt+ of two', 'tdag', 'dg', 'compact-prediction-tree']);
 
-export const baselineNames = Object.keys(baselines);
+export const baselineNames = [...Object.keys(baselines), 'order-2-spread'];
 export const publishedNames = Object.keys(published);
 
 /** How to make the contestant of that name. */
