@@ -15,16 +15,19 @@ export async function ablation({ traces, first, say }) {
   for (const name of traces) {
     const of = await readCase(name, first);
     if (!of) continue;
-    const without = async (...experts) => {
-      say(`${name}: blend without ${experts.join() || 'nothing'}`);
-      const { steps, own } = await measure('blend', of, { make: () => new Blend({ without: experts }) });
-      return steps?.['1'] ?? own;
-    };
-    const whole = await without();
-    for (const expert of Blend.experts) {
-      const rest = await without(expert);
-      const change = Object.fromEntries(Object.entries(rest).map(([top, share]) => [top, share - whole[top]]));
-      results.push({ trace: name, expert, whole, change });
+    const judged = of.own || !of.trace.texts ? [of] : [of, { ...of, own: true }];
+    for (const way of judged) {
+      const without = async (...experts) => {
+        say(`${name}: blend without ${experts.join() || 'nothing'}${way.own ? ', own text' : ''}`);
+        const { steps, own } = await measure('blend', way, { make: () => new Blend({ without: experts }) });
+        return steps?.['1'] ?? own;
+      };
+      const whole = await without();
+      for (const expert of Blend.experts) {
+        const rest = await without(expert);
+        const change = Object.fromEntries(Object.entries(rest).map(([top, share]) => [top, share - whole[top]]));
+        results.push({ trace: name, ownText: way.own, expert, whole, change });
+      }
     }
   }
   return results;
@@ -33,15 +36,12 @@ export async function ablation({ traces, first, say }) {
 export function ablationLines(results) {
   if (results.length === 0) return [];
   const points = (share) => (share * 100).toFixed(2);
-  const rows = results.map(({ trace, expert, change }) => [
+  const rows = results.map(({ trace, ownText, expert, change }) => [
     trace,
+    ownText ? 'own text' : 'no text',
     expert,
     Object.values(change).map(points).join(' / '),
   ]);
-  return [
-    '',
-    'the blend without one expert, change in points',
-    '',
-    ...table(['trace', 'without', 'top-1 / 3 / 5'], rows),
-  ];
+  const heading = ['trace', '', 'without', 'top-1 / 3 / 5'];
+  return ['', 'the blend without one expert, change in points', '', ...table(heading, rows)];
 }
