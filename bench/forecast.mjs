@@ -17,14 +17,15 @@ import { accuracyLines } from './forecast/tables.mjs';
 import { traceNames } from './forecast/traces.mjs';
 import { print } from './machine.mjs';
 
+/** `whole`: its results make one table; the others are shown trace by trace, as they come. */
 const parts = {
   accuracy: { run: accuracy, lines: accuracyLines },
   published: { run: published, lines: accuracyLines },
   npm: { run: fromNpm, lines: accuracyLines },
   trained: { run: trained, lines: accuracyLines },
-  cost: { run: cost, lines: costLines },
-  memory: { run: memory, lines: memoryLines },
-  ablation: { run: ablation, lines: ablationLines },
+  cost: { run: cost, lines: costLines, whole: true },
+  memory: { run: memory, lines: memoryLines, whole: true },
+  ablation: { run: ablation, lines: ablationLines, whole: true },
 };
 
 const { values } = parseArgs({
@@ -59,12 +60,21 @@ const options = {
 const wanted = values.parts === 'all' ? Object.keys(parts) : list(values.parts, Object.keys(parts));
 if (values.ablate && !wanted.includes('ablation')) wanted.push('ablation');
 const results = {};
-const lines = [];
+const show = (lines) => {
+  if (!values.json) process.stdout.write(`${lines.join('\n')}\n`);
+};
 for (const name of wanted) {
-  results[name] = await parts[name].run(options);
-  lines.push(...(wanted.length > 1 ? ['', `## ${name}`] : []), ...parts[name].lines(results[name]));
+  const { run, lines, whole } = parts[name];
+  const found = [];
+  if (wanted.length > 1) show(['', `## ${name}`]);
+  for await (const result of run(options)) {
+    found.push(result);
+    if (!whole) show(lines([result]));
+  }
+  if (whole) show(lines(found));
+  results[name] = found;
 }
 if (values.report !== undefined && results.accuracy) {
   writeFileSync(values.report, reliabilitySvg(results.accuracy, options.predictors));
 }
-print('forecast', options.seed, results, lines);
+print('forecast', options.seed, results, []);

@@ -5,13 +5,12 @@ import { measure } from './measure.mjs';
 import { table } from './tables.mjs';
 import { readCase } from './traces.mjs';
 
-export async function ablation({ traces, first, say }) {
+export async function* ablation({ traces, first, say }) {
   const Blend = predictorNames.includes('blend') ? predictorNamed('blend')().constructor : undefined;
   if (!Array.isArray(Blend?.experts)) {
     process.stderr.write('skipped: there is no blend that can leave out its experts\n');
-    return [];
+    return;
   }
-  const results = [];
   for (const name of traces) {
     const of = await readCase(name, first);
     if (!of) continue;
@@ -26,11 +25,10 @@ export async function ablation({ traces, first, say }) {
       for (const expert of Blend.experts) {
         const rest = await without(expert);
         const change = Object.fromEntries(Object.entries(rest).map(([top, share]) => [top, share - whole[top]]));
-        results.push({ trace: name, ownText: way.own, expert, whole, change });
+        yield { trace: name, ownText: way.own, expert, whole, change };
       }
     }
   }
-  return results;
 }
 
 export function ablationLines(results) {

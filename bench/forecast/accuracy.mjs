@@ -3,8 +3,7 @@ import { against, usersOfNeeds } from './against.mjs';
 import { measure } from './measure.mjs';
 import { readCase } from './traces.mjs';
 
-export async function accuracy({ predictors, baselines: wanted, traces, first, seed, say }) {
-  const results = [];
+export async function* accuracy({ predictors, baselines: wanted, traces, first, seed, say }) {
   for (const name of traces) {
     const of = await readCase(name, first);
     if (!of) continue;
@@ -21,7 +20,7 @@ export async function accuracy({ predictors, baselines: wanted, traces, first, s
     for (const predictor of predictors) measured.push(await run(predictor, { texts: true }));
     if (!of.own && of.trace.texts) measured.push(await measure('naive-bayes', { ...of, own: true }));
     const users = usersOfNeeds(of);
-    results.push({
+    yield {
       trace: name,
       needs: users.length,
       users: of.trace.users.length,
@@ -32,9 +31,8 @@ export async function accuracy({ predictors, baselines: wanted, traces, first, s
           .filter(({ name }) => predictors.includes(name))
           .map((one) => [one.name, against(one, baselines, users, seed)]),
       ),
-    });
+    };
   }
-  return results;
 }
 
 export function withoutRanks(measured) {

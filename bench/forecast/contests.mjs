@@ -15,12 +15,12 @@ const npmRows = 20_000;
 
 export const published = (options) => contest(options, () => publishedNames.map((name) => [name]));
 
-export async function fromNpm(options) {
+export async function* fromNpm(options) {
   const peers = npmPeers();
-  if (!peers) return [];
+  if (!peers) return;
   const first = Math.min(options.first, npmRows);
   const entries = Object.entries(peers).map(([name, make]) => [name, () => new Sequential(name, make())]);
-  return contest({ ...options, first }, () => entries);
+  yield* contest({ ...options, first }, () => entries);
 }
 
 /** Trained on the first half, judged on the second, beside predictors that learn online all the way. */
@@ -37,8 +37,7 @@ export function trained(options) {
   );
 }
 
-async function contest({ predictors, traces, first, say }, others, scoreFrom) {
-  const results = [];
+async function* contest({ predictors, traces, first, say }, others, scoreFrom) {
   for (const name of traces) {
     const read = await readCase(name, first);
     if (!read) continue;
@@ -52,7 +51,7 @@ async function contest({ predictors, traces, first, say }, others, scoreFrom) {
       say(`${name}: ${other}`);
       contestants.push(withoutRanks(await measure(other, of, make ? { make } : {})));
     }
-    results.push({
+    yield {
       trace: name,
       needs: contestants[0].scored,
       users: of.trace.users.length,
@@ -61,7 +60,6 @@ async function contest({ predictors, traces, first, say }, others, scoreFrom) {
       scoreFrom: of.scoreFrom,
       contestants,
       against: {},
-    });
+    };
   }
-  return results;
 }

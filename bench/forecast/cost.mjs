@@ -17,24 +17,22 @@ const warmUp = 10_000;
 const window = 10_000;
 const inputs = 64;
 
-export async function cost({ predictors, seed, commands, say }) {
-  const results = [];
+export async function* cost({ predictors, seed, commands, say }) {
   for (const components of [100, 1000]) {
     const named = (name) => [name, contestant(name)];
     const peers = Object.entries(npmPeers() ?? {});
     for (const [name, make] of [...predictors, 'order-2-mixed', ...publishedNames].map(named)) {
       say(`cost: ${name}, ${components} components`);
       // Only the product has to stay as quick as it began.
-      results.push({ name, components, ...timed(make, components, seed, predictors.includes(name) ? commands : 0) });
+      yield { name, components, ...timed(make, components, seed, predictors.includes(name) ? commands : 0) };
     }
     for (const [name, make] of peers) {
       say(`cost: ${name}, ${components} components`);
-      results.push({ name, components, ...timed(() => new Sequential(name, make()), components, seed, 0, 2000) });
+      yield { name, components, ...timed(() => new Sequential(name, make()), components, seed, 0, 2000) };
     }
     say(`cost: network, ${components} components`);
-    results.push({ name: 'network 256-128 (onnxruntime-node)', components, ...(await networkTimed(components, seed)) });
+    yield { name: 'network 256-128 (onnxruntime-node)', components, ...(await networkTimed(components, seed)) };
   }
-  return results;
 }
 
 /** @param until commands after which it is timed again; 0: not at all */

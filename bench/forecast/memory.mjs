@@ -6,29 +6,27 @@ import { table } from './tables.mjs';
 
 const commandsOfUser = 10;
 
-export async function memory({ predictors, seed, say }) {
-  const results = [];
+export function* memory({ predictors, seed, say }) {
   for (const name of predictors) {
     for (const users of [1000, 100_000]) {
       say(`memory: ${name}, ${users} users`);
       const bytes = grown(name, { users, components: 100, seed }, users * commandsOfUser);
-      results.push({
+      yield {
         name,
         users,
         components: 100,
         commands: users * commandsOfUser,
         bytes,
         bytesPerUser: bytes / users,
-      });
+      };
     }
     for (const components of [1000, 10_000]) {
       say(`memory: ${name}, ${components} components`);
       const bytes = grown(name, { users: 1, components, seed }, components * 10);
       const perComponent = { bytesPerComponent: bytes / components };
-      results.push({ name, users: 1, components, commands: components * 10, bytes, ...perComponent });
+      yield { name, users: 1, components, commands: components * 10, bytes, ...perComponent };
     }
   }
-  return results;
 }
 
 function grown(name, shape, commands) {
