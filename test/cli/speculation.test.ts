@@ -23,6 +23,7 @@ function scripted(next: (last: string | null, text: string | null) => readonly s
       name: 'scripted',
       command: () => void (words = null),
       text: (_user, text) => void (words = text),
+      partial() {},
       demand: (_user, component) => void (last = component),
       forecast: () =>
         next(last, words).map((id) => ({ component: id as ComponentId, step: 1, probability: 0.99, why: 'scripted' })),
