@@ -25,6 +25,17 @@ export interface PredictorAccuracy {
   readonly bytes: number;
 }
 
+/** One scored need: where what came stood in one of the forecasts that foretold it. */
+export interface ScoredNeed {
+  readonly row: number;
+  /** How many needs before it the forecast was made: 1 to 3. */
+  readonly step: number;
+  /** Place of what came, the likeliest 0; -1: not listed. Of the later steps five places are kept. */
+  readonly rank: number;
+  /** What was foretold for this step, the likeliest first. */
+  readonly forecast: readonly Prediction[];
+}
+
 export interface AccuracyOptions {
   readonly makePredictor: () => Predictor;
   /** A trained model that advises the predictor after each need. */
@@ -42,6 +53,8 @@ export interface AccuracyOptions {
   readonly heapBytes: (alive: unknown) => number;
   /** Called now and then with the share of work done; awaited, so that a caller may pause or throw. */
   readonly onProgress?: (done: number) => void | Promise<void>;
+  /** Called for each scored need, once a step. */
+  readonly onNeed?: (need: ScoredNeed) => void;
 }
 
 /** Most components that a forecast lists for a step. */
@@ -84,7 +97,10 @@ export async function measureAccuracy(trace: Trace, options: AccuracyOptions): P
     const trail = trails.get(user) ?? [byStep(predictor.forecast(user, now, listed), options.steps)];
     if (need.row >= scoredFrom) {
       const ranks = trail.map((forecast, back) => rankOf(forecast[back]!, component));
-      ranks.forEach((rank, back) => tops[back]!.add(rank));
+      ranks.forEach((rank, back) => {
+        tops[back]!.add(rank);
+        options.onNeed?.({ row: need.row, step: back + 1, rank, forecast: trail[back]![back]! });
+      });
       const [first] = trail[0]!;
       bits += bitsOf(first!, ranks[0]!, trace.components.length);
       if (first![0]) calibration.add(first![0].probability, ranks[0] === 0);
@@ -118,7 +134,7 @@ export async function measureAccuracy(trace: Trace, options: AccuracyOptions): P
  */
 export async function measureText(
   trace: Trace,
-  options: Pick<AccuracyOptions, 'makePredictor' | 'model' | 'train' | 'scoreFrom' | 'onProgress'>,
+  options: Pick<AccuracyOptions, 'makePredictor' | 'model' | 'train' | 'scoreFrom' | 'onProgress' | 'onNeed'>,
 ): Promise<TopShares | null> {
   if (!trace.texts) return null;
   const predictor = options.makePredictor();
@@ -135,7 +151,10 @@ export async function measureText(
       if (component === null) continue;
       if (known === trace && row >= scoredFrom) {
         if (advice) predictor.advise?.(user, advice);
-        top.add(rankOf(byStep(predictor.forecast(user, now, scoredPlaces), 1)[0]!, component));
+        const forecast = byStep(predictor.forecast(user, now, scoredPlaces), 1)[0]!;
+        const rank = rankOf(forecast, component);
+        top.add(rank);
+        options.onNeed?.({ row, step: 1, rank, forecast });
       }
       predictor.demand(user, component, now);
     }

@@ -1,5 +1,11 @@
 /** Replays recorded commands through the engine that runs live, on a virtual clock. */
-export { type AccuracyOptions, measureAccuracy, measureText, type PredictorAccuracy } from './accuracy.ts';
+export {
+  type AccuracyOptions,
+  measureAccuracy,
+  measureText,
+  type PredictorAccuracy,
+  type ScoredNeed,
+} from './accuracy.ts';
 export { type BudgetPoint, budgetCurve, budgetRow, leastBudget, type NamedBudget } from './budget-curve.ts';
 export { compare, type CompareOptions, type Comparison, type PolicyFigures } from './compare.ts';
 export { type CostTable, costsFor } from './costs.ts';

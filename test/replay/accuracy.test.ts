@@ -52,6 +52,7 @@ function recorder(say: (log: readonly string[], user: string) => Prediction[] = 
       log.push(`forecast ${user}`);
       return say(log, user);
     },
+    partial() {},
     forget() {},
   });
   return { log, make };
@@ -157,6 +158,31 @@ describe('scores', () => {
       2: { top1: 1 / 2, top3: 1 / 2, top5: 1 / 2 },
       3: { top1: 1, top3: 1, top5: 1 },
     });
+  });
+
+  it('tells an observer of each scored need, once a step, and what was foretold for it', async () => {
+    const [next, second] = [foretold('a', 1, 0.5), foretold('b', 2, 0.3)];
+    const { make } = recorder(() => [next, second]);
+    const trace = traceOf([
+      [0, 'u', '', 'x'],
+      [1, 'u', '', 'a|b'],
+    ]);
+    const seen: unknown[] = [];
+    const observed = options(make, { steps: 2, scoreFrom: 0.5, onNeed: (need) => seen.push(need) });
+    const { steps } = await measureAccuracy(trace, observed);
+    expect(seen).toEqual([
+      { row: 1, step: 1, rank: 0, forecast: [next] },
+      { row: 1, step: 2, rank: -1, forecast: [second] },
+      { row: 1, step: 1, rank: -1, forecast: [next] },
+      { row: 1, step: 2, rank: 0, forecast: [second] },
+    ]);
+    expect(steps).toMatchObject({ 1: { top1: 1 / 2 }, 2: { top1: 1 / 2 } });
+    seen.length = 0;
+    await measureText({ ...trace, texts: ['', 'hi'] }, observed);
+    expect(seen).toEqual([
+      { row: 1, step: 1, rank: 0, forecast: [next] },
+      { row: 1, step: 1, rank: -1, forecast: [next] },
+    ]);
   });
 
   it('counts places 1, 3 and 5', async () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Reader, Writer } from '../../../src/predict/text/bytes.ts';
+import { Reader, Writer } from '../../../src/predict/bytes.ts';
 import { featuresOf, kindOf, kinds } from '../../../src/predict/text/features.ts';
 import { Memory } from '../../../src/predict/text/memory.ts';
 import { longestRow, Rows } from '../../../src/predict/text/rows.ts';
