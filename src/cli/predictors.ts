@@ -1,4 +1,5 @@
 import { ForeloadError } from '../model/errors.ts';
+import { Blend } from '../predict/blend/blend.ts';
 import { History } from '../predict/history.ts';
 import { Markov2 } from '../predict/markov2.ts';
 import { Advised } from '../predict/onnx/advised.ts';
@@ -6,13 +7,14 @@ import type { Predictor } from '../predict/predictor.ts';
 
 /** Every predictor that can be named on a command line; the first is the one that `foreload` runs with. */
 const predictors: Readonly<Record<string, () => Predictor>> = {
+  blend: () => new Blend(),
   markov2: () => new Markov2(),
   history: () => new History(),
 };
 
 /** Those that a trained model advises: the first is the one that `foreload` runs with when there is a model. */
 const advised: Readonly<Record<string, () => Predictor>> = {
-  'onnx+markov2': () => new Advised(new Markov2()),
+  'onnx+blend': () => new Blend(),
   onnx: () => new Advised(),
 };
 

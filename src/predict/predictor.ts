@@ -36,6 +36,12 @@ export interface Predictor {
   forecast(user: UserId, now: Millis, limit: number): Prediction[];
   /** Another model's opinion of what this user's coming commands demand; it holds until their next command or demand. */
   advise?(user: UserId, predictions: readonly Prediction[]): void;
+  /** Probability that anyone demands a component within 10 s, 1 min, 10 min and 1 h from now. */
+  within?(component: ComponentId, now: Millis): readonly number[];
+  /** All that was learned, in one piece. A predictor that restores it forecasts the same. */
+  snapshot?(): Uint8Array;
+  /** Takes the place of all that was learned. @throws ForeloadError `invalid-snapshot`, nothing is changed then */
+  restore?(snapshot: Uint8Array): void;
   /** Forgets everything that only this user taught. */
   forget(user: UserId): void;
 }

@@ -47,7 +47,7 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
   readonly lanes?: Readonly<Partial<Record<Lane, Partial<LaneLimits>>>>;
   /** Confidence that leads to each lane. Default 0.9, 0.7, 0.3. */
   readonly routing?: Partial<Routing>;
-  /** Learns and forecasts. Default: a new `Markov2`, and with a forecast model the mean of the two. */
+  /** Learns and forecasts. Default: a new `Blend`. */
   readonly predictor?: Predictor;
   /**
    * A trained model that advises the predictor: an ONNX file as `foreload train` writes them, or your own (docs/MODEL.md),

@@ -11,8 +11,7 @@ import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
 import { type CommandId, type ComponentId, type Millis, ms, type UserId } from '../model/ids.ts';
 import { type Lane, type PressureLevel, pressureLevels } from '../model/reason.ts';
-import { Markov2 } from '../predict/markov2.ts';
-import { Advised } from '../predict/onnx/advised.ts';
+import { Blend } from '../predict/blend/blend.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import { availableMemory } from '../probes/available-memory.ts';
 import { lfu } from '../residency/lfu.ts';
@@ -78,8 +77,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     const parsed = parseConfig(config);
     this.#clock = config.clock ?? systemClock;
     this.#timers = config.timers ?? systemTimers;
-    const predictor: Predictor =
-      config.predictor ?? (config.forecastModel ? new Advised(new Markov2()) : new Markov2());
+    const predictor: Predictor = config.predictor ?? new Blend();
     predictor.register?.(parsed.specs);
     this.#engine = new Engine({
       components: parsed.specs,

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { type ComponentId, ms, type UserId } from '../../src/model/ids.ts';
 import type { Step } from '../../src/model/prediction.ts';
+import { Blend } from '../../src/predict/blend/blend.ts';
 import { History } from '../../src/predict/history.ts';
 import { Markov2 } from '../../src/predict/markov2.ts';
 import type { Predictor } from '../../src/predict/predictor.ts';
 import { predictorContract } from '../../src/testing/predictor-contract.ts';
 
 describe.each<[string, () => Predictor]>([
+  ['blend', () => new Blend()],
   ['markov2', () => new Markov2()],
   ['history', () => new History()],
 ])('%s', (_, make) => {

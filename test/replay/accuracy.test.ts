@@ -52,7 +52,6 @@ function recorder(say: (log: readonly string[], user: string) => Prediction[] = 
       log.push(`forecast ${user}`);
       return say(log, user);
     },
-    partial() {},
     forget() {},
   });
   return { log, make };

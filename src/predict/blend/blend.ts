@@ -114,8 +114,9 @@ export class Blend implements Predictor {
     const announced = trail.demanded.length === 0;
     const keys = (announced ? trail.keys[0] : null) ?? trail.contextKeys();
     const features = trail.draft.length > 0 ? trail.draft : announced ? trail.features : none;
+    const before = announced || trail.features.length === 0 ? trail.before : trail.features;
     for (const step of steps) {
-      this.#weigh(trail, step - 1, keys, step === 1 ? features : none, announced ? trail.before : trail.features);
+      this.#weigh(trail, step - 1, keys, step === 1 ? features : none, before);
       this.#list(trail, step, keys, limit, predictions);
     }
     return predictions;
@@ -194,11 +195,12 @@ export class Blend implements Predictor {
     const rests = rest[step - 1]!;
     let sum = other;
     for (let at = 0; at < count; at++) if (at !== places[0]) sum += rests.of(probability[at]!);
+    const load = trail.expectedLoad();
     let most = 1;
     for (let at = 0; at < listed; at++) {
       const place = places[at]!;
       const one = at === 0 ? sure : (rests.of(probability[place]!) * (1 - sure)) / sum;
-      most = Math.min(most, trail.load > 1 ? 1 - (1 - one) ** trail.load : one);
+      most = Math.min(most, load > 1 ? 1 - (1 - one) ** load : one);
       const id = ids[place]!;
       const voice = loudest(evidence, weights[step - 1]!, place);
       const why = reason(voice, id, step - 1, keys, trail, this.#memory.table, components.names);

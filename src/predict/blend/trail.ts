@@ -115,11 +115,16 @@ export class Trail {
     this.advice = [];
   }
 
+  /** How many demands a command makes, if the present one is over. */
+  expectedLoad(): number {
+    return this.demanded.length > 0 ? this.load + loadPace * (this.demanded.length - this.load) : this.load;
+  }
+
   /** The present command is over: what it left behind is what comes next stands on. */
   close(): void {
     this.keys.unshift(this.contextKeys());
     if (this.keys.length > steps.length) this.keys.pop();
-    this.load += loadPace * (this.demanded.length - this.load);
+    this.load = this.expectedLoad();
     this.demanded.length = 0;
   }
 
