@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { ms } from '../../../src/model/ids.ts';
+import { Blend } from '../../../src/predict/blend/blend.ts';
+import { ahead, ann, command, commands, id, seasoned } from './life.ts';
+
+/** All views of the past but one, so that it alone can be the reason. */
+const only = (...names: string[]): Blend =>
+  new Blend({ without: Blend.experts.filter((name) => !names.includes(name)) });
+
+test('a reason tells what was counted: after what, how often, of how many, for whom', () => {
+  const blend = only('user:last');
+  for (let round = 0; round < 40; round++) commands(blend, ['commit', round % 10 === 4 ? 'fetch' : 'push']);
+  command(blend, 'commit');
+  expect(ahead(blend, 1)[0].why).toBe('after commit it came 36 of 40 times for this user');
+});
+
+test('a reason tells two demands in the order in which they came', () => {
+  const blend = only('user:last+second');
+  for (let round = 0; round < 9; round++) commands(blend, ['add', 'commit', 'push']);
+  commands(blend, ['add', 'commit']);
+  expect(ahead(blend, 1)[0].why).toBe('after add, commit it came 9 of 9 times for this user');
+});
+
+test('a reason tells what all do to somebody new', () => {
+  const blend = only('all:last');
+  for (const user of ['u', 'v', 'w']) commands(blend, ['commit', 'push'], user as typeof ann);
+  command(blend, 'commit');
+  expect(ahead(blend, 1)[0].why).toBe('after commit it came 3 of 3 times for all users');
+});
+
+test('a reason tells how far ahead', () => {
+  const blend = only('user:last');
+  for (let round = 0; round < 9; round++) commands(blend, ['add', 'commit', 'push']);
+  command(blend, 'add');
+  expect(ahead(blend, 2)[0].why).toBe('after add it came 2 commands later 9 of 9 times for this user');
+});
+
+test('a reason names the words where they alone speak', async () => {
+  const blend = await seasoned();
+  blend.register([{ id: id('weather'), keywords: ['rain'] }, { id: id('music') }]);
+  command(blend, 'music', { text: 'a song' });
+  blend.partial(ann, 'rain');
+  expect(ahead(blend, 1).find(({ component }) => component === 'weather')?.why).toMatch(/the words of the command/);
+});
+
+test.each(Blend.experts)('a reason is one line where %s alone speaks', (name) => {
+  const blend = only(name);
+  for (let round = 0; round < 12; round++) {
+    for (const component of ['git.add', 'git.commit', 'git.push']) {
+      blend.advise(ann, [{ component: id('git.push'), step: 1, probability: 0.9, why: '' }]);
+      command(blend, component, { text: `now ${component}`, at: round * 60_000 });
+    }
+  }
+  blend.partial(ann, 'now git.add');
+  for (const { why } of blend.forecast(ann, ms(0), 5)) expect(why).toMatch(/^[^\n]{8,160}$/);
+});
