@@ -2,16 +2,17 @@ import type { ComponentId, Millis, UserId } from '../../model/ids.ts';
 import { type Prediction, type Step, steps } from '../../model/prediction.ts';
 import type { KnownComponent, Predictor } from '../predictor.ts';
 import type { Features } from '../text/features.ts';
-import { countOf, followerOf } from './context-table.ts';
+import type { Calibration } from './calibration.ts';
 import { Evidence, voices } from './evidence.ts';
 import { expertNames, experts } from './experts.ts';
 import { gather, mutedOf, stepSalt, type Told } from './gather.ts';
+import { isHeard } from './hearing.ts';
 import { Memory } from './memory.ts';
-import { learn, type Pace, pool } from './pool.ts';
+import { learn, noteLoudest, type Pace, pool } from './pool.ts';
 import { likeliest, places } from './places.ts';
 import { longestReturn, none, type Trail } from './trail.ts';
 import type { Weights } from './weights.ts';
-import { loudest, reason } from './why.ts';
+import { Reasons } from './why.ts';
 
 export interface BlendOptions {
   /** Experts to leave out, by name (one of {@link Blend.experts}): to see what each is worth. Default: none. */
@@ -31,9 +32,6 @@ const leaningsInertia = 100;
 const laterEvery = 4;
 /** Places of a forecast that say what its probabilities mean. */
 const calibratedPlaces = 5;
-/** What one user repeats beyond this counts for all only every eighth time: nobody speaks for everybody. */
-const fullVoice = 32;
-const fadedVoice = 8;
 
 export class Blend implements Predictor {
   /** Names of all experts. */
@@ -115,9 +113,10 @@ export class Blend implements Predictor {
     const keys = (announced ? trail.keys[0] : null) ?? trail.contextKeys();
     const features = trail.draft.length > 0 ? trail.draft : announced ? trail.features : none;
     const before = announced || trail.features.length === 0 ? trail.before : trail.features;
+    const reasons = new Reasons(trail, this.#memory.table, this.#memory.components.names);
     for (const step of steps) {
       this.#weigh(trail, step - 1, keys, step === 1 ? features : none, before);
-      this.#list(trail, step, keys, limit, predictions);
+      this.#list(reasons, trail, step, keys, limit, predictions);
     }
     return predictions;
   }
@@ -177,7 +176,7 @@ export class Blend implements Predictor {
       if (step > 0 && !far) continue;
       const key = keys[context]! ^ salt;
       const into = scope === 'user' ? trail.table : table;
-      if (scope === 'all' && faded(trail, key, keys[1]! ^ salt, id)) continue;
+      if (scope === 'all' && !isHeard(trail.table, key, keys[1]! ^ salt, id)) continue;
       if (!returns) into.learn(key, id);
       else if (back < longestReturn) into.learn(key, back);
       else into.learnOther(key);
@@ -185,7 +184,7 @@ export class Blend implements Predictor {
     this.#memory.grew(trail.table.bytes - before);
   }
 
-  #list(trail: Trail, step: Step, keys: Int32Array, limit: number, predictions: Prediction[]): void {
+  #list(reasons: Reasons, trail: Trail, step: Step, keys: Int32Array, limit: number, predictions: Prediction[]): void {
     const { first, rest, weights, components } = this.#memory;
     const evidence = this.#evidence;
     const { count, probability, ids, other } = evidence;
@@ -194,35 +193,33 @@ export class Blend implements Predictor {
     const sure = first[step - 1]!.of(probability[places[0]!]!);
     const rests = rest[step - 1]!;
     let sum = other;
-    for (let at = 0; at < count; at++) if (at !== places[0]) sum += rests.of(probability[at]!);
+    for (let at = 0; at < count; at++) if (at !== places[0]) sum += meant(rests, probability[at]!);
+    noteLoudest(evidence, weights[step - 1]!, listed);
     const load = trail.expectedLoad();
     let most = 1;
     for (let at = 0; at < listed; at++) {
       const place = places[at]!;
-      const one = at === 0 ? sure : (rests.of(probability[place]!) * (1 - sure)) / sum;
+      const one = at === 0 ? sure : (meant(rests, probability[place]!) * (1 - sure)) / sum;
       most = Math.min(most, load > 1 ? 1 - (1 - one) ** load : one);
       const id = ids[place]!;
-      const voice = loudest(evidence, weights[step - 1]!, place);
-      const why = reason(voice, id, step - 1, keys, trail, this.#memory.table, components.names);
-      predictions.push({ component: components.names[id]!, step, probability: most, why });
+      const why = reasons.of(evidence.loudest[place]!, id, step - 1, keys);
+      predictions.push({
+        component: components.names[id]!,
+        step,
+        probability: most,
+        get why() {
+          return why();
+        },
+      });
     }
   }
 }
 
+/** Below this a probability is taken as it is. */
+const slight = 0.004;
+const meant = (calibration: Calibration, probability: number): number =>
+  probability < slight ? probability : calibration.of(probability);
 const noAdvice: readonly ReadonlyMap<number, number>[] = [];
 
 const same = (a: Features, b: Features): boolean =>
   a.length > 0 && a.length === b.length && a.every((feature, at) => feature === b[at]);
-
-/** Whether a user has repeated this so often that it no longer counts for all. */
-function faded({ table }: Trail, key: number, keyOfLast: number, id: number): boolean {
-  let row = table.find(key);
-  if (row < 0) row = table.find(keyOfLast);
-  if (row < 0) return false;
-  for (let at = row + 2; at < row + 2 + table.width && table.entries[at] !== 0; at++) {
-    if (followerOf(table.entries[at]!) !== id) continue;
-    const count = countOf(table.entries[at]!);
-    return count > fullVoice && count % fadedVoice !== 0;
-  }
-  return false;
-}

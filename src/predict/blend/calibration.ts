@@ -1,13 +1,16 @@
 import type { Reader, Writer } from '../bytes.ts';
 
+import { log2 } from './level.ts';
+
 const bins = 25;
+const tiny = 1e-9;
 const widest = 8;
 /** A probability so far from what came that it takes this many cases to be believed over the forecast. */
 const prior = 40;
 const slowest = 0.002;
 
 const place = (probability: number): number => {
-  const odds = Math.log2(probability / (1 - probability));
+  const odds = log2(Math.max(tiny, probability) / Math.max(tiny, 1 - probability));
   return ((Math.max(-widest, Math.min(widest, odds)) + widest) / (2 * widest)) * (bins - 1);
 };
 

@@ -2,8 +2,7 @@ import type { Reader, Writer } from '../bytes.ts';
 
 /** Rows that one key may stand in. */
 const ways = 4;
-/** A row: its key, in how many cases anything followed, then its followers. */
-const header = 2;
+const leastRows = 16;
 const countBits = 10;
 const mostCounted = (1 << countBits) - 1;
 
@@ -14,8 +13,8 @@ export const countOf = (entry: number): number => entry & mostCounted;
 /**
  * What followed each context: rows of at most `width` followers with their counts, the latest follower first. A row
  * stands in one of four places that its key allows, as in PAQ's hash tables (Mahoney 2005): where all are taken the row
- * with the fewest cases makes way, once the table has grown to its limit. One Int32Array holds it all: a row takes
- * 8 + 4 x width bytes, and a table grows by doubling from 16 rows.
+ * with the fewest cases makes way, once the table has grown to its limit. A row takes 8 + 4 x width bytes; a table grows
+ * by doubling from 16 rows.
  *
  * A key is 32 bits; contexts whose keys agree are taken for one, which is rare and only blurs a count.
  */
@@ -23,48 +22,49 @@ export class ContextTable {
   readonly width: number;
   readonly #limit: number;
   readonly #stride: number;
-  #rows: number;
   #used = 0;
-  /** Rows by place; read `entries[row + 2 + i]` for the i-th follower. */
+  /** The key of each row, 0 for an empty one; apart from the rows, so that a search touches little memory. */
+  #keys: Int32Array;
+  /** By row: in how many cases anything followed, then the followers, 0 behind the last. */
   entries: Int32Array;
 
   /** @param limit most rows, a power of two from 16 up @param width most followers of a row */
-  constructor(limit: number, width: number, entries?: Int32Array) {
+  constructor(limit: number, width: number, rows: number = leastRows) {
     this.width = width;
     this.#limit = limit;
-    this.#stride = header + width;
-    this.#rows = entries ? entries.length / this.#stride : 16;
-    this.entries = entries ?? new Int32Array(this.#rows * this.#stride);
-    for (let row = 0; entries && row < entries.length; row += this.#stride) if (entries[row] !== 0) this.#used++;
+    this.#stride = 1 + width;
+    this.#keys = new Int32Array(rows);
+    this.entries = new Int32Array(rows * this.#stride);
   }
 
   static load(from: Reader): ContextTable {
     const [limit, width, rows] = [from.number(), from.number(), from.number()];
     const places = from.array(Int32Array);
+    const keys = from.array(Int32Array);
     const kept = from.array(Int32Array);
-    const stride = header + width;
-    const entries = new Int32Array(rows * stride);
-    places.forEach((place, at) => entries.set(kept.subarray(at * stride, (at + 1) * stride), place));
-    return new ContextTable(limit, width, entries);
+    const table = new ContextTable(limit, width, rows);
+    const stride = 1 + width;
+    for (let at = 0; at < places.length; at++) {
+      table.#keys[places[at]!] = keys[at]!;
+      table.entries.set(kept.subarray(at * stride, (at + 1) * stride), places[at]! * stride);
+    }
+    table.#used = places.length;
+    return table;
   }
 
   /** Only rows in use are saved, each with its place: where a row stands decides who makes way for whom. */
   save(to: Writer): void {
-    const places = new Int32Array(this.#used);
-    const kept = new Int32Array(this.#used * this.#stride);
-    let at = 0;
-    for (let row = 0; row < this.entries.length; row += this.#stride) {
-      if (this.entries[row] === 0) continue;
-      kept.set(this.entries.subarray(row, row + this.#stride), at * this.#stride);
-      places[at++] = row;
-    }
-    for (const number of [this.#limit, this.width, this.#rows]) to.number(number);
+    const places = Int32Array.from(this.#keys.keys()).filter((row) => this.#keys[row] !== 0);
+    const kept = new Int32Array(places.length * this.#stride);
+    places.forEach((row, at) => kept.set(this.#row(row), at * this.#stride));
+    for (const number of [this.#limit, this.width, this.#keys.length]) to.number(number);
     to.array(places);
+    to.array(places.map((row) => this.#keys[row]!));
     to.array(kept);
   }
 
   get bytes(): number {
-    return this.entries.byteLength;
+    return this.#keys.byteLength + this.entries.byteLength;
   }
 
   /** Rows in use. */
@@ -72,79 +72,90 @@ export class ContextTable {
     return this.#used;
   }
 
-  /** Where the row of a context begins; -1: nothing is known of it. */
+  /** Where the row of a context begins in `entries`; -1: nothing is known of it. */
   find(key: number): number {
-    const { entries } = this;
+    const keys = this.#keys;
     const check = key | 1;
-    const first = this.#home(check);
-    for (let at = 0, row = first; at < ways; at++, row += this.#stride) if (entries[row] === check) return row;
+    const home = this.#home(check);
+    for (let row = home; row < home + ways; row++) if (keys[row] === check) return row * this.#stride;
     return -1;
   }
 
   /** In how many cases anything followed the context of a row. */
   cases(row: number): number {
-    return this.entries[row + 1]!;
+    return this.entries[row]!;
+  }
+
+  /** How often a component followed the context of a row. */
+  count(row: number, component: number): number {
+    const { entries } = this;
+    for (let at = row + 1; at < row + this.#stride && entries[at] !== 0; at++) {
+      if (followerOf(entries[at]!) === component) return countOf(entries[at]!);
+    }
+    return 0;
   }
 
   /** Counts that a component followed a context. */
   learn(key: number, component: number): void {
-    let row = this.find(key);
-    if (row < 0) row = this.#place(key | 1);
+    const row = this.#obtain(key);
     const { entries, width } = this;
-    const from = row + header;
-    entries[row + 1]!++;
+    const from = row + 1;
+    entries[row]!++;
     let at = 0;
     while (at < width && entries[from + at] !== 0 && followerOf(entries[from + at]!) !== component) at++;
     let count = 1;
     if (at === width) at = this.#rarest(from);
     else count += countOf(entries[from + at]!);
-    entries.copyWithin(from + 1, from, from + at);
+    for (; at > 0; at--) entries[from + at] = entries[from + at - 1]!;
     entries[from] = ((component + 1) << countBits) | count;
     if (count === mostCounted) this.#halve(row);
   }
 
   /** Counts that something followed a context that a row has no name for. */
   learnOther(key: number): void {
-    const row = this.find(key);
-    this.entries[(row < 0 ? this.#place(key | 1) : row) + 1]!++;
+    const row = this.#obtain(key);
+    this.entries[row]!++;
   }
 
-  /** Takes back what another table of the same width or less counted under the same keys. */
-  withdraw(other: ContextTable): void {
-    for (let theirs = 0; theirs < other.entries.length; theirs += other.#stride) {
-      const row = other.entries[theirs] === 0 ? -1 : this.find(other.entries[theirs]!);
+  /** Takes back, of each follower, as often as `share` says for the count that another table has under the same key. */
+  withdraw(other: ContextTable, share: (count: number) => number): void {
+    for (let at = 0; at < other.#keys.length; at++) {
+      const row = other.#keys[at] === 0 ? -1 : this.find(other.#keys[at]!);
       if (row < 0) continue;
-      for (let at = theirs + header; at < theirs + other.#stride && other.entries[at] !== 0; at++) {
-        this.#subtract(row, followerOf(other.entries[at]!), countOf(other.entries[at]!));
+      for (const entry of other.#row(at).subarray(1)) {
+        if (entry !== 0) this.#subtract(row, followerOf(entry), share(countOf(entry)));
       }
     }
+  }
+
+  #row(row: number): Int32Array {
+    return this.entries.subarray(row * this.#stride, (row + 1) * this.#stride);
   }
 
   #subtract(row: number, component: number, count: number): void {
-    const { entries, width } = this;
-    const from = row + header;
-    for (let at = 0; at < width && entries[from + at] !== 0; at++) {
-      if (followerOf(entries[from + at]!) !== component) continue;
-      const less = Math.min(count, countOf(entries[from + at]!));
-      entries[row + 1] = Math.max(0, entries[row + 1]! - less);
-      entries[from + at]! -= less;
-      if (countOf(entries[from + at]!) === 0) {
-        entries.copyWithin(from + at, from + at + 1, from + width);
-        entries[from + width - 1] = 0;
-      }
+    const { entries } = this;
+    const end = row + this.#stride;
+    for (let at = row + 1; at < end && entries[at] !== 0; at++) {
+      if (followerOf(entries[at]!) !== component) continue;
+      const less = Math.min(count, countOf(entries[at]!));
+      entries[row] = Math.max(0, entries[row]! - less);
+      entries[at]! -= less;
+      if (countOf(entries[at]!) > 0) break;
+      entries.copyWithin(at, at + 1, end);
+      entries[end - 1] = 0;
       break;
     }
-    if (entries[from] === 0) {
-      entries.fill(0, row, from);
-      this.#used--;
-    }
+    if (entries[row + 1] !== 0) return;
+    entries[row] = 0;
+    this.#keys[row / this.#stride] = 0;
+    this.#used--;
   }
 
   /** Counts are kept small: what was long ago counts half. */
   #halve(row: number): void {
     const { entries } = this;
-    entries[row + 1]! >>= 1;
-    for (let at = row + header; at < row + this.#stride && entries[at] !== 0; at++) {
+    entries[row]! >>= 1;
+    for (let at = row + 1; at < row + this.#stride && entries[at] !== 0; at++) {
       const entry = entries[at]!;
       entries[at] = (entry & ~mostCounted) | ((countOf(entry) + 1) >> 1);
     }
@@ -159,50 +170,48 @@ export class ContextTable {
     return rarest;
   }
 
+  /** The first of the places that a key may stand in. */
   #home(check: number): number {
     const hash = Math.imul(check, 0x9e3779b1);
-    return ((hash ^ (hash >>> 15)) & (this.#rows - 1) & ~(ways - 1)) * this.#stride;
+    return (hash ^ (hash >>> 15)) & (this.#keys.length - 1) & ~(ways - 1);
   }
 
-  /** An empty row for a key that has none. */
-  #place(check: number): number {
-    const { entries } = this;
-    let row = this.#home(check);
-    let least = row;
-    for (let at = 0; at < ways; at++, row += this.#stride) {
-      if (entries[row] === 0) {
+  /** The row of a context, an empty one where it had none. */
+  #obtain(key: number): number {
+    const known = this.find(key);
+    if (known >= 0) return known;
+    const keys = this.#keys;
+    const check = key | 1;
+    const home = this.#home(check);
+    let least = home;
+    for (let row = home; row < home + ways; row++) {
+      if (keys[row] === 0) {
         this.#used++;
-        entries[row] = check;
-        return row;
+        keys[row] = check;
+        return row * this.#stride;
       }
-      if (entries[row + 1]! < entries[least + 1]!) least = row;
+      if (this.entries[row * this.#stride]! < this.entries[least * this.#stride]!) least = row;
     }
-    if (this.#rows < this.#limit) {
+    if (keys.length < this.#limit) {
       this.#grow();
-      return this.#place(check);
+      return this.#obtain(key);
     }
-    entries.fill(0, least, least + this.#stride);
-    entries[least] = check;
-    return least;
+    this.#row(least).fill(0);
+    keys[least] = check;
+    return least * this.#stride;
   }
 
   #grow(): void {
-    const old = this.entries;
-    this.#rows *= 2;
-    this.#used = 0;
-    this.entries = new Int32Array(this.#rows * this.#stride);
-    for (let row = 0; row < old.length; row += this.#stride) {
-      if (old[row] === 0) continue;
-      const to = this.#home(old[row]!);
-      this.#moveIn(old, row, to);
+    const [keys, entries] = [this.#keys, this.entries];
+    this.#keys = new Int32Array(keys.length * 2);
+    this.entries = new Int32Array(entries.length * 2);
+    for (let old = 0; old < keys.length; old++) {
+      if (keys[old] === 0) continue;
+      // The rows of one home spread over two: there is room.
+      let row = this.#home(keys[old]!);
+      while (this.#keys[row] !== 0) row++;
+      this.#keys[row] = keys[old]!;
+      this.#row(row).set(entries.subarray(old * this.#stride, (old + 1) * this.#stride));
     }
-  }
-
-  #moveIn(old: Int32Array, from: number, home: number): void {
-    let row = home;
-    for (let at = 0; at < ways && this.entries[row] !== 0; at++) row += this.#stride;
-    // Four rows of a home spread over two homes of four: there is room.
-    this.entries.set(old.subarray(from, from + this.#stride), row);
-    this.#used++;
   }
 }

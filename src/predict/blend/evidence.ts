@@ -14,6 +14,8 @@ export class Evidence {
   readonly ids: Int32Array = new Int32Array(mostCandidates);
   readonly score: Float64Array = new Float64Array(mostCandidates);
   readonly probability: Float64Array = new Float64Array(mostCandidates);
+  /** The expert that says most for each candidate. */
+  readonly loudest: Uint8Array = new Uint8Array(mostCandidates);
   /** Probability that none of the candidates comes. */
   other = 0;
   /** Which weight says how likely that is. */
@@ -26,35 +28,35 @@ export class Evidence {
   readonly voice: Uint8Array = new Uint8Array(mostPieces);
   readonly share: Float64Array = new Float64Array(mostPieces);
   readonly gains: Float64Array = new Float64Array(voices);
-  #stamps: Int32Array = new Int32Array(256);
-  #slots: Uint8Array = new Uint8Array(256);
-  #stamp = 0;
+  stamps: Int32Array = new Int32Array(256);
+  slots: Uint8Array = new Uint8Array(256);
+  stamp = 0;
 
   /** Begins anew for components 0 to `size` - 1. */
   reset(size: number): void {
-    if (this.#stamps.length < size) {
-      this.#stamps = new Int32Array(size * 2);
-      this.#slots = new Uint8Array(size * 2);
-      this.#stamp = 0;
+    if (this.stamps.length < size) {
+      this.stamps = new Int32Array(size * 2);
+      this.slots = new Uint8Array(size * 2);
+      this.stamp = 0;
     }
-    this.#stamp++;
+    this.stamp++;
     this.count = 0;
     this.pieces = 0;
   }
 
   /** Where a component stands among the candidates; -1: it is none. */
   placeOf(component: number): number {
-    return this.#stamps[component] === this.#stamp ? this.#slots[component]! : -1;
+    return this.stamps[component] === this.stamp ? this.slots[component]! : -1;
   }
 
   /** Makes a component a candidate; -1 when there is no more room. */
   admit(component: number): number {
-    if (this.#stamps[component] === this.#stamp) return this.#slots[component]!;
+    if (this.stamps[component] === this.stamp) return this.slots[component]!;
     if (this.count === mostCandidates) return -1;
-    this.#stamps[component] = this.#stamp;
-    this.#slots[component] = this.count;
+    this.stamps[component] = this.stamp;
+    this.slots[component] = this.count;
     this.ids[this.count] = component;
-    this.score[this.count] = 0;
+    this.loudest[this.count] = 0;
     return this.count++;
   }
 
@@ -67,12 +69,20 @@ export class Evidence {
     this.share[at] = share;
   }
 
-  /** Adds a piece that lies between two weights of a row of `levels`. */
-  between(candidate: number, first: number, level: number, levels: number, voice: number): void {
-    const within = Math.max(0, Math.min(levels - 1.001, level));
-    const below = Math.floor(within);
-    const share = within - below;
-    this.add(candidate, first + below, voice, 1 - share);
-    if (share > 0) this.add(candidate, first + below + 1, voice, share);
+  /** Adds a piece that lies `beyond` a weight, on the way to the one `step` further. */
+  addBetween(candidate: number, weight: number, step: number, voice: number, beyond: number): void {
+    const at = this.pieces;
+    if (at + 2 > mostPieces) return;
+    this.candidate[at] = candidate;
+    this.weight[at] = weight;
+    this.voice[at] = voice;
+    this.share[at] = 1 - beyond;
+    this.pieces = at + 1;
+    if (beyond === 0) return;
+    this.candidate[at + 1] = candidate;
+    this.weight[at + 1] = weight + step;
+    this.voice[at + 1] = voice;
+    this.share[at + 1] = beyond;
+    this.pieces = at + 2;
   }
 }

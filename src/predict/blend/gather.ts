@@ -3,9 +3,10 @@ import { countOf, followerOf } from './context-table.ts';
 import type { Evidence } from './evidence.ts';
 import { voices } from './evidence.ts';
 import { contexts, experts, judges } from './experts.ts';
+import { log2 } from './level.ts';
 import type { Kin } from './kin.ts';
 import type { Popularity } from './popularity.ts';
-import { longestReturn, type Trail } from './trail.ts';
+import type { Trail } from './trail.ts';
 import {
   at,
   gainsOf,
@@ -38,7 +39,14 @@ export interface Told {
 /** Keys of each step's own rows. */
 export const stepSalt: readonly number[] = [0, 0x3c6ef372, 0x1b873593];
 
-const found: Int32Array = new Int32Array(experts.length);
+const contextOf: Uint8Array = Uint8Array.from(experts, ({ context }) => context);
+const ofUser: Uint8Array = Uint8Array.from(experts, ({ scope }) => (scope === 'user' ? 1 : 0));
+const ofReturns: Uint8Array = Uint8Array.from(experts, ({ returns }) => (returns ? 1 : 0));
+/** The experts of the coming command, and those of the later ones. */
+const near: Uint8Array = Uint8Array.from(experts.keys());
+const far: Uint8Array = near.filter((expert) => experts[expert]!.far);
+/** Where each expert's row begins; -1: it has none. */
+const found: Int32Array = new Int32Array(experts.length).fill(-1);
 const recencyVoice: number = experts.length + judges.indexOf('recency');
 const popularityVoice: number = experts.length + judges.indexOf('popularity');
 const order2Voice: number = experts.length + judges.indexOf('order2');
@@ -65,6 +73,11 @@ const backOff: readonly number[] = [
   'user:last',
   'user:last+second',
 ].map(expertNamed);
+/** How far back a component may lie to be a candidate for the coming command, and for later ones. */
+const nearReturn = 16;
+const farReturn = 10;
+/** Followers of a context that are weighed for a later command. */
+const farFollowers = 6;
 const kinAdmitted = 24;
 const textAdmitted = 12;
 
@@ -81,71 +94,84 @@ export function gather(
   const { size } = world.components;
   to.reset(size);
   const salt = stepSalt[step]!;
-  for (let expert = 0; expert < experts.length; expert++) {
-    const { scope, context, far } = experts[expert]!;
-    found[expert] =
-      muted[expert] || (step > 0 && !far)
-        ? -1
-        : (scope === 'user' ? trail.table : world.table).find(keys[context]! ^ salt);
+  const { table: own } = trail;
+  const { table: all } = world;
+  const known = step === 0 ? near : far;
+  found.fill(-1);
+  for (let at = 0; at < known.length; at++) {
+    const expert = known[at]!;
+    const key = keys[contextOf[expert]!]! ^ salt;
+    found[expert] = muted[expert] ? -1 : ofUser[expert] ? own.find(key) : all.find(key);
   }
-  const depth = depthOf(trail);
+  const depth = depthOf(own);
   const hasTold = told.text !== null;
   to.set = gainsOf(depth, hasTold);
   to.otherWeight = otherOf(depth, trail.count, hasTold);
-  for (let expert = 0; expert < experts.length; expert++) if (found[expert]! >= 0) followers(to, expert, trail, world);
-  if (!muted[recencyVoice]) recency(to, trail, hasTold ? trail.told : 0);
+  for (let at = 0; at < known.length; at++) {
+    const expert = known[at]!;
+    const row = found[expert]!;
+    if (row >= 0) followers(to, expert, row, ofUser[expert] ? own : all, ofReturns[expert] ? trail.order : null, step);
+  }
+  if (!muted[recencyVoice]) recency(to, trail, hasTold ? trail.told : 0, step === 0 ? nearReturn : farReturn);
   if (told.text) best(to, told.text, size);
   if (told.earlier) best(to, told.earlier, size);
   for (const component of world.popularity.most) to.admit(component);
   if (!muted[kinVoice]) kinship(to, trail, world);
   if (told.advice) for (const component of told.advice.keys()) to.admit(component);
-  if (!muted[popularityVoice]) popularity(to, world.popularity);
+  if (step === 0 && !muted[popularityVoice]) popularity(to, world.popularity);
   if (!muted[order2Voice]) order2(to, trail, world);
   if (told.text && !muted[textVoice]) shares(to, told.text, at.text, textVoice);
   if (told.earlier && !muted[earlierVoice]) shares(to, told.earlier, at.earlierText, earlierVoice);
   if (told.advice && !muted[adviceVoice]) {
     for (const [component, probability] of told.advice) {
       const candidate = to.placeOf(component);
-      if (candidate >= 0) to.between(candidate, at.advice, levelOf(probability), levels, adviceVoice);
+      if (candidate >= 0) to.add(candidate, at.advice + levelOf(probability), adviceVoice, 1);
     }
   }
 }
 
-const tableOf = (expert: number, trail: Trail, world: World): ContextTable =>
-  experts[expert]!.scope === 'user' ? trail.table : world.table;
-
-function depthOf(trail: Trail): number {
+function depthOf(own: ContextTable): number {
   let depth = 0;
-  ladder.forEach((expert, rung) => {
-    const row = found[expert]!;
-    if (row >= 0) depth = 2 * rung + (trail.table.cases(row) > oftenMet ? 2 : 1);
-  });
+  for (let rung = 0; rung < ladder.length; rung++) {
+    const row = found[ladder[rung]!]!;
+    if (row >= 0) depth = 2 * rung + (own.cases(row) > oftenMet ? 2 : 1);
+  }
   return depth;
 }
 
-function followers(to: Evidence, expert: number, trail: Trail, world: World): void {
-  const { entries, width } = tableOf(expert, trail, world);
-  const { returns } = experts[expert]!;
-  const row = found[expert]!;
-  const cases = entries[row + 1]!;
+/** @param order where followers stand for how far back, the components in that order; else null */
+function followers(
+  to: Evidence,
+  expert: number,
+  row: number,
+  table: ContextTable,
+  order: readonly number[] | null,
+  step: number,
+): void {
+  const { entries } = table;
+  const width = step === 0 ? table.width : Math.min(table.width, farFollowers);
+  const { stamps, slots, stamp } = to;
+  const cases = entries[row]!;
+  const first = row + 1;
   for (let place = 0; place < width; place++) {
-    const entry = entries[row + 2 + place]!;
+    const entry = entries[first + place]!;
     if (entry === 0) break;
-    const component = returns ? (trail.order[followerOf(entry)] ?? -1) : followerOf(entry);
-    const candidate = component < 0 ? -1 : to.admit(component);
+    let component = followerOf(entry);
+    if (order) {
+      if (component >= order.length) continue;
+      component = order[component]!;
+    }
+    const candidate = stamps[component] === stamp ? slots[component]! : to.admit(component);
     if (candidate < 0) continue;
     const count = countOf(entry);
     const exact = markOf[count]!;
-    const mark = Math.floor(exact);
-    const share = exact - mark;
-    const weight = stateOf(expert, mark, cases - count, place);
-    to.add(candidate, weight, expert, 1 - share);
-    if (share > 0) to.add(candidate, weight + markStep, expert, share);
+    const mark = exact | 0;
+    to.addBetween(candidate, stateOf(expert, mark, cases - count, place), markStep, expert, exact - mark);
   }
 }
 
-function recency(to: Evidence, { order, uses }: Trail, told: number): void {
-  for (let back = 0; back < order.length && back < longestReturn; back++) {
+function recency(to: Evidence, { order, uses }: Trail, told: number, most: number): void {
+  for (let back = 0; back < order.length && back < most; back++) {
     const candidate = to.admit(order[back]!);
     if (candidate < 0) return;
     const used = Math.min(useStates - 1, Math.floor(1.6 * Math.log2(uses[back]!)));
@@ -158,7 +184,7 @@ function popularity(to: Evidence, { counts, total }: Popularity): void {
   const first = at.popularity + Math.min(totals - 1, Math.floor(Math.log2(total + 1) / 2)) * levels;
   for (let candidate = 0; candidate < to.count; candidate++) {
     const share = ((counts[to.ids[candidate]!] ?? 0) + 0.5) / (total + 1);
-    to.between(candidate, first, levelOf(share), levels, popularityVoice);
+    to.add(candidate, first + levelOf(share), popularityVoice, 1);
   }
 }
 
@@ -184,30 +210,35 @@ function order2(to: Evidence, trail: Trail, world: World): void {
   for (const expert of backOff) {
     const row = found[expert]!;
     if (row < 0) continue;
-    const { entries, width } = tableOf(expert, trail, world);
+    const { entries, width } = ofUser[expert] ? trail.table : world.table;
     let kinds = 0;
-    while (kinds < width && entries[row + 2 + kinds] !== 0) kinds++;
-    const whole = entries[row + 1]! + kinds;
+    while (kinds < width && entries[row + 1 + kinds] !== 0) kinds++;
+    const whole = entries[row]! + kinds;
     factor *= kinds / whole;
     for (let place = 0; place < kinds; place++) {
-      const entry = entries[row + 2 + place]!;
+      const entry = entries[row + 1 + place]!;
       const candidate = to.placeOf(followerOf(entry));
       if (candidate >= 0) mixed[candidate]! += countOf(entry) / (whole * factor);
     }
   }
   for (let candidate = 0; candidate < to.count; candidate++) {
-    to.between(candidate, at.order2, levelOf(mixed[candidate]! * factor), levels, order2Voice);
+    to.add(candidate, at.order2 + levelOf(mixed[candidate]! * factor), order2Voice, 1);
   }
 }
 
 function shares(to: Evidence, probability: Float64Array, first: number, voice: number): void {
   for (let candidate = 0; candidate < to.count; candidate++) {
-    to.between(candidate, first, levelOf(probability[to.ids[candidate]!] ?? 0), levels, voice);
+    to.add(candidate, first + levelOf(probability[to.ids[candidate]!] ?? 0), voice, 1);
   }
 }
 
-/** On a scale of half bits: 0 is certain, 27 is 2^-13.5 or less. */
-const levelOf = (probability: number): number => (probability > 0 ? -2 * Math.log2(probability) : levels);
+/** On a scale of quarter bits: 0 is certain, the last 2^-14 or less. */
+function levelOf(probability: number): number {
+  if (!(probability > least)) return levels - 1;
+  const level = (0.5 - 4 * log2(probability)) | 0;
+  return level < 0 ? 0 : level >= levels ? levels - 1 : level;
+}
+const least = 2 ** -14;
 
 const top: Int32Array = new Int32Array(textAdmitted);
 

@@ -6,6 +6,7 @@ import { seal, unseal } from '../seal.ts';
 import { TextModel } from '../text/text-model.ts';
 import { Calibration } from './calibration.ts';
 import { ContextTable } from './context-table.ts';
+import { heard } from './hearing.ts';
 import { Kin } from './kin.ts';
 import { Popularity } from './popularity.ts';
 import { startingWeights } from './starting-weights.ts';
@@ -16,7 +17,7 @@ import { Windows } from './windows.ts';
 /** Of the form of a snapshot: whatever changes a size or the meaning of a number changes it. */
 const version = 1;
 const populationRows = 262_144;
-const populationFollowers = 16;
+const populationFollowers = 12;
 /** Users that are remembered one by one, and the bytes of all their rows. The longest unseen are forgotten first. */
 const userLimit = 20_000;
 const userBytes = 128 * 1_048_576;
@@ -115,7 +116,7 @@ export class Memory {
     const trail = this.trails.get(user);
     if (!trail) return;
     this.#drop(user);
-    this.table.withdraw(trail.table);
+    this.table.withdraw(trail.table, heard);
     trail.order.forEach((component, at) => this.popularity.add(component, -trail.uses[at]!));
   }
 

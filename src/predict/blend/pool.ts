@@ -1,4 +1,5 @@
-import { type Evidence, voices } from './evidence.ts';
+import { type Evidence, mostCandidates, voices } from './evidence.ts';
+import { places } from './places.ts';
 import type { Weights } from './weights.ts';
 
 /** How fast weights, gains and a user's own leanings move. */
@@ -8,6 +9,7 @@ export interface Pace {
   readonly leanings: number;
 }
 
+const volume: Float64Array = new Float64Array(mostCandidates);
 const gradient: Float64Array = new Float64Array(voices);
 
 /** Turns evidence into probabilities: a softmax over the candidates and "something else". */
@@ -16,8 +18,9 @@ export function pool(evidence: Evidence, { values, gains }: Weights, leanings: F
   for (let voice = 0; voice < voices; voice++)
     gain[voice] = gains[evidence.set + voice]! + (leanings ? leanings[voice]! : 0);
   score.fill(0, 0, count);
-  for (let at = 0; at < evidence.pieces; at++) {
-    score[evidence.candidate[at]!]! += evidence.share[at]! * values[evidence.weight[at]!]! * gain[evidence.voice[at]!]!;
+  const { pieces, candidate, share, weight, voice } = evidence;
+  for (let at = 0; at < pieces; at++) {
+    score[candidate[at]!]! += share[at]! * values[weight[at]!]! * gain[voice[at]!]!;
   }
   const other = values[evidence.otherWeight]!;
   let highest = other;
@@ -27,6 +30,22 @@ export function pool(evidence: Evidence, { values, gains }: Weights, leanings: F
   for (let at = 0; at < count; at++) sum += probability[at] = Math.exp(score[at]! - highest);
   for (let at = 0; at < count; at++) probability[at]! /= sum;
   evidence.other /= sum;
+}
+
+/** Notes, for the first `listed` of {@link places}, the expert whose one piece of evidence says most. */
+export function noteLoudest(evidence: Evidence, { values }: Weights, listed: number): void {
+  const { count, pieces, candidate, share, weight, voice, gains, loudest } = evidence;
+  volume.fill(Number.POSITIVE_INFINITY, 0, count);
+  for (let at = 0; at < listed; at++) volume[places[at]!] = 0;
+  for (let at = 0; at < pieces; at++) {
+    const place = candidate[at]!;
+    const said = volume[place]!;
+    if (said === Number.POSITIVE_INFINITY) continue;
+    const says = share[at]! * values[weight[at]!]! * gains[voice[at]!]!;
+    if (says <= said) continue;
+    volume[place] = says;
+    loudest[place] = voice[at]!;
+  }
 }
 
 /** Moves all that took part towards what came (online gradient descent on the log loss). `target` -1: something else. */

@@ -1,6 +1,6 @@
 import type { Reader, Writer } from '../bytes.ts';
 
-const listed = 16;
+const listed = 8;
 
 /** How often each component was demanded by anyone, and which were most. */
 export class Popularity {

@@ -3,7 +3,7 @@ import { steps } from '../../model/prediction.ts';
 import type { Features } from '../text/features.ts';
 import type { Reader, Writer } from '../bytes.ts';
 import { ContextTable } from './context-table.ts';
-import { contexts, type Part } from './experts.ts';
+import { contexts, type Part, parts } from './experts.ts';
 
 /** Components of a user that are known by how long ago they were demanded. */
 export const longestOrder = 64;
@@ -13,6 +13,7 @@ const loadPace = 0.1;
 const rowLimit = 32_768;
 const followersKept = 8;
 const mostCount = 12;
+const mostGap = 11;
 
 /** One user's place in their history, and what they taught. */
 export class Trail {
@@ -43,6 +44,8 @@ export class Trail {
   advice: readonly ReadonlyMap<number, number>[] = [];
   /** How much more than others this user's forecasts lean on each expert, by step; made once there is reason to. */
   leanings: Float32Array[] | null = null;
+  #keys: Int32Array | null = null;
+  #keysAt = -1;
 
   constructor(table?: ContextTable) {
     this.recent = new Int32Array(5).fill(-1);
@@ -130,34 +133,33 @@ export class Trail {
 
   /** The keys of every context that this user now stands in. */
   contextKeys(): Int32Array {
-    const values = this.#values();
-    return Int32Array.from(contexts, (of, at) => {
-      let key = hash(0x5bd1e995, at);
-      for (const part of of) key = hash(key, values[part]);
-      return key;
-    });
-  }
-
-  #values(): Record<Part, number> {
-    const [last, second, third, fourth, fifth] = this.recent as unknown as number[];
-    const [return1, return2, return3] = this.returns as unknown as number[];
+    if (this.#keysAt === this.count && this.#keys) return this.#keys;
+    const { recent, returns } = this;
     const hours = Math.floor(this.at / 3_600_000);
-    return {
-      last: last!,
-      second: second!,
-      third: third!,
-      fourth: fourth!,
-      fifth: fifth!,
-      three: together(last!, second!, third!),
-      gap: Math.min(11, Math.floor(Math.log2(this.gap / 1000 + 1))),
-      hour: hours % 24,
-      weekday: Math.floor(hours / 24) % 7,
-      count: Math.min(mostCount, this.count),
-      favourite: this.#favourite(),
-      return1: return1!,
-      return2: return2!,
-      return3: return3!,
-    };
+    values[partIndex.last] = recent[0]!;
+    values[partIndex.second] = recent[1]!;
+    values[partIndex.third] = recent[2]!;
+    values[partIndex.fourth] = recent[3]!;
+    values[partIndex.fifth] = recent[4]!;
+    values[partIndex.three] = (hash(1, recent[0]!) + hash(1, recent[1]!) + hash(1, recent[2]!)) | 0;
+    values[partIndex.gap] = Math.min(mostGap, Math.floor(Math.log2(this.gap / 1000 + 1)));
+    values[partIndex.hour] = hours % 24;
+    values[partIndex.weekday] = Math.floor(hours / 24) % 7;
+    values[partIndex.count] = Math.min(mostCount, this.count);
+    values[partIndex.favourite] = this.#favourite();
+    values[partIndex.return1] = returns[0]!;
+    values[partIndex.return2] = returns[1]!;
+    values[partIndex.return3] = returns[2]!;
+    const keys = new Int32Array(contextParts.length);
+    for (let context = 0; context < keys.length; context++) {
+      let key = hash(0x5bd1e995, context);
+      const of = contextParts[context]!;
+      for (let at = 0; at < of.length; at++) key = hash(key, values[of[at]!]!);
+      keys[context] = key;
+    }
+    this.#keys = keys;
+    this.#keysAt = this.count;
+    return keys;
   }
 
   #favourite(): number {
@@ -169,8 +171,9 @@ export class Trail {
 
 export const none: Features = new Uint32Array(0);
 
-/** The same for any order of the three. */
-const together = (a: number, b: number, c: number): number => (hash(1, a) + hash(1, b) + hash(1, c)) | 0;
+const partIndex = Object.fromEntries(parts.map((part, at) => [part, at])) as Readonly<Record<Part, number>>;
+const contextParts: readonly (readonly number[])[] = contexts.map((of) => of.map((part) => partIndex[part]));
+const values: Float64Array = new Float64Array(parts.length);
 
 /** Mixes a number into a key (the finaliser of MurmurHash3, shortened). */
 export function hash(key: number, value: number): number {

@@ -11,7 +11,7 @@ const ages = 3;
 const states = marks * rests * ages;
 export const returnStates = 21;
 export const useStates = 12;
-export const levels = 28;
+export const levels = 57;
 export const totals = 8;
 export const kinStates = 16;
 /** How deep the past is known: the longest context of the user that was met before, and whether often. */

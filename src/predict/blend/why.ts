@@ -1,24 +1,7 @@
-import { type ContextTable, countOf, followerOf } from './context-table.ts';
-import { type Evidence, voices } from './evidence.ts';
+import type { ContextTable } from './context-table.ts';
 import { contexts, experts, type Judge, judges, type Part } from './experts.ts';
 import { stepSalt } from './gather.ts';
 import type { Trail } from './trail.ts';
-import type { Weights } from './weights.ts';
-
-const felt: Float64Array = new Float64Array(voices);
-
-/** The expert that speaks loudest for a candidate. */
-export function loudest(evidence: Evidence, { values }: Weights, candidate: number): number {
-  felt.fill(0);
-  for (let at = 0; at < evidence.pieces; at++) {
-    if (evidence.candidate[at] !== candidate) continue;
-    const voice = evidence.voice[at]!;
-    felt[voice]! += evidence.share[at]! * values[evidence.weight[at]!]! * evidence.gains[voice]!;
-  }
-  let most = 0;
-  for (let voice = 1; voice < voices; voice++) if (felt[voice]! > felt[most]!) most = voice;
-  return most;
-}
 
 const judged: Readonly<Record<Judge, string>> = {
   recency: 'it was demanded not long ago',
@@ -32,9 +15,6 @@ const judged: Readonly<Record<Judge, string>> = {
 
 /** What is told of the past that a context stands for, with the names of what came. */
 const told: Partial<Record<Part, (names: readonly string[]) => string>> = {
-  last: ([last]) => `after ${last}`,
-  second: ([, second]) => `after ${second}`,
-  third: ([, , third]) => `after ${third}`,
   three: (names) => `around ${names.slice(0, 3).join(', ')}`,
   gap: () => 'at this pace',
   hour: () => 'at this hour',
@@ -43,38 +23,44 @@ const told: Partial<Record<Part, (names: readonly string[]) => string>> = {
   favourite: () => 'by people with alike habits',
 };
 
-/** One sentence on why a candidate is expected `step` commands ahead (0: the next), from the expert that carried it. */
-export function reason(
-  voice: number,
-  component: number,
-  step: number,
-  keys: Int32Array,
-  trail: Trail,
-  all: ContextTable,
-  names: readonly string[],
-): string {
-  const expert = experts[voice];
-  if (!expert) return judged[judges[voice - experts.length]!];
-  const later = step === 0 ? '' : ` ${step + 1} commands later`;
-  const who = expert.scope === 'user' ? 'for this user' : 'for all users';
-  if (expert.returns) return `such a rhythm led back to it${later} ${who}`;
-  const table = expert.scope === 'user' ? trail.table : all;
-  const row = table.find(keys[expert.context]! ^ stepSalt[step]!);
-  let count = 0;
-  for (let at = row + 2; row >= 0 && at < row + 2 + table.width; at++) {
-    if (followerOf(table.entries[at]!) === component) count = countOf(table.entries[at]!);
+/** One sentence on why a component is expected, from the expert that carried it. Written only when it is read. */
+export class Reasons {
+  readonly #recent: Int32Array;
+  readonly #trail: Trail;
+  readonly #all: ContextTable;
+  readonly #names: readonly string[];
+
+  constructor(trail: Trail, all: ContextTable, names: readonly string[]) {
+    this.#recent = trail.recent.slice();
+    this.#trail = trail;
+    this.#all = all;
+    this.#names = names;
   }
-  const cases = row < 0 ? 0 : Math.max(count, table.cases(row));
-  return `${situation(contexts[expert.context]!, trail, names)} it came${later} ${count} of ${cases} times ${who}`;
+
+  /** @param step how many commands later than the coming one */
+  of(voice: number, component: number, step: number, keys: Int32Array): () => string {
+    const expert = experts[voice];
+    if (!expert) return () => judged[judges[voice - experts.length]!];
+    const who = expert.scope === 'user' ? 'for this user' : 'for all users';
+    if (expert.returns) return () => `such a rhythm led back to it${later[step]} ${who}`;
+    const table = expert.scope === 'user' ? this.#trail.table : this.#all;
+    const row = table.find(keys[expert.context]! ^ stepSalt[step]!);
+    const count = row < 0 ? 0 : table.count(row, component);
+    const cases = row < 0 ? 0 : Math.max(count, table.cases(row));
+    return () =>
+      `${this.#situation(contexts[expert.context]!)} it came${later[step]} ${count} of ${cases} times ${who}`;
+  }
+
+  #situation(of: readonly Part[]): string {
+    const past = Array.from(this.#recent, (component) => this.#names[component] ?? 'the beginning');
+    const run = of.filter((part) => ordinals.includes(part)).length;
+    const phrases = of.slice(run).map((part) => told[part]?.(past) ?? '');
+    if (run === 1) phrases.unshift(`after ${past[ordinals.indexOf(of[0]!)]}`);
+    if (run > 1) phrases.unshift(`after ${past.slice(0, run).reverse().join(', ')}`);
+    return phrases.length > 0 ? phrases.join(' ') : 'all in all';
+  }
 }
 
-function situation(of: readonly Part[], trail: Trail, names: readonly string[]): string {
-  const past = [...trail.recent].map((component) => names[component] ?? 'the beginning');
-  const run = of.filter(
-    (part) => part === 'last' || part === 'second' || part === 'third' || part === 'fourth' || part === 'fifth',
-  );
-  const phrases = of.filter((part) => !(run as readonly Part[]).includes(part)).map((part) => told[part]?.(past) ?? '');
-  if (run.length === 1) phrases.unshift(told[run[0]!]?.(past) ?? '');
-  if (run.length > 1) phrases.unshift(`after ${past.slice(0, run.length).reverse().join(', ')}`);
-  return phrases.length > 0 ? phrases.join(' ') : 'all in all';
-}
+const later: readonly string[] = ['', ' 2 commands later', ' 3 commands later'];
+/** Parts that come first in every context. */
+const ordinals: readonly Part[] = ['last', 'second', 'third', 'fourth', 'fifth'];
