@@ -118,7 +118,7 @@ export class ContextTable {
   }
 
   /** Takes back, of each follower, as often as `share` says for the count that another table has under the same key. */
-  withdraw(other: ContextTable, share: (count: number) => number): void {
+  withdraw(other: ContextTable, share: (count: number) => number = (count) => count): void {
     for (let at = 0; at < other.#keys.length; at++) {
       const row = other.#keys[at] === 0 ? -1 : this.find(other.#keys[at]!);
       if (row < 0) continue;

@@ -94,13 +94,10 @@ describe('evidence', () => {
   test('splits a piece between two weights by nearness', () => {
     const evidence = new Evidence();
     evidence.reset(1);
-    evidence.between(evidence.admit(0), 100, 2.25, 28, 1);
-    expect([...evidence.weight.subarray(0, evidence.pieces)]).toEqual([102, 103]);
+    evidence.addBetween(evidence.admit(0), 100, 33, 1, 0.25);
+    expect([...evidence.weight.subarray(0, evidence.pieces)]).toEqual([100, 133]);
     expect([...evidence.share.subarray(0, evidence.pieces)]).toEqual([0.75, 0.25]);
-    for (const level of [-5, 1e9, Number.POSITIVE_INFINITY]) evidence.between(0, 100, level, 28, 1);
-    for (const weight of evidence.weight.subarray(0, evidence.pieces)) {
-      expect(weight).toBeGreaterThanOrEqual(100);
-      expect(weight).toBeLessThan(128);
-    }
+    evidence.addBetween(0, 7, 33, 1, 0);
+    expect([...evidence.weight.subarray(0, evidence.pieces)]).toEqual([100, 133, 7]);
   });
 });
