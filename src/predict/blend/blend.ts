@@ -10,7 +10,8 @@ import { isHeard } from './hearing.ts';
 import { Memory } from './memory.ts';
 import { learn, noteLoudest, type Pace, pool } from './pool.ts';
 import { likeliest, places } from './places.ts';
-import { longestReturn, none, type Trail } from './trail.ts';
+import { longestReturn, returnOf, type Stand } from './stand.ts';
+import { none, type Trail } from './trail.ts';
 import type { Weights } from './weights.ts';
 import { Reasons } from './why.ts';
 
@@ -90,15 +91,15 @@ export class Blend implements Predictor {
     const trail = memory.trail(user, true);
     const id = memory.indexOf(component);
     if (trail.demanded.includes(id)) return;
-    if (trail.keys.length === 0) trail.keys.push(trail.contextKeys());
+    if (trail.stands.length === 0) trail.stands.push(trail.stand());
     if (trail.count === leaningsFrom)
       trail.leanings ??= steps.map(() => new Float32Array(2 * voices).fill(leaningsInertia, voices));
     memory.demands++;
-    for (let step = 0; step < trail.keys.length; step++) {
-      const keys = trail.keys[step]!;
+    for (let step = 0; step < trail.stands.length; step++) {
+      const stand = trail.stands[step]!;
       if (step === 0 || memory.demands < seasoned || memory.demands % laterEvery === 0)
-        this.#learnWeights(trail, step, keys, id);
-      this.#count(trail, step, keys, id);
+        this.#learnWeights(trail, step, stand, id);
+      this.#count(trail, step, stand, id);
     }
     if (trail.features.length > 0) memory.text.learn(trail.features, id);
     if (trail.before.length > 0) memory.earlier.learn(trail.before, id);
@@ -112,13 +113,12 @@ export class Blend implements Predictor {
     if (this.#memory.components.size === 0) return predictions;
     const trail = this.#memory.trail(user, false);
     const announced = trail.demanded.length === 0;
-    const keys = (announced ? trail.keys[0] : null) ?? trail.contextKeys();
+    const stand = (announced ? trail.stands[0] : null) ?? trail.stand();
     const features = trail.draft.length > 0 ? trail.draft : announced ? trail.features : none;
-    const before = announced || trail.features.length === 0 ? trail.before : trail.features;
     const reasons = new Reasons(trail, this.#memory.table, this.#memory.components.names);
     for (const step of steps) {
-      this.#weigh(trail, step - 1, keys, step === 1 ? features : none, before, trail.advice[step - 1] ?? null);
-      this.#list(reasons, trail, step, keys, limit, predictions);
+      this.#weigh(trail, step - 1, stand, step === 1 ? features : none, trail.advice[step - 1] ?? null);
+      this.#list(reasons, trail, step, stand.keys, limit, predictions);
     }
     return predictions;
   }
@@ -140,32 +140,31 @@ export class Blend implements Predictor {
     this.#memory = Memory.restore(snapshot);
   }
 
-  /** Weighs all that speaks for what comes `step` commands after the state of the keys (0: the next). */
+  /** Weighs all that speaks for what comes `step` commands after a stand (0: the next). */
   #weigh(
     trail: Trail,
     step: number,
-    keys: Int32Array,
+    stand: Stand,
     features: Features,
-    before: Features,
     advice: ReadonlyMap<number, number> | null,
   ): void {
     const { text, earlier, components, weights } = this.#memory;
     const told: Told = {
       text: features.length > 0 ? (text.score(features, components.size)?.probability ?? null) : null,
-      earlier: before.length > 0 ? (earlier.score(before, components.size)?.probability ?? null) : null,
+      earlier: stand.before.length > 0 ? (earlier.score(stand.before, components.size)?.probability ?? null) : null,
       advice,
     };
-    gather(this.#evidence, step, trail, keys, this.#memory, told, this.#muted);
+    gather(this.#evidence, step, trail, stand, this.#memory, told, this.#muted);
     pool(this.#evidence, weights[step]!, trail.leanings?.[step] ?? null);
   }
 
   /** What came corrects the weights: without the words of the command, which most forecasts are made without, and with. */
-  #learnWeights(trail: Trail, step: number, keys: Int32Array, id: number): void {
+  #learnWeights(trail: Trail, step: number, stand: Stand, id: number): void {
     const evidence = this.#evidence;
     const { weights, first, rest } = this.#memory;
     const told = step === 0 && trail.features.length > 0;
     for (const features of told ? [none, trail.features] : [none]) {
-      this.#weigh(trail, step, keys, features, trail.before, step === 0 ? (trail.advice[0] ?? null) : null);
+      this.#weigh(trail, step, stand, features, step === 0 ? (trail.advice[0] ?? null) : null);
       const target = evidence.placeOf(id);
       const listed = likeliest(evidence, calibratedPlaces);
       for (let at = 0; at < listed; at++) {
@@ -176,10 +175,11 @@ export class Blend implements Predictor {
     }
   }
 
-  #count(trail: Trail, step: number, keys: Int32Array, id: number): void {
+  #count(trail: Trail, step: number, stand: Stand, id: number): void {
     const { table } = this.#memory;
     const salt = stepSalt[step]!;
-    const back = trail.returnOf(id);
+    const back = returnOf(stand, id);
+    const { keys } = stand;
     const before = trail.table.bytes;
     for (const { scope, context, returns, far } of experts) {
       if (step > 0 && !far) continue;

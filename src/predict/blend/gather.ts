@@ -6,6 +6,7 @@ import { contexts, experts, judges } from './experts.ts';
 import { log2 } from './level.ts';
 import type { Kin } from './kin.ts';
 import type { Popularity } from './popularity.ts';
+import type { Stand } from './stand.ts';
 import type { Trail } from './trail.ts';
 import {
   at,
@@ -86,7 +87,7 @@ export function gather(
   to: Evidence,
   step: number,
   trail: Trail,
-  keys: Int32Array,
+  stand: Stand,
   world: World,
   told: Told,
   muted: Uint8Array,
@@ -100,23 +101,23 @@ export function gather(
   found.fill(-1);
   for (let at = 0; at < known.length; at++) {
     const expert = known[at]!;
-    const key = keys[contextOf[expert]!]! ^ salt;
+    const key = stand.keys[contextOf[expert]!]! ^ salt;
     found[expert] = muted[expert] ? -1 : ofUser[expert] ? own.find(key) : all.find(key);
   }
   const depth = depthOf(own);
   const hasTold = told.text !== null;
   to.set = gainsOf(depth, hasTold);
-  to.otherWeight = otherOf(depth, trail.count, hasTold);
+  to.otherWeight = otherOf(depth, stand.count, hasTold);
   for (let at = 0; at < known.length; at++) {
     const expert = known[at]!;
     const row = found[expert]!;
-    if (row >= 0) followers(to, expert, row, ofUser[expert] ? own : all, ofReturns[expert] ? trail.order : null, step);
+    if (row >= 0) followers(to, expert, row, ofUser[expert] ? own : all, ofReturns[expert] ? stand.order : null, step);
   }
-  if (!muted[recencyVoice]) recency(to, trail, hasTold ? trail.told : 0, step === 0 ? nearReturn : farReturn);
+  if (!muted[recencyVoice]) recency(to, stand, hasTold ? trail.told : 0, step === 0 ? nearReturn : farReturn);
   if (told.text) best(to, told.text, size);
   if (told.earlier) best(to, told.earlier, size);
   for (const component of world.popularity.most) to.admit(component);
-  if (!muted[kinVoice]) kinship(to, trail, world);
+  if (!muted[kinVoice]) kinship(to, stand, world);
   if (told.advice) for (const component of told.advice.keys()) to.admit(component);
   if (step === 0 && !muted[popularityVoice]) popularity(to, world.popularity);
   if (!muted[order2Voice]) order2(to, trail, world);
@@ -145,7 +146,7 @@ function followers(
   expert: number,
   row: number,
   table: ContextTable,
-  order: readonly number[] | null,
+  order: Int32Array | null,
   step: number,
 ): void {
   const { entries } = table;
@@ -170,7 +171,7 @@ function followers(
   }
 }
 
-function recency(to: Evidence, { order, uses }: Trail, told: number, most: number): void {
+function recency(to: Evidence, { order, uses }: Stand, told: number, most: number): void {
   for (let back = 0; back < order.length && back < most; back++) {
     const candidate = to.admit(order[back]!);
     if (candidate < 0) return;
@@ -189,7 +190,7 @@ function popularity(to: Evidence, { counts, total }: Popularity): void {
 }
 
 /** Kin of what was demanded last become candidates; how many of the last demands were kin speaks for each. */
-function kinship(to: Evidence, { recent }: Trail, { kin }: World): void {
+function kinship(to: Evidence, { recent }: Stand, { kin }: World): void {
   const last = recent[0]! < 0 ? null : kin.of(recent[0]!);
   if (last) for (let at = 0; at < last.length && at < kinAdmitted; at++) to.admit(last[at]!);
   for (let candidate = 0; candidate < to.count; candidate++) {

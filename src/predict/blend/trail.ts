@@ -4,11 +4,10 @@ import type { Features } from '../text/features.ts';
 import type { Reader, Writer } from '../bytes.ts';
 import { ContextTable } from './context-table.ts';
 import { contexts, type Part, parts } from './experts.ts';
+import { loadStand, longestReturn, type Stand, saveStand } from './stand.ts';
 
 /** Components of a user that are known by how long ago they were demanded. */
 export const longestOrder = 64;
-/** A component that came back after more than this many others counts as new. */
-export const longestReturn = 20;
 const loadPace = 0.1;
 const rowLimit = 32_768;
 const followersKept = 8;
@@ -24,8 +23,8 @@ export class Trail {
   readonly order: number[] = [];
   readonly uses: number[] = [];
   table: ContextTable;
-  /** Keys of the contexts at the end of the last three commands, latest first. */
-  readonly keys: Int32Array[] = [];
+  /** The ends of the last three commands, latest first. */
+  readonly stands: Stand[] = [];
   /** What the present command has demanded. */
   readonly demanded: number[] = [];
   /** Demands so far. */
@@ -44,8 +43,7 @@ export class Trail {
   advice: readonly ReadonlyMap<number, number>[] = [];
   /** How much more than others this user's forecasts lean on each expert, by step; made once there is reason to. */
   leanings: Float32Array[] | null = null;
-  #keys: Int32Array | null = null;
-  #keysAt = -1;
+  #stand: Stand | null = null;
 
   constructor(table?: ContextTable) {
     this.recent = new Int32Array(5).fill(-1);
@@ -60,7 +58,7 @@ export class Trail {
     trail.order.push(...from.array(Int32Array));
     trail.uses.push(...from.array(Int32Array));
     trail.demanded.push(...from.array(Int32Array));
-    for (let left = from.number(); left > 0; left--) trail.keys.push(from.array(Int32Array));
+    for (let left = from.number(); left > 0; left--) trail.stands.push(loadStand(from));
     [trail.count, trail.at, trail.gap] = [from.number(), from.number(), from.number()];
     [trail.load, trail.told] = [from.number(), from.number()];
     [trail.features, trail.before, trail.draft] = [
@@ -78,29 +76,22 @@ export class Trail {
     to.array(this.recent);
     to.array(this.returns);
     for (const list of [this.order, this.uses, this.demanded]) to.array(Int32Array.from(list));
-    to.number(this.keys.length);
-    for (const keys of this.keys) to.array(keys);
+    to.number(this.stands.length);
+    for (const stand of this.stands) saveStand(stand, to);
     for (const number of [this.count, this.at, this.gap, this.load, this.told]) to.number(number);
     for (const features of [this.features, this.before, this.draft]) to.array(features);
     to.number(this.leanings?.length ?? 0);
     for (const leaning of this.leanings ?? []) to.array(leaning);
   }
 
-  /** How many other components were demanded since this one was; {@link longestReturn}: more than that, or never. */
-  returnOf(component: number): number {
-    const at = this.order.indexOf(component);
-    return at < 0 || at > longestReturn ? longestReturn : at;
-  }
-
   /** A command demanded a component. */
   demand(component: number, now: Millis): void {
     const { recent, returns, order, uses } = this;
-    const back = this.returnOf(component);
-    returns.copyWithin(1, 0);
-    returns[0] = back;
     recent.copyWithin(1, 0);
     recent[0] = component;
     const at = order.indexOf(component);
+    returns.copyWithin(1, 0);
+    returns[0] = at < 0 || at > longestReturn ? longestReturn : at;
     const used = at < 0 ? 0 : uses[at]!;
     if (at >= 0) {
       order.splice(at, 1);
@@ -125,15 +116,27 @@ export class Trail {
 
   /** The present command is over: what it left behind is what comes next stands on. */
   close(): void {
-    this.keys.unshift(this.contextKeys());
-    if (this.keys.length > steps.length) this.keys.pop();
+    this.stands.unshift(this.stand());
+    if (this.stands.length > steps.length) this.stands.pop();
     this.load = this.expectedLoad();
     this.demanded.length = 0;
   }
 
-  /** The keys of every context that this user now stands in. */
-  contextKeys(): Int32Array {
-    if (this.#keysAt === this.count && this.#keys) return this.#keys;
+  /** Where this user stands now. */
+  stand(): Stand {
+    const before = this.demanded.length > 0 && this.features.length > 0 ? this.features : this.before;
+    if (this.#stand?.count === this.count) {
+      this.#stand.before = before;
+      return this.#stand;
+    }
+    const order = Int32Array.from(this.order.slice(0, longestReturn));
+    const uses = Int32Array.from(this.uses.slice(0, longestReturn));
+    const { count } = this;
+    this.#stand = { keys: this.#contextKeys(), order, uses, recent: this.recent.slice(), count, before };
+    return this.#stand;
+  }
+
+  #contextKeys(): Int32Array {
     const { recent, returns } = this;
     const hours = Math.floor(this.at / 3_600_000);
     values[partIndex.last] = recent[0]!;
@@ -157,8 +160,6 @@ export class Trail {
       for (let at = 0; at < of.length; at++) key = hash(key, values[of[at]!]!);
       keys[context] = key;
     }
-    this.#keys = keys;
-    this.#keysAt = this.count;
     return keys;
   }
 
