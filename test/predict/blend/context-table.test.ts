@@ -7,7 +7,7 @@ import { Reader, Writer } from '../../../src/predict/bytes.ts';
 function followers(table: ContextTable, key: number): (readonly [number, number])[] | null {
   const row = table.find(key);
   if (row < 0) return null;
-  return [...table.entries.subarray(row + 2, row + 2 + table.width)]
+  return [...table.entries.subarray(row + 1, row + 1 + table.width)]
     .filter((entry) => entry !== 0)
     .map((entry) => [followerOf(entry), countOf(entry)] as const);
 }
