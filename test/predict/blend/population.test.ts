@@ -43,10 +43,11 @@ describe('one user who floods', () => {
     for (const step of [1, 2] as const) expect(best(blend, step, ann)).toBe(['b', 'c'][step - 1]);
   });
 
-  test('does not outvote sixty others when they repeat themselves a thousand times', () => {
-    const blend = new Blend();
-    for (let one = 0; one < 60; one++) for (let round = 0; round < 8; round++) commands(blend, ['a', 'b'], user(one));
+  test('does not outvote sixty others by repeating one thing a thousand times', () => {
+    const blend = new Blend({ without: Blend.experts.filter((name) => name !== 'all:last') });
+    for (let one = 0; one < 60; one++) for (let round = 0; round < 6; round++) commands(blend, ['a', 'b'], user(one));
     for (let round = 0; round < 1000; round++) commands(blend, ['a', 'flood'], bob);
+    for (let round = 0; round < 6; round++) commands(blend, ['a', 'b'], user(60));
     command(blend, 'a', { user: stranger });
     expect(best(blend, 1, stranger)).toBe('b');
   });
