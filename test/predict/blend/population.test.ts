@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { UserId } from '../../../src/model/ids.ts';
 import { Blend } from '../../../src/predict/blend/blend.ts';
-import { ann, best, bob, command, commands, stranger } from './life.ts';
+import { ahead, ann, best, bob, command, commands, stranger } from './life.ts';
 
 const user = (number: number): UserId => `user ${number}` as UserId;
 
@@ -50,5 +50,8 @@ describe('one user who floods', () => {
     for (let round = 0; round < 6; round++) commands(blend, ['a', 'b'], user(60));
     command(blend, 'a', { user: stranger });
     expect(best(blend, 1, stranger)).toBe('b');
+    const flood = ahead(blend, 1, stranger).find(({ component }) => component === 'flood');
+    const [, count] = /it came (\d+) of/.exec(flood!.why)!;
+    expect(Number(count)).toBeLessThan(200);
   });
 });
