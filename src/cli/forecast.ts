@@ -5,13 +5,14 @@ import { MB } from '../model/bytes.ts';
 import { ForeloadError } from '../model/errors.ts';
 import { type AccuracyOptions, measureAccuracy, measureText, type PredictorAccuracy } from '../replay/accuracy.ts';
 import { scoredNeeds } from '../replay/needs.ts';
+import type { ForecastModel } from '../predict/onnx/forecast-model.ts';
 import { openForecastModel } from '../runtime/forecast-model.ts';
 import { readTrace } from '../trace/read-trace.ts';
 import type { Trace } from '../trace/trace.ts';
 import { heapBytes } from './heap.ts';
 import type { CliIo } from './io.ts';
 import { names, share, wholeNumber } from './option-values.ts';
-import { advisedNames, predictorNamed, predictorNames } from './predictors.ts';
+import { advisedNames, comparedNames, predictorNamed, predictorNames } from './predictors.ts';
 import { startProgress } from './progress.ts';
 import { percent, plain, table } from './table.ts';
 
@@ -53,7 +54,7 @@ export function forecastCommand(io: CliIo): Command {
     .addOption(
       new Option(
         '--predictors <list>',
-        `what to measure: ${predictorNames.join(', ')}; with a model ${advisedNames.join(', ')} (default: all)`,
+        `what to measure: ${predictorNames.join(', ')}; with a model ${advisedNames.join(', ')} (default: ${comparedNames.join()}, and those)`,
       ).argParser(predictors),
     )
     .option('--model <file>', 'a trained model (.onnx) that advises predictors')
@@ -90,19 +91,18 @@ async function forecast(path: string, options: ForecastOptions, io: CliIo): Prom
   for (const file of options.train) train.push(await readTrace(file, undefined, io.signal));
   const { steps, scoreFrom } = options;
   const model = options.model === undefined ? null : await openForecastModel(options.model);
-  const advice = model ? { model } : {};
-  const common = { ...advice, train, steps, scoreFrom, text: options.text, clock: io.clock, heapBytes };
+  const common = { train, steps, scoreFrom, text: options.text, clock: io.clock, heapBytes };
   const results: Record<string, PredictorAccuracy> = {};
   let text: TopShares | null = null;
   try {
     for (const name of predictors) {
       results[name] = await withProgress(io, name, (onProgress) =>
-        measureAccuracy(trace, { ...common, makePredictor: predictorNamed(name), onProgress }),
+        measureAccuracy(trace, { ...common, ...contestant(name, model), onProgress }),
       );
     }
     if (options.text) {
       text = await withProgress(io, 'text', (onProgress) =>
-        measureText(trace, { ...common, makePredictor: predictorNamed(predictors[0]!), onProgress }),
+        measureText(trace, { ...common, ...contestant(predictors[0]!, model), onProgress }),
       );
     }
   } finally {
@@ -112,9 +112,15 @@ async function forecast(path: string, options: ForecastOptions, io: CliIo): Prom
   io.stdout(options.json ? `${JSON.stringify(json)}\n` : forecastText(json, trace, io.colour));
 }
 
+/** Only who is named after the model is told what it says. */
+const contestant = (name: string, model: ForecastModel | null): Pick<AccuracyOptions, 'makePredictor' | 'model'> => ({
+  makePredictor: predictorNamed(name),
+  ...(model && advisedNames.includes(name) ? { model } : {}),
+});
+
 /** @throws ForeloadError `invalid-option` if one of them needs a model that is not given. */
 function predictorsOf({ predictors, model }: ForecastOptions): readonly string[] {
-  if (!predictors) return model === undefined ? predictorNames : [...predictorNames, ...advisedNames];
+  if (!predictors) return model === undefined ? comparedNames : [...comparedNames, ...advisedNames];
   const advised = predictors.find((name) => advisedNames.includes(name));
   if (advised === undefined || model !== undefined) return predictors;
   throw new ForeloadError('invalid-option', {

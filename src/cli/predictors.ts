@@ -19,6 +19,8 @@ const advised: Readonly<Record<string, () => Predictor>> = {
 };
 
 export const predictorNames: readonly string[] = Object.keys(predictors);
+/** What `foreload forecast` compares unless told otherwise. */
+export const comparedNames: readonly string[] = ['blend', 'markov2'];
 export const advisedNames: readonly string[] = Object.keys(advised);
 
 /** @throws ForeloadError `unknown-policy` */

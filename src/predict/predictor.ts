@@ -34,7 +34,7 @@ export interface Predictor {
   demand(user: UserId, component: ComponentId, now: Millis): void;
   /** What the next one to three commands will demand: for each step the likeliest first, at most `limit` a step. */
   forecast(user: UserId, now: Millis, limit: number): Prediction[];
-  /** Another model's opinion of what this user's coming commands demand; it holds until their next command or demand. */
+  /** Another model's opinion of what this user's coming commands demand; it holds until their next demand. */
   advise?(user: UserId, predictions: readonly Prediction[]): void;
   /** Probability that anyone demands a component within 10 s, 1 min, 10 min and 1 h from now. */
   within?(component: ComponentId, now: Millis): readonly number[];

@@ -26,7 +26,7 @@ describe('forecast', () => {
     const json = JSON.parse(stdout);
     expect(Object.keys(json)).toEqual(['trace', 'needs', 'results', 'text']);
     expect(json).toMatchObject({ trace: 'turns', needs: 300, text: null });
-    expect(Object.keys(json.results)).toEqual(['markov2', 'history']);
+    expect(Object.keys(json.results)).toEqual(['blend', 'markov2']);
     for (const result of Object.values<Record<string, object>>(json.results)) {
       expect(Object.keys(result)).toEqual(['steps', 'ece', 'bitsPerNeed', 'microsPerNeed', 'bytes']);
       expect(Object.keys(result['steps'])).toEqual(['1', '2', '3']);
@@ -86,6 +86,6 @@ describe('forecast', () => {
       /^shown: 300 scored needs of 1 users, 3 components\n\ntop 1, 3, 5 +step 1 +step 2 +step 3 +ECE +bits/,
     );
     expect(stdout).toMatch(/\nmarkov2 +\d+\.\d % \d+\.\d % \d+\.\d % .* \d+\.\d\d .* MB\n/);
-    expect(stdout).toMatch(/\nmarkov2 with own text, top 1, 3, 5: \d+\.\d % \d+\.\d % \d+\.\d %\n$/);
+    expect(stdout).toMatch(/\nblend with own text, top 1, 3, 5: \d+\.\d % \d+\.\d % \d+\.\d %\n$/);
   });
 });

@@ -134,7 +134,7 @@ describe('the contract suites notice', () => {
     }
     expect(broken(predictorContract(() => new Thrice()))).toEqual(['learns from the first commands on']);
     expect(broken(predictorContract(() => new Elephant()))).toEqual([
-      'forgets a user as if they had never been there, and nobody else',
+      'forgets a user as if they had never been there, and leaves to others what they taught',
     ]);
   });
 

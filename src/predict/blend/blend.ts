@@ -28,8 +28,10 @@ const usualPace: Pace = { weights: 0.08, gains: 0.003, leanings: 0.05 };
 const leaningsFrom = 32;
 /** What leanings begin with as the sum of squared gradients: the greater, the slower they move. */
 const leaningsInertia = 100;
-/** Later steps change slowly: their weights learn from every fourth demand. Their counts learn from each. */
+/** Later steps change slowly: in time their weights learn from every fourth demand. Their counts learn from each. */
 const laterEvery = 4;
+/** After so many demands. */
+const seasoned = 2048;
 /** Places of a forecast that say what its probabilities mean. */
 const calibratedPlaces = 5;
 
@@ -60,7 +62,6 @@ export class Blend implements Predictor {
     if (trail.features.length > 0) trail.before = trail.features;
     trail.features = tags.length > 0 ? this.#memory.text.featuresOf(tags.map((tag) => `tag${tag}`).join(' ')) : none;
     trail.draft = none;
-    trail.advice = noAdvice;
   }
 
   text(user: UserId, text: string): void {
@@ -95,7 +96,8 @@ export class Blend implements Predictor {
     memory.demands++;
     for (let step = 0; step < trail.keys.length; step++) {
       const keys = trail.keys[step]!;
-      if (step === 0 || memory.demands % laterEvery === 0) this.#learnWeights(trail, step, keys, id);
+      if (step === 0 || memory.demands < seasoned || memory.demands % laterEvery === 0)
+        this.#learnWeights(trail, step, keys, id);
       this.#count(trail, step, keys, id);
     }
     if (trail.features.length > 0) memory.text.learn(trail.features, id);
@@ -115,7 +117,7 @@ export class Blend implements Predictor {
     const before = announced || trail.features.length === 0 ? trail.before : trail.features;
     const reasons = new Reasons(trail, this.#memory.table, this.#memory.components.names);
     for (const step of steps) {
-      this.#weigh(trail, step - 1, keys, step === 1 ? features : none, before);
+      this.#weigh(trail, step - 1, keys, step === 1 ? features : none, before, trail.advice[step - 1] ?? null);
       this.#list(reasons, trail, step, keys, limit, predictions);
     }
     return predictions;
@@ -139,12 +141,19 @@ export class Blend implements Predictor {
   }
 
   /** Weighs all that speaks for what comes `step` commands after the state of the keys (0: the next). */
-  #weigh(trail: Trail, step: number, keys: Int32Array, features: Features, before: Features): void {
+  #weigh(
+    trail: Trail,
+    step: number,
+    keys: Int32Array,
+    features: Features,
+    before: Features,
+    advice: ReadonlyMap<number, number> | null,
+  ): void {
     const { text, earlier, components, weights } = this.#memory;
     const told: Told = {
       text: features.length > 0 ? (text.score(features, components.size)?.probability ?? null) : null,
       earlier: before.length > 0 ? (earlier.score(before, components.size)?.probability ?? null) : null,
-      advice: trail.advice[step] ?? null,
+      advice,
     };
     gather(this.#evidence, step, trail, keys, this.#memory, told, this.#muted);
     pool(this.#evidence, weights[step]!, trail.leanings?.[step] ?? null);
@@ -156,7 +165,7 @@ export class Blend implements Predictor {
     const { weights, first, rest } = this.#memory;
     const told = step === 0 && trail.features.length > 0;
     for (const features of told ? [none, trail.features] : [none]) {
-      this.#weigh(trail, step, keys, features, trail.before);
+      this.#weigh(trail, step, keys, features, trail.before, step === 0 ? (trail.advice[0] ?? null) : null);
       const target = evidence.placeOf(id);
       const listed = likeliest(evidence, calibratedPlaces);
       for (let at = 0; at < listed; at++) {
@@ -219,7 +228,6 @@ export class Blend implements Predictor {
 const slight = 0.004;
 const meant = (calibration: Calibration, probability: number): number =>
   probability < slight ? probability : calibration.of(probability);
-const noAdvice: readonly ReadonlyMap<number, number>[] = [];
 
 const same = (a: Features, b: Features): boolean =>
   a.length > 0 && a.length === b.length && a.every((feature, at) => feature === b[at]);
