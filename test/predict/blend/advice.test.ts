@@ -50,7 +50,7 @@ describe('advice', () => {
     expect(shifts[2]).toBeLessThan(0.01);
   });
 
-  test('holds until the next command or demand, and for its user only', () => {
+  test('holds until the next demand, and for its user only', () => {
     const blend = new Blend();
     advised(blend, 1);
     const forecast = (user = ann) => blend.forecast(user, ms(0), 6);
@@ -58,11 +58,16 @@ describe('advice', () => {
     blend.advise(ann, [that('c2')]);
     expect(forecast()).not.toEqual(without);
     expect(forecast(bob)).toEqual(others);
+    const withAdvice = forecast();
     blend.command(ann, ms(0));
-    expect(forecast()).toEqual(without);
-    blend.advise(ann, [that('c2')]);
+    expect(forecast()).toEqual(withAdvice);
     blend.advise(ann, []);
     expect(forecast()).toEqual(without);
+    blend.advise(ann, [that('c2')]);
+    blend.demand(ann, id('c1'), ms(0));
+    const after = forecast();
+    blend.advise(ann, []);
+    expect(after).toEqual(forecast());
   });
 
   test('of a step is for that step, and of what is unknown for none', () => {

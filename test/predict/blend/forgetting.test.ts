@@ -38,6 +38,17 @@ describe('a user who is forgotten', () => {
     expect(best(blend, 1, user(1))).toBe('b');
   });
 
+  test('takes back no more than was counted of them, however often they repeated themselves', () => {
+    const blend = new Blend({ without: Blend.experts.filter((name) => name !== 'all:last') });
+    for (let one = 0; one < 10; one++) for (let round = 0; round < 5; round++) commands(blend, ['a', 'b'], user(one));
+    for (let one = 10; one < 14; one++) for (let round = 0; round < 5; round++) commands(blend, ['a', 'c'], user(one));
+    for (let round = 0; round < 400; round++) commands(blend, ['a', 'b'], ann);
+    blend.forget(ann);
+    command(blend, 'a', { user: stranger });
+    expect(best(blend, 1, stranger)).toBe('b');
+    expect(ahead(blend, 1, stranger)[0].why).toMatch(/it came 5\d of 7\d times/);
+  });
+
   test('may come back, and begins anew', () => {
     const blend = new Blend();
     for (let round = 0; round < 10; round++) commands(blend, ['a', 'b'], ann);

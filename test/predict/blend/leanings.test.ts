@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Blend } from '../../../src/predict/blend/blend.ts';
 import { Markov2 } from '../../../src/predict/markov2.ts';
 import { seededRng } from '../../../src/time/clock.ts';
-import { best, bob, ann, command, hits } from './life.ts';
+import { ahead, best, bob, ann, command, hits } from './life.ts';
 
 /** What comes next depends on the last alone; what came before it is noise. */
 function firstOrder(seed: number): () => string {
@@ -52,5 +52,16 @@ describe('leaning', () => {
     expect(rightOrderly).toBeGreaterThan(470);
     // The source itself allows about 54 %.
     expect(right).toBeGreaterThan(210);
+  });
+
+  test('moves the forecasts of a user who gave many commands', () => {
+    const still = { weights: 0.08, gains: 0.003, leanings: 0 };
+    const [leaning, upright] = [new Blend(), new Blend({ pace: still })];
+    for (const blend of [leaning, upright]) {
+      const [noisy, orderly] = [firstOrder(3), secondOrder()];
+      for (let done = 0; done < 300; done++)
+        command(blend, done < 20 ? orderly() : noisy(), { user: done < 20 ? bob : ann });
+    }
+    expect(ahead(leaning, 1, ann)).not.toEqual(ahead(upright, 1, ann));
   });
 });

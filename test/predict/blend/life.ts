@@ -1,9 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type ComponentId, ms, type UserId } from '../../../src/model/ids.ts';
 import type { Prediction, Step } from '../../../src/model/prediction.ts';
-import { Blend } from '../../../src/predict/blend/blend.ts';
-import { startingWeights } from '../../../src/predict/blend/starting-weights.ts';
-import { Weights } from '../../../src/predict/blend/weights.ts';
 import type { Predictor } from '../../../src/predict/predictor.ts';
 import { readTrace } from '../../../src/trace/read-trace.ts';
 
@@ -73,26 +70,3 @@ export function hits(predictor: Predictor, source: () => string, all: number, me
   }
   return right;
 }
-
-/** A blend that has met nothing, but whose weights have learned from a real trace. */
-export async function seasoned(): Promise<Blend> {
-  const weights = await (lived ??= live());
-  return new Blend({ weights: weights.map(copy) });
-}
-
-let lived: Promise<readonly Weights[]> | null = null;
-
-async function live(): Promise<readonly Weights[]> {
-  const weights = startingWeights();
-  const blend = new Blend({ weights });
-  await relive(blend, 'slurp-devel', 700);
-  await relive(blend, 'bfcl-multiturn', 300);
-  return weights;
-}
-
-const copy = ({ values, gains, moved, gainsMoved }: Weights): Weights => {
-  const other = new Weights(values.slice(), gains.slice());
-  other.moved.set(moved);
-  other.gainsMoved.set(gainsMoved);
-  return other;
-};

@@ -24,9 +24,9 @@ describe('kin', () => {
 });
 
 describe('popularity', () => {
-  const demands = fc.array(fc.nat(200), { maxLength: 400 });
+  const demands = fc.array(fc.nat(30), { maxLength: 400, size: 'max' });
 
-  test('counts all, and lists sixteen', () => {
+  test('counts all, and lists those that came most', () => {
     fc.assert(
       fc.property(demands, (demands) => {
         const popularity = new Popularity();
@@ -35,7 +35,8 @@ describe('popularity', () => {
         for (const component of demands) {
           expect(popularity.counts[component]).toBe(demands.filter((other) => other === component).length);
         }
-        expect(popularity.most).toHaveLength(Math.min(16, new Set(demands).size));
+        expect(popularity.most.length).toBeGreaterThanOrEqual(Math.min(4, new Set(demands).size));
+        expect(popularity.most.length).toBeLessThanOrEqual(16);
         expect(new Set(popularity.most).size).toBe(popularity.most.length);
         const least = Math.min(...popularity.most.map((component) => popularity.counts[component]));
         for (const component of demands) {

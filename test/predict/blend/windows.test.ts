@@ -69,6 +69,19 @@ describe('windows', () => {
     expect(faded).toBeLessThan(0.15);
   });
 
+  test('count those that never came back, not only those that did', () => {
+    const known = new Windows();
+    // Three times within two minutes, then never again: after the second an hour brings one more, after the third none.
+    for (let component = 0; component < 300; component++) {
+      for (let time = 0; time < 3; time++) known.demand(component, component * hour + time * minute);
+    }
+    known.demand(300, 500 * hour);
+    for (let time = 0; time < 3; time++) known.demand(301, 501 * hour + time * minute);
+    const [, , , chance] = known.within(301, 501 * hour + 2 * minute);
+    expect(chance).toBeGreaterThan(0.3);
+    expect(chance).toBeLessThan(0.75);
+  });
+
   test('are right on average where demands come at random', () => {
     const known = new Windows();
     const rng = seededRng(7);
@@ -114,13 +127,18 @@ describe('windows', () => {
         for (const each of into) each.demand(component, (from + turn) * minute);
       }
     };
+    const saved = (windows: Windows): Uint8Array => {
+      const to = new Writer();
+      windows.save(to);
+      return to.bytes();
+    };
     feed([known], 0);
-    const to = new Writer();
-    known.save(to);
-    const from = new Reader(to.bytes());
+    known.demand(7, 300 * minute);
+    const from = new Reader(saved(known));
     const loaded = new Windows(from);
     expect(from.done).toBe(true);
-    feed([known, loaded], 300);
+    feed([known, loaded], 301);
+    expect(saved(loaded)).toEqual(saved(known));
     for (let component = 0; component < 100; component++) {
       expect(loaded.within(component, 601 * minute)).toEqual(known.within(component, 601 * minute));
     }
