@@ -1,4 +1,4 @@
-type Numbers = Int32Array | Uint32Array | Uint8Array | Float32Array | Float64Array;
+type Numbers = Int32Array | Uint32Array | Uint16Array | Uint8Array | Float32Array | Float64Array;
 type NumbersType<T extends Numbers> = new (buffer: ArrayBuffer) => T;
 
 /** Puts numbers and arrays of numbers one after the other, in the byte order of the machine. */
@@ -15,8 +15,9 @@ export class Writer {
     this.#add(new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice());
   }
 
+  /** Any string, as it is: names may hold halves of characters. */
   text(value: string): void {
-    this.array(new TextEncoder().encode(value));
+    this.array(Uint16Array.from({ length: value.length }, (_, at) => value.charCodeAt(at)));
   }
 
   bytes(): Uint8Array {
@@ -52,8 +53,16 @@ export class Reader {
     return new type(this.#take(this.number()));
   }
 
+  /** A whole number from 0 to `most`. */
+  small(most: number): number {
+    const value = this.number();
+    if (!Number.isInteger(value) || value < 0 || value > most)
+      throw new RangeError(`${value} is not from 0 to ${most}`);
+    return value;
+  }
+
   text(): string {
-    return new TextDecoder().decode(this.array(Uint8Array));
+    return Array.from(this.array(Uint16Array), (code) => String.fromCharCode(code)).join('');
   }
 
   /** Whether everything was taken out. */

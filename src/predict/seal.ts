@@ -1,7 +1,7 @@
 import { ForeloadError } from '../model/errors.ts';
 
 /** "Foreload" and a line end that careless copying would change; then version, length and checksum, 32 bits each. */
-const mark: readonly number[] = [0x46, 0x6f, 0x72, 0x65, 0x6c, 0x6f, 0x61, 0x64, 0x0d, 0x0a];
+const mark: readonly number[] = [0x46, 0x6f, 0x72, 0x65, 0x6c, 0x6f, 0x61, 0x64, 0x0d, 0x0a, 0, 0];
 const headerLength = 24;
 const versionAt = 12;
 const lengthAt = 16;

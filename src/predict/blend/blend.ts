@@ -61,14 +61,15 @@ export class Blend implements Predictor {
     const trail = this.#memory.trail(user, true);
     if (trail.demanded.length > 0) trail.close();
     if (trail.features.length > 0) trail.before = trail.features;
-    trail.features = tags.length > 0 ? this.#memory.text.featuresOf(tags.map((tag) => `tag${tag}`).join(' ')) : none;
+    trail.tags = tags.length > 0 ? this.#memory.text.featuresOf(tags.map((tag) => `tag${tag}`).join(' ')) : none;
+    trail.features = trail.tags;
     trail.draft = none;
   }
 
   text(user: UserId, text: string): void {
     const { text: model } = this.#memory;
     const trail = this.#memory.trail(user, true);
-    trail.features = model.featuresOf(text);
+    trail.features = together(trail.tags, model.featuresOf(text));
     trail.told = trail.demanded.length === 0 && same(trail.features, trail.before) ? trail.told + 1 : 0;
     for (const component of trail.demanded) model.learn(trail.features, component);
   }
@@ -97,8 +98,9 @@ export class Blend implements Predictor {
     memory.demands++;
     for (let step = 0; step < trail.stands.length; step++) {
       const stand = trail.stands[step]!;
-      if (step === 0 || memory.demands < seasoned || memory.demands % laterEvery === 0)
+      if (step === 0 || memory.demands < seasoned || memory.demands % laterEvery === 0) {
         this.#learnWeights(trail, step, stand, id);
+      }
       this.#count(trail, step, stand, id);
     }
     if (trail.features.length > 0) memory.text.learn(trail.features, id);
@@ -147,6 +149,7 @@ export class Blend implements Predictor {
     stand: Stand,
     features: Features,
     advice: ReadonlyMap<number, number> | null,
+    without: readonly number[] = [],
   ): void {
     const { text, earlier, components, weights } = this.#memory;
     const told: Told = {
@@ -154,7 +157,7 @@ export class Blend implements Predictor {
       earlier: stand.before.length > 0 ? (earlier.score(stand.before, components.size)?.probability ?? null) : null,
       advice,
     };
-    gather(this.#evidence, step, trail, stand, this.#memory, told, this.#muted);
+    gather(this.#evidence, step, trail, stand, this.#memory, told, this.#muted, without);
     pool(this.#evidence, weights[step]!, trail.leanings?.[step] ?? null);
   }
 
@@ -164,7 +167,8 @@ export class Blend implements Predictor {
     const { weights, first, rest } = this.#memory;
     const told = step === 0 && trail.features.length > 0;
     for (const features of told ? [none, trail.features] : [none]) {
-      this.#weigh(trail, step, stand, features, step === 0 ? (trail.advice[0] ?? null) : null);
+      // What the command demanded already is no candidate any more.
+      this.#weigh(trail, step, stand, features, step === 0 ? (trail.advice[0] ?? null) : null, trail.demanded);
       const target = evidence.placeOf(id);
       const listed = likeliest(evidence, calibratedPlaces);
       for (let at = 0; at < listed; at++) {
@@ -209,7 +213,8 @@ export class Blend implements Predictor {
     for (let at = 0; at < listed; at++) {
       const place = places[at]!;
       const one = at === 0 ? sure : (meant(rests, probability[place]!) * (1 - sure)) / sum;
-      most = Math.min(most, load > 1 ? 1 - (1 - one) ** load : one);
+      // A command demands a component once: its share of the demands times their number is its probability.
+      most = Math.min(most, load > 1 ? Math.min(surest, one * load) : one);
       const id = ids[place]!;
       const why = reasons.of(evidence.loudest[place]!, id, step - 1, keys);
       predictions.push({
@@ -224,10 +229,14 @@ export class Blend implements Predictor {
   }
 }
 
+const surest = 0.999;
 /** Below this a probability is taken as it is. */
 const slight = 0.004;
 const meant = (calibration: Calibration, probability: number): number =>
   probability < slight ? probability : calibration.of(probability);
+
+const together = (tags: Features, words: Features): Features =>
+  tags.length === 0 ? words : Uint32Array.from(new Set([...tags, ...words]));
 
 const same = (a: Features, b: Features): boolean =>
   a.length > 0 && a.length === b.length && a.every((feature, at) => feature === b[at]);

@@ -37,13 +37,18 @@ export class ContextTable {
     this.entries = new Int32Array(rows * this.#stride);
   }
 
-  static load(from: Reader): ContextTable {
-    const [limit, width, rows] = [from.number(), from.number(), from.number()];
+  /** @throws RangeError where the bytes can't be a table of this limit and width */
+  static load(from: Reader, limit: number, width: number): ContextTable {
+    const rows = from.small(limit);
     const places = from.array(Int32Array);
     const keys = from.array(Int32Array);
     const kept = from.array(Int32Array);
-    const table = new ContextTable(limit, width, rows);
     const stride = 1 + width;
+    const fits = rows >= leastRows && (rows & (rows - 1)) === 0 && places.every((place) => place >= 0 && place < rows);
+    if (!fits || keys.length !== places.length || kept.length !== places.length * stride) {
+      throw new RangeError('a table of contexts does not fit together');
+    }
+    const table = new ContextTable(limit, width, rows);
     for (let at = 0; at < places.length; at++) {
       table.#keys[places[at]!] = keys[at]!;
       table.entries.set(kept.subarray(at * stride, (at + 1) * stride), places[at]! * stride);
@@ -57,7 +62,7 @@ export class ContextTable {
     const places = Int32Array.from(this.#keys.keys()).filter((row) => this.#keys[row] !== 0);
     const kept = new Int32Array(places.length * this.#stride);
     places.forEach((row, at) => kept.set(this.#row(row), at * this.#stride));
-    for (const number of [this.#limit, this.width, this.#keys.length]) to.number(number);
+    to.number(this.#keys.length);
     to.array(places);
     to.array(places.map((row) => this.#keys[row]!));
     to.array(kept);

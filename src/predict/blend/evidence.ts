@@ -2,6 +2,8 @@ import { experts, judges } from './experts.ts';
 
 /** Candidates that one forecast weighs. */
 export const mostCandidates = 128;
+/** In `slots`: it can't become a candidate. */
+export const barred = 255;
 const mostPieces = 8192;
 export const voices: number = experts.length + judges.length;
 
@@ -46,18 +48,25 @@ export class Evidence {
 
   /** Where a component stands among the candidates; -1: it is none. */
   placeOf(component: number): number {
-    return this.stamps[component] === this.stamp ? this.slots[component]! : -1;
+    const slot = this.stamps[component] === this.stamp ? this.slots[component]! : barred;
+    return slot === barred ? -1 : slot;
   }
 
   /** Makes a component a candidate; -1 when there is no more room. */
   admit(component: number): number {
-    if (this.stamps[component] === this.stamp) return this.slots[component]!;
+    if (this.stamps[component] === this.stamp) return this.placeOf(component);
     if (this.count === mostCandidates) return -1;
     this.stamps[component] = this.stamp;
     this.slots[component] = this.count;
     this.ids[this.count] = component;
     this.loudest[this.count] = 0;
     return this.count++;
+  }
+
+  /** Keeps a component from becoming a candidate. */
+  bar(component: number): void {
+    this.stamps[component] = this.stamp;
+    this.slots[component] = barred;
   }
 
   add(candidate: number, weight: number, voice: number, share: number): void {

@@ -1,7 +1,7 @@
 import type { ContextTable } from './context-table.ts';
 import { countOf, followerOf } from './context-table.ts';
 import type { Evidence } from './evidence.ts';
-import { voices } from './evidence.ts';
+import { barred, voices } from './evidence.ts';
 import { contexts, experts, judges } from './experts.ts';
 import { log2 } from './level.ts';
 import type { Kin } from './kin.ts';
@@ -91,9 +91,11 @@ export function gather(
   world: World,
   told: Told,
   muted: Uint8Array,
+  without: readonly number[] = [],
 ): void {
   const { size } = world.components;
   to.reset(size);
+  for (const component of without) to.bar(component);
   const salt = stepSalt[step]!;
   const { table: own } = trail;
   const { table: all } = world;
@@ -154,6 +156,7 @@ function followers(
   const { stamps, slots, stamp } = to;
   const cases = entries[row]!;
   const first = row + 1;
+  let age = 0;
   for (let place = 0; place < width; place++) {
     const entry = entries[first + place]!;
     if (entry === 0) break;
@@ -163,11 +166,15 @@ function followers(
       component = order[component]!;
     }
     const candidate = stamps[component] === stamp ? slots[component]! : to.admit(component);
-    if (candidate < 0) continue;
-    const count = countOf(entry);
-    const exact = markOf[count]!;
-    const mark = exact | 0;
-    to.addBetween(candidate, stateOf(expert, mark, cases - count, place), markStep, expert, exact - mark);
+    // What the same command demanded just before has changed nobody's age.
+    if (candidate === barred) continue;
+    if (candidate >= 0) {
+      const count = countOf(entry);
+      const exact = markOf[count]!;
+      const mark = exact | 0;
+      to.addBetween(candidate, stateOf(expert, mark, cases - count, age), markStep, expert, exact - mark);
+    }
+    age++;
   }
 }
 

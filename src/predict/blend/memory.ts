@@ -1,3 +1,4 @@
+import { ForeloadError, reasonOf } from '../../model/errors.ts';
 import type { ComponentId, UserId } from '../../model/ids.ts';
 import { steps } from '../../model/prediction.ts';
 import { Reader, Writer } from '../bytes.ts';
@@ -41,7 +42,9 @@ export class Memory {
   #bytes = 0;
 
   constructor(from: Reader | null = null, weights: readonly Weights[] = startingWeights()) {
-    this.table = from ? ContextTable.load(from) : new ContextTable(populationRows, populationFollowers);
+    this.table = from
+      ? ContextTable.load(from, populationRows, populationFollowers)
+      : new ContextTable(populationRows, populationFollowers);
     this.popularity = from ? Popularity.load(from) : new Popularity();
     this.text = from ? TextModel.restore(from.array(Uint8Array)) : new TextModel();
     this.earlier = from ? TextModel.restore(from.array(Uint8Array)) : new TextModel();
@@ -78,7 +81,17 @@ export class Memory {
 
   /** @throws ForeloadError `invalid-snapshot` */
   static restore(sealed: Uint8Array): Memory {
-    return new Memory(new Reader(unseal(version, sealed)));
+    const payload = unseal(version, sealed);
+    try {
+      return new Memory(new Reader(payload));
+    } catch (cause) {
+      throw new ForeloadError('invalid-snapshot', {
+        what: 'the snapshot holds what no forecast can have learned',
+        found: reasonOf(cause),
+        remedy: 'begin without it: all of it can be learned again',
+        cause,
+      });
+    }
   }
 
   /** The number of a component; words of what it is for, where there are any, are taken note of. */
@@ -97,6 +110,7 @@ export class Memory {
     if (known && !seen) return known;
     if (known) this.trails.delete(user);
     const trail = known ?? new Trail();
+    if (!seen) return trail;
     if (known) this.trails.set(user, trail);
     else this.#keep(user, trail);
     while (this.trails.size > userLimit || (this.#bytes > userBytes && this.trails.size > 1)) {

@@ -1,4 +1,5 @@
 import { type Evidence, mostCandidates, voices } from './evidence.ts';
+import { experts, judges } from './experts.ts';
 import { places } from './places.ts';
 import type { Weights } from './weights.ts';
 
@@ -9,6 +10,8 @@ export interface Pace {
   readonly leanings: number;
 }
 
+/** Who speaks where nobody does. */
+const unexplained: number = experts.length + judges.indexOf('popularity');
 const volume: Float64Array = new Float64Array(mostCandidates);
 const gradient: Float64Array = new Float64Array(voices);
 
@@ -36,7 +39,10 @@ export function pool(evidence: Evidence, { values, gains }: Weights, leanings: F
 export function noteLoudest(evidence: Evidence, { values }: Weights, listed: number): void {
   const { count, pieces, candidate, share, weight, voice, gains, loudest } = evidence;
   volume.fill(Number.POSITIVE_INFINITY, 0, count);
-  for (let at = 0; at < listed; at++) volume[places[at]!] = 0;
+  for (let at = 0; at < listed; at++) {
+    volume[places[at]!] = Number.NEGATIVE_INFINITY;
+    loudest[places[at]!] = unexplained;
+  }
   for (let at = 0; at < pieces; at++) {
     const place = candidate[at]!;
     const said = volume[place]!;

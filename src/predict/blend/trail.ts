@@ -37,6 +37,7 @@ export class Trail {
   features: Features = none;
   before: Features = none;
   draft: Features = none;
+  tags: Features = none;
   /** How many of the last demands were made under the words of the present command, told again. */
   told = 0;
   /** By step: what another model expects. */
@@ -52,21 +53,22 @@ export class Trail {
   }
 
   static load(from: Reader): Trail {
-    const trail = new Trail(ContextTable.load(from));
+    const trail = new Trail(ContextTable.load(from, rowLimit, followersKept));
     trail.recent.set(from.array(Int32Array));
     trail.returns.set(from.array(Int32Array));
     trail.order.push(...from.array(Int32Array));
     trail.uses.push(...from.array(Int32Array));
     trail.demanded.push(...from.array(Int32Array));
-    for (let left = from.number(); left > 0; left--) trail.stands.push(loadStand(from));
+    for (let left = from.small(steps.length); left > 0; left--) trail.stands.push(loadStand(from));
     [trail.count, trail.at, trail.gap] = [from.number(), from.number(), from.number()];
     [trail.load, trail.told] = [from.number(), from.number()];
-    [trail.features, trail.before, trail.draft] = [
-      from.array(Uint32Array),
-      from.array(Uint32Array),
-      from.array(Uint32Array),
-    ];
-    const leanings = from.number();
+    [trail.features, trail.before] = [from.array(Uint32Array), from.array(Uint32Array)];
+    [trail.draft, trail.tags] = [from.array(Uint32Array), from.array(Uint32Array)];
+    trail.advice = Array.from({ length: from.small(steps.length) }, () => {
+      const [components, shares] = [from.array(Int32Array), from.array(Float64Array)];
+      return new Map(Array.from(components, (component, at) => [component, shares[at]!]));
+    });
+    const leanings = from.small(steps.length);
     if (leanings > 0) trail.leanings = Array.from({ length: leanings }, () => from.array(Float32Array));
     return trail;
   }
@@ -79,7 +81,12 @@ export class Trail {
     to.number(this.stands.length);
     for (const stand of this.stands) saveStand(stand, to);
     for (const number of [this.count, this.at, this.gap, this.load, this.told]) to.number(number);
-    for (const features of [this.features, this.before, this.draft]) to.array(features);
+    for (const features of [this.features, this.before, this.draft, this.tags]) to.array(features);
+    to.number(this.advice.length);
+    for (const advice of this.advice) {
+      to.array(Int32Array.from(advice.keys()));
+      to.array(Float64Array.from(advice.values()));
+    }
     to.number(this.leanings?.length ?? 0);
     for (const leaning of this.leanings ?? []) to.array(leaning);
   }

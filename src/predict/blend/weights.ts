@@ -70,7 +70,7 @@ export class Weights {
     const weights = new Weights();
     for (const part of weights.#parts()) {
       const saved = from.array(Float32Array);
-      if (saved.length !== part.length) throw new RangeError('the weights are of another version');
+      if (saved.length !== part.length || !saved.every(Number.isFinite)) throw new RangeError('these are no weights');
       part.set(saved);
     }
     return weights;

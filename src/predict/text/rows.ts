@@ -83,7 +83,7 @@ export class Rows {
   }
 
   load(from: Reader): void {
-    this.#used = from.number();
+    this.#used = from.small(this.#limit);
     this.#free.set(from.array(Int32Array));
     const ids = from.array(Int32Array);
     this.#resize(Math.max(Math.min(this.#limit, 4096), ids.length));

@@ -90,9 +90,11 @@ export class Vocabulary {
   }
 
   load(from: Reader): void {
-    this.#size = from.number();
+    const size = from.number();
     this.#hand = from.number();
     this.#features = from.array(Uint32Array);
+    if (!(size >= 0 && size <= this.#features.length)) throw new RangeError('the vocabulary does not fit together');
+    this.#size = size;
     this.#wound = from.array(Uint8Array);
     this.#held = from.array(Uint8Array);
     this.#vacant = [...from.array(Int32Array)];
