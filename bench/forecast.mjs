@@ -1,5 +1,5 @@
 // How good the forecasts are, beside baselines, published predictors and npm peers; and what they cost.
-// Usage: npm run bench:forecast -- [--data DIR] [--parts accuracy,published,npm,trained,cost,memory,ablation | all]
+// Usage: npm run bench:forecast -- [--data DIR] [--parts accuracy,published,npm,trained,cost,memory,windows,ablation | all]
 //        [--predictors blend,markov2] [--baselines a,b] [--traces a,b] [--first ROWS] [--commands N] [--ablate] [--report FILE.svg]
 //        [--seed N] [--json]
 // Traces that DIR does not have are skipped aloud. docs/METRICS.md says what each figure means.
@@ -15,6 +15,7 @@ import { memory, memoryLines } from './forecast/memory.mjs';
 import { reliabilitySvg } from './forecast/reliability-svg.mjs';
 import { accuracyLines } from './forecast/tables.mjs';
 import { traceNames } from './forecast/traces.mjs';
+import { windowed, windowLines } from './forecast/windows.mjs';
 import { print } from './machine.mjs';
 
 /** `whole`: its results make one table; the others are shown trace by trace, as they come. */
@@ -25,6 +26,7 @@ const parts = {
   trained: { run: trained, lines: accuracyLines },
   cost: { run: cost, lines: costLines, whole: true },
   memory: { run: memory, lines: memoryLines, whole: true },
+  windows: { run: windowed, lines: windowLines, whole: true },
   ablation: { run: ablation, lines: ablationLines, whole: true },
 };
 
