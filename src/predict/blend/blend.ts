@@ -24,7 +24,7 @@ export interface BlendOptions {
   readonly pace?: Pace;
 }
 
-const usualPace: Pace = { weights: 0.08, gains: 0.003, leanings: 0.05 };
+const usualPace: Pace = { weights: 0.08, gains: 1, leanings: 0.5 };
 /** From so many demands on a user has leanings of their own. */
 const leaningsFrom = 32;
 /** What leanings begin with as the sum of squared gradients: the greater, the slower they move. */
