@@ -3,6 +3,7 @@ import { type Prediction, type Step, steps } from '../../model/prediction.ts';
 import type { KnownComponent, Predictor } from '../predictor.ts';
 import type { Features } from '../text/features.ts';
 import type { Calibration } from './calibration.ts';
+import { companyAfter, countCompany, raceFor } from './company.ts';
 import { Evidence, voices } from './evidence.ts';
 import { expertNames, experts } from './experts.ts';
 import { gather, mutedOf, stepSalt, type Told } from './gather.ts';
@@ -59,7 +60,7 @@ export class Blend implements Predictor {
 
   command(user: UserId, _now: Millis, tags: readonly string[] = []): void {
     const trail = this.#memory.trail(user, true);
-    if (trail.demanded.length > 0) trail.close();
+    if (trail.demanded.length > 0) this.#close(trail);
     if (trail.features.length > 0) trail.before = trail.features;
     trail.tags = tags.length > 0 ? this.#memory.text.featuresOf(tags.map((tag) => `tag${tag}`).join(' ')) : none;
     trail.features = trail.tags;
@@ -120,7 +121,7 @@ export class Blend implements Predictor {
     const reasons = new Reasons(trail, this.#memory.table, this.#memory.components.names);
     for (const step of steps) {
       this.#weigh(trail, step - 1, stand, step === 1 ? features : none, trail.advice[step - 1] ?? null);
-      this.#list(reasons, trail, step, stand.keys, limit, predictions);
+      this.#list(reasons, trail, step, stand, limit, predictions);
     }
     return predictions;
   }
@@ -140,6 +141,18 @@ export class Blend implements Predictor {
 
   restore(snapshot: Uint8Array): void {
     this.#memory = Memory.restore(snapshot);
+  }
+
+  #close(trail: Trail): void {
+    const memory = this.#memory;
+    const demands = trail.demanded.length;
+    if (demands > 1) memory.several = true;
+    if (memory.several) {
+      const before = trail.table.bytes;
+      trail.stands.forEach((stand, step) => countCompany([memory.table, trail.table], stand, step, demands));
+      memory.grew(trail.table.bytes - before);
+    }
+    trail.close();
   }
 
   /** Weighs all that speaks for what comes `step` commands after a stand (0: the next). */
@@ -197,8 +210,8 @@ export class Blend implements Predictor {
     this.#memory.grew(trail.table.bytes - before);
   }
 
-  #list(reasons: Reasons, trail: Trail, step: Step, keys: Int32Array, limit: number, predictions: Prediction[]): void {
-    const { first, rest, weights, components } = this.#memory;
+  #list(reasons: Reasons, trail: Trail, step: Step, stand: Stand, limit: number, predictions: Prediction[]): void {
+    const { first, rest, weights, components, several, table } = this.#memory;
     const evidence = this.#evidence;
     const { count, probability, ids, other } = evidence;
     const listed = likeliest(evidence, limit);
@@ -208,15 +221,16 @@ export class Blend implements Predictor {
     let sum = other;
     for (let at = 0; at < count; at++) if (at !== places[0]) sum += meant(rests, probability[at]!);
     noteLoudest(evidence, weights[step - 1]!, listed);
-    const load = trail.expectedLoad();
+    const tables = [table, trail.table];
+    const time = several ? raceFor(companyAfter(tables, stand, step - 1, trail.expectedLoad()) - 1, evidence) : 0;
     let most = 1;
     for (let at = 0; at < listed; at++) {
       const place = places[at]!;
-      const one = at === 0 ? sure : (meant(rests, probability[place]!) * (1 - sure)) / sum;
-      // A command demands a component once: its share of the demands times their number is its probability.
-      most = Math.min(most, load > 1 ? Math.min(surest, one * load) : one);
+      const raw = probability[place]!;
+      const one = at === 0 ? sure : (meant(rests, raw) * (1 - sure)) / sum;
+      most = Math.min(most, one + (1 - one) * (1 - Math.exp(-raw * time)));
       const id = ids[place]!;
-      const why = reasons.of(evidence.loudest[place]!, id, step - 1, keys);
+      const why = reasons.of(evidence.loudest[place]!, id, step - 1, stand.keys);
       predictions.push({
         component: components.names[id]!,
         step,
@@ -229,7 +243,6 @@ export class Blend implements Predictor {
   }
 }
 
-const surest = 0.999;
 /** Below this a probability is taken as it is. */
 const slight = 0.004;
 const meant = (calibration: Calibration, probability: number): number =>

@@ -39,6 +39,8 @@ export class Memory {
   readonly first: readonly Calibration[];
   readonly rest: readonly Calibration[];
   demands = 0;
+  /** Whether any command demanded more than one component. */
+  several = false;
   #bytes = 0;
 
   constructor(from: Reader | null = null, weights: readonly Weights[] = startingWeights()) {
@@ -54,6 +56,7 @@ export class Memory {
     this.windows = new Windows(from);
     if (!from) return;
     this.demands = from.number();
+    this.several = from.small(1) === 1;
     for (let left = from.number(); left > 0; left--) this.#name(from.text() as ComponentId);
     for (let left = from.number(); left > 0; left--) this.#keep(from.text() as UserId, Trail.load(from));
     if (!from.done) throw new RangeError('there are bytes left over');
@@ -69,6 +72,7 @@ export class Memory {
     for (const calibration of [...this.first, ...this.rest]) calibration.save(to);
     this.windows.save(to);
     to.number(this.demands);
+    to.number(this.several ? 1 : 0);
     to.number(this.components.size);
     for (const name of this.components.names) to.text(name);
     to.number(this.trails.size);
