@@ -90,7 +90,9 @@ for (const { values } of weights) {
 }
 
 function live(list, withText, blend) {
-  blend.register([...new Set(list.map(({ component }) => component))].sort().map((id) => ({ id })));
+  blend.register(
+    [...new Set(list.map(({ component }) => component))].toSorted((a, b) => (a < b ? -1 : 1)).map((id) => ({ id })),
+  );
   for (const { user, component, now, text } of list) {
     blend.command(user, now);
     if (withText && text) blend.text(user, text);

@@ -116,7 +116,10 @@ describe('explain', () => {
     [['--user', 'anm'], '--user names nobody in the trace: found "anm"; did you mean ann'],
     [['--user', 'quite-else'], 'its users are ann, bob'],
     [['--predictor', 'oracle'], 'no such predictor: found "oracle"'],
-    [['--predictor', 'onnx'], '--predictor onnx needs the advice of a trained model; use one of blend, markov2, history'],
+    [
+      ['--predictor', 'onnx'],
+      '--predictor onnx needs the advice of a trained model; use one of blend, markov2, history',
+    ],
     [['--limit', '0'], '--limit has a value outside its range'],
   ])('%j ends with 2 and one line', async (args, message) => {
     const { code, stdout, stderr } = await foreload(['explain', turns, ...args]);

@@ -268,4 +268,3 @@ function best(to: Evidence, probability: Float64Array, size: number): void {
 
 export const mutedOf = (without: readonly string[], names: readonly string[]): Uint8Array =>
   Uint8Array.from({ length: voices }, (_, voice) => (without.includes(names[voice]!) ? 1 : 0));
-export const contextCount: number = contexts.length;

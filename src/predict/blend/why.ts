@@ -56,7 +56,7 @@ export class Reasons {
     const run = of.filter((part) => ordinals.includes(part)).length;
     const phrases = of.slice(run).map((part) => told[part]?.(past) ?? '');
     if (run === 1) phrases.unshift(`after ${past[ordinals.indexOf(of[0]!)]}`);
-    if (run > 1) phrases.unshift(`after ${past.slice(0, run).reverse().join(', ')}`);
+    if (run > 1) phrases.unshift(`after ${past.slice(0, run).toReversed().join(', ')}`);
     return phrases.length > 0 ? phrases.join(' ') : 'all in all';
   }
 }
