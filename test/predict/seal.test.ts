@@ -34,10 +34,7 @@ describe('a seal', () => {
     fc.assert(
       fc.property(payloads, fc.nat(), fc.nat(7), (payload, place, bit) => {
         const sealed = seal(1, payload);
-        // Two bytes of the header are padding.
-        const at = place % sealed.length;
-        if (at === 10 || at === 11) return;
-        sealed[at] ^= 1 << bit;
+        sealed[place % sealed.length] ^= 1 << bit;
         refused(1, sealed);
       }),
       { seed: 1, numRuns: 500 },

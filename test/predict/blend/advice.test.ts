@@ -3,7 +3,7 @@ import { type ComponentId, ms } from '../../../src/model/ids.ts';
 import type { Prediction } from '../../../src/model/prediction.ts';
 import { Blend } from '../../../src/predict/blend/blend.ts';
 import { seededRng } from '../../../src/time/clock.ts';
-import { ann, best, bob, chance, id } from './life.ts';
+import { ann, best, bob, chance, command, id } from './life.ts';
 
 const that = (component: string, probability = 0.9): Prediction => ({
   component: id(component),
@@ -35,6 +35,18 @@ describe('advice', () => {
       expect(best(blend)).toBe(component);
       expect(chance(blend, component)).toBeGreaterThan(0.6);
     }
+  });
+
+  test('given before a command is learned from like advice given in it', () => {
+    const blend = new Blend();
+    const rng = seededRng(5);
+    for (let round = 0; round < 300; round++) {
+      const next = `c${Math.floor(rng.next() * 6)}`;
+      blend.advise(ann, [that(next)]);
+      command(blend, next);
+    }
+    blend.advise(ann, [that('c4')]);
+    expect(best(blend)).toBe('c4');
   });
 
   test('counts for less the less it proved right', () => {

@@ -189,7 +189,7 @@ describe('a saved context table', () => {
           const to = new Writer();
           table.save(to);
           const from = new Reader(to.bytes());
-          const loaded = ContextTable.load(from);
+          const loaded = ContextTable.load(from, 32, 4);
           expect(from.done).toBe(true);
           for (const each of [table, loaded]) for (const [key, component] of after) each.learn(key, component);
           expect(loaded.entries).toEqual(table.entries);
@@ -205,5 +205,21 @@ describe('a saved context table', () => {
     const to = new Writer();
     table.save(to);
     expect(to.bytes().length).toBeLessThanOrEqual(20 * (4 + 8 + 4 * 8) + 64);
+  });
+
+  test('is refused where it is of another width, or larger than its limit', () => {
+    const to = new Writer();
+    learned(
+      Array.from({ length: 40 }, (_, number) => [spread(number), number] as const),
+      64,
+      4,
+    ).save(to);
+    for (const [limit, width] of [
+      [64, 5],
+      [64, 3],
+      [16, 4],
+    ]) {
+      expect(() => ContextTable.load(new Reader(to.bytes()), limit, width)).toThrow(RangeError);
+    }
   });
 });

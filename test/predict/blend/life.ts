@@ -70,3 +70,9 @@ export function hits(predictor: Predictor, source: () => string, all: number, me
   }
   return right;
 }
+
+/** The bytes of a snapshot as text: a name has two for each of its characters, and may begin at any. */
+export function namesIn(snapshot: Uint8Array): string {
+  const decoder = new TextDecoder('utf-16le');
+  return [0, 1].map((from) => decoder.decode(snapshot.subarray(from))).join('\n');
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { UserId } from '../../../src/model/ids.ts';
+import { ms, type UserId } from '../../../src/model/ids.ts';
 import { Blend } from '../../../src/predict/blend/blend.ts';
 import { ahead, ann, best, bob, command, commands, stranger } from './life.ts';
 
@@ -53,5 +53,19 @@ describe('one user who floods', () => {
     const flood = ahead(blend, 1, stranger).find(({ component }) => component === 'flood');
     const [, count] = /it came (\d+) of/.exec(flood!.why)!;
     expect(Number(count)).toBeLessThan(200);
+  });
+});
+
+describe('a stranger who is only asked for', () => {
+  test('is not remembered', () => {
+    const blend = new Blend();
+    for (let round = 0; round < 10; round++) commands(blend, ['a', 'b', 'c'], ann);
+    const [before, snapshot] = [blend.forecast(ann, ms(0), 3), blend.snapshot()];
+    expect(blend.forecast(stranger, ms(0), 3).length).toBeGreaterThan(0);
+    expect(Buffer.compare(blend.snapshot(), snapshot)).toBe(0);
+    // More than are remembered at all: they take no place from those who are known.
+    for (let one = 0; one < 20_001; one++) blend.forecast(user(one), ms(0), 1);
+    expect(blend.forecast(ann, ms(0), 3)).toEqual(before);
+    expect(Buffer.compare(blend.snapshot(), snapshot)).toBe(0);
   });
 });

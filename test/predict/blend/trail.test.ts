@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ms } from '../../../src/model/ids.ts';
 import { contexts } from '../../../src/predict/blend/experts.ts';
-import { hash, longestOrder, longestReturn, Trail } from '../../../src/predict/blend/trail.ts';
+import { longestReturn, returnOf } from '../../../src/predict/blend/stand.ts';
+import { hash, longestOrder, Trail } from '../../../src/predict/blend/trail.ts';
 import { Reader, Writer } from '../../../src/predict/bytes.ts';
 
 /** A trail after commands of one component each, a minute apart. */
@@ -16,7 +17,7 @@ function after(components: readonly number[], minute = 60_000): Trail {
 
 /** The key of a context, named by its parts. */
 const keyOf = (trail: Trail, ...parts: string[]): number =>
-  trail.contextKeys()[contexts.findIndex((of) => of.join() === parts.join())];
+  trail.stand().keys[contexts.findIndex((of) => of.join() === parts.join())];
 
 describe('a trail', () => {
   test('remembers the last five demands, latest first', () => {
@@ -34,14 +35,14 @@ describe('a trail', () => {
 
   test('tells how many other components came since one did', () => {
     const trail = after([1, 2, 3, 2, 2]);
-    expect([2, 3, 1, 9].map((component) => trail.returnOf(component))).toEqual([0, 1, 2, longestReturn]);
+    expect([2, 3, 1, 9].map((component) => returnOf(trail.stand(), component))).toEqual([0, 1, 2, longestReturn]);
     expect([...after([1, 2, 1]).returns]).toEqual([1, longestReturn, longestReturn]);
   });
 
   test('takes for new what came back after too many others', () => {
     const trail = after(Array.from({ length: longestReturn + 3 }, (_, component) => component));
-    for (const component of [0, 1, 2]) expect(trail.returnOf(component)).toBe(longestReturn);
-    expect(trail.returnOf(3)).toBe(longestReturn - 1);
+    for (const component of [0, 1, 2]) expect(returnOf(trail.stand(), component)).toBe(longestReturn);
+    expect(returnOf(trail.stand(), 3)).toBe(longestReturn - 1);
   });
 
   test('knows a bounded number of components', () => {
@@ -50,11 +51,20 @@ describe('a trail', () => {
     expect(trail.order[0]).toBe(3 * longestOrder - 1);
   });
 
-  test('keeps the keys of the last three commands only', () => {
+  test('keeps where it stood at the ends of the last three commands only', () => {
     const trail = after([1, 2, 3, 4, 5, 6, 7]);
-    expect(trail.keys).toHaveLength(3);
-    const before = after([1, 2, 3, 4, 5, 6]);
-    expect(trail.keys[0]).toEqual(before.contextKeys());
+    const ends = [6, 5, 4].map((last) => after([1, 2, 3, 4, 5, 6].slice(0, last)).stand());
+    expect(trail.stands).toEqual(ends);
+  });
+
+  test('stands where it stood, whatever comes later', () => {
+    const trail = after([1, 2]);
+    const stand = trail.stand();
+    const before = structuredClone(stand);
+    trail.demand(3, ms(120_000));
+    expect(stand).toEqual(before);
+    expect([returnOf(stand, 3), returnOf(trail.stand(), 3)]).toEqual([longestReturn, 0]);
+    expect(trail.stand().count).toBe(3);
   });
 
   test('moves its load towards what commands demand', () => {
@@ -74,7 +84,7 @@ describe('a trail', () => {
     trail.demand(1, ms(5000));
     trail.demand(2, ms(1000));
     expect(trail.gap).toBe(0);
-    expect([...trail.contextKeys()].every(Number.isInteger)).toBe(true);
+    expect([...trail.stand().keys].every(Number.isInteger)).toBe(true);
   });
 });
 
@@ -117,6 +127,7 @@ test('a saved trail goes on as it would have', () => {
   trail.before = Uint32Array.of(3);
   trail.draft = Uint32Array.of(4, 5, 6);
   trail.told = 2;
+  trail.advice = [new Map([[1, 0.5]]), new Map(), new Map()];
   trail.leanings = [new Float32Array(4).fill(0.5)];
   const to = new Writer();
   trail.save(to);
@@ -129,5 +140,5 @@ test('a saved trail goes on as it would have', () => {
     each.demand(3, ms(999_999));
   }
   expect(loaded).toEqual(trail);
-  expect(loaded.contextKeys()).toEqual(trail.contextKeys());
+  expect(loaded.stand()).toEqual(trail.stand());
 });

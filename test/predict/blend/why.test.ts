@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
-import { ms } from '../../../src/model/ids.ts';
+import { ms, type UserId } from '../../../src/model/ids.ts';
 import { Blend } from '../../../src/predict/blend/blend.ts';
-import { ahead, ann, command, commands, id } from './life.ts';
+import { seededRng } from '../../../src/time/clock.ts';
+import { ahead, allAhead, ann, command, commands, id, stranger } from './life.ts';
+
+const user = (number: number): UserId => `user ${number}` as UserId;
 
 /** All views of the past but one, so that it alone can be the reason. */
 const only = (...names: string[]): Blend =>
@@ -54,4 +57,37 @@ test.each(Blend.experts)('a reason is one line where %s alone speaks', (name) =>
   }
   blend.partial(ann, 'now git.add');
   for (const { why } of blend.forecast(ann, ms(0), 5)) expect(why).toMatch(/^[^\n]{8,160}$/);
+});
+
+test('a reason is never that something came 0 of so many times', () => {
+  const blend = new Blend();
+  for (let one = 0; one < 6; one++) commands(blend, ['a', `b${one % 2}`, 'c', `own${one}`], user(one));
+  for (let round = 0; round < 4; round++) commands(blend, ['a', 'c'], ann);
+  for (const who of [ann, stranger, user(2)]) {
+    for (const { why } of blend.forecast(who, ms(0), 10)) expect(why).not.toMatch(/\b0 of \d+ times/);
+  }
+});
+
+test('a reason is none that was left out', () => {
+  const blend = only('user:last+second');
+  for (let round = 0; round < 9; round++) commands(blend, ['add', 'commit', 'push']);
+  commands(blend, ['add', 'commit']);
+  for (const { why } of blend.forecast(ann, ms(0), 3)) expect(why).not.toMatch(/^all in all/);
+});
+
+test('reasons do not depend on what was asked before', () => {
+  const blend = new Blend();
+  const rng = seededRng(1);
+  for (let round = 0; round < 60; round++) {
+    command(blend, `c${Math.floor(rng.next() * 12)}`, { user: user(round % 4) });
+  }
+  // As text, for a reason is written when it is read.
+  const asked = (predictor: Blend, users: readonly string[]): string => JSON.stringify(allAhead(predictor, users));
+  const users = ['user 0', 'user 1', 'x'];
+  const before = asked(blend, users);
+  asked(blend, ['user 2', 'user 3']);
+  expect(asked(blend, users)).toBe(before);
+  const twin = new Blend();
+  twin.restore(blend.snapshot());
+  expect(asked(twin, users)).toBe(before);
 });

@@ -159,4 +159,19 @@ describe('tags', () => {
     };
     expect([at('kitchen'), at('bedroom'), at('kitchen')]).toEqual(['oven', 'lamp', 'oven']);
   });
+
+  test('tell places apart also where the words are the same', () => {
+    const blend = new Blend();
+    const rng = seededRng(1);
+    for (let round = 0; round < 200; round++) {
+      const kitchen = rng.next() < 0.5;
+      command(blend, kitchen ? 'oven' : 'lamp', { tags: [kitchen ? 'kitchen' : 'bedroom'], text: 'turn it on' });
+    }
+    const at = (tag: string): string | undefined => {
+      blend.command(ann, ms(0), [tag]);
+      blend.text(ann, 'turn it on');
+      return best(blend);
+    };
+    expect([at('kitchen'), at('bedroom'), at('kitchen')]).toEqual(['oven', 'lamp', 'oven']);
+  });
 });
