@@ -2,7 +2,7 @@ import type { ContextTable } from './context-table.ts';
 import { countOf, followerOf } from './context-table.ts';
 import type { Evidence } from './evidence.ts';
 import { barred, voices } from './evidence.ts';
-import { contexts, experts, judges } from './experts.ts';
+import { experts, judges } from './experts.ts';
 import { log2 } from './level.ts';
 import type { Kin } from './kin.ts';
 import type { Popularity } from './popularity.ts';

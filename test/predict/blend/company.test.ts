@@ -13,6 +13,7 @@ describe('components that are demanded together', () => {
     command(blend, 'start');
     const first = ahead(blend, 1).slice(0, 3);
     expect(first.map(({ component }) => component).sort()).toEqual(['left', 'middle', 'right']);
+    for (const { probability } of first) expect(probability).toBeGreaterThan(0.6);
   });
 
   test('leave what follows them as likely as it is', () => {
