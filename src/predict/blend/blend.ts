@@ -99,9 +99,8 @@ export class Blend implements Predictor {
     memory.demands++;
     for (let step = 0; step < trail.stands.length; step++) {
       const stand = trail.stands[step]!;
-      if (step === 0 || memory.demands < seasoned || memory.demands % laterEvery === 0) {
-        this.#learnWeights(trail, step, stand, id);
-      }
+      if (step === 0 || this.#teaching()) this.#learnWeights(trail, step, stand, id);
+      if (step > 0) this.#calibrateLater(trail, step, stand, id);
       this.#count(trail, step, stand, id);
     }
     if (trail.features.length > 0) memory.text.learn(trail.features, id);
@@ -153,6 +152,36 @@ export class Blend implements Predictor {
       memory.grew(trail.table.bytes - before);
     }
     trail.close();
+    if (this.#teaching()) this.#expectLater(trail);
+  }
+
+  /** Whether what comes now teaches the weights of later steps. */
+  #teaching(): boolean {
+    const { demands } = this.#memory;
+    return demands < seasoned || demands % laterEvery === 0;
+  }
+
+  /** Notes what is expected later, as it is known now: only against that may be held what comes. */
+  #expectLater(trail: Trail): void {
+    const stand = trail.stands[0]!;
+    const { ids, probability } = this.#evidence;
+    stand.expected = steps.slice(1).map((step) => {
+      this.#weigh(trail, step - 1, stand, none, null);
+      const best = places.slice(0, likeliest(this.#evidence, calibratedPlaces));
+      return {
+        ids: Int32Array.from(best, (at) => ids[at]!),
+        shares: Float64Array.from(best, (at) => probability[at]!),
+      };
+    });
+  }
+
+  #calibrateLater(trail: Trail, step: number, { expected }: Stand, id: number): void {
+    const { first, rest } = this.#memory;
+    let at = 0;
+    expected[step - 1]?.ids.forEach((candidate, place) => {
+      if (trail.demanded.includes(candidate)) return;
+      (at++ === 0 ? first : rest)[step]!.learn(expected[step - 1]!.shares[place]!, candidate === id);
+    });
   }
 
   /** Weighs all that speaks for what comes `step` commands after a stand (0: the next). */
@@ -183,7 +212,7 @@ export class Blend implements Predictor {
       // What the command demanded already is no candidate any more.
       this.#weigh(trail, step, stand, features, step === 0 ? (trail.advice[0] ?? null) : null, trail.demanded);
       const target = evidence.placeOf(id);
-      const listed = likeliest(evidence, calibratedPlaces);
+      const listed = step === 0 ? likeliest(evidence, calibratedPlaces) : 0;
       for (let at = 0; at < listed; at++) {
         const calibration = (at === 0 ? first : rest)[step]!;
         calibration.learn(evidence.probability[places[at]!]!, places[at] === target);

@@ -4,6 +4,12 @@ import type { Features } from '../text/features.ts';
 /** A component that came back after more than this many others counts as new. */
 export const longestReturn = 20;
 
+/** The likeliest components of a forecast for a later command, the likeliest first, and what the pool said of each. */
+export interface Expected {
+  readonly ids: Int32Array;
+  readonly shares: Float64Array;
+}
+
 /** Where a user stood at the end of a command: all that a forecast made there may look at but what is counted since. */
 export interface Stand {
   /** Keys of the contexts. */
@@ -17,6 +23,8 @@ export interface Stand {
   readonly count: number;
   /** The latest words that were known. */
   before: Features;
+  /** For the second and third command ahead, if these forecasts are to say what their probabilities mean; else empty. */
+  expected: readonly Expected[];
 }
 
 /** How many other components were demanded since this one was; {@link longestReturn}: more than that, or never. */
@@ -25,12 +33,22 @@ export function returnOf({ order }: Stand, component: number): number {
   return at < 0 ? longestReturn : at;
 }
 
-export function saveStand({ keys, order, uses, recent, count, before }: Stand, to: Writer): void {
+export function saveStand({ keys, order, uses, recent, count, before, expected }: Stand, to: Writer): void {
   for (const part of [keys, order, uses, recent, before]) to.array(part);
   to.number(count);
+  to.number(expected.length);
+  for (const { ids, shares } of expected) {
+    to.array(ids);
+    to.array(shares);
+  }
 }
 
 export function loadStand(from: Reader): Stand {
   const [keys, order, uses] = [from.array(Int32Array), from.array(Int32Array), from.array(Int32Array)];
-  return { keys, order, uses, recent: from.array(Int32Array), before: from.array(Uint32Array), count: from.number() };
+  const [recent, before, count] = [from.array(Int32Array), from.array(Uint32Array), from.number()];
+  const expected = Array.from({ length: from.small(2) }, () => ({
+    ids: from.array(Int32Array),
+    shares: from.array(Float64Array),
+  }));
+  return { keys, order, uses, recent, before, count, expected };
 }

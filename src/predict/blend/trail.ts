@@ -139,7 +139,7 @@ export class Trail {
     const order = Int32Array.from(this.order.slice(0, longestReturn));
     const uses = Int32Array.from(this.uses.slice(0, longestReturn));
     const { count } = this;
-    this.#stand = { keys: this.#contextKeys(), order, uses, recent: this.recent.slice(), count, before };
+    this.#stand = { keys: this.#contextKeys(), order, uses, recent: this.recent.slice(), count, before, expected: [] };
     return this.#stand;
   }
 
