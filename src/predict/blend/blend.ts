@@ -6,7 +6,7 @@ import type { Calibration } from './calibration.ts';
 import { companyAfter, countCompany, raceFor } from './company.ts';
 import { Evidence, voices } from './evidence.ts';
 import { expertNames, experts } from './experts.ts';
-import { gather, mutedOf, stepSalt, type Told } from './gather.ts';
+import { gather, mutedOf } from './gather.ts';
 import { isHeard } from './hearing.ts';
 import { Memory } from './memory.ts';
 import { learn, noteLoudest, type Pace, pool } from './pool.ts';
@@ -14,6 +14,7 @@ import { likeliest, places } from './places.ts';
 import { longestReturn, returnOf, type Stand } from './stand.ts';
 import { none, type Trail } from './trail.ts';
 import type { Weights } from './weights.ts';
+import { stepSalt, type Told } from './world.ts';
 import { Reasons } from './why.ts';
 
 export interface BlendOptions {
@@ -37,6 +38,20 @@ const seasoned = 2048;
 /** Places of a forecast that say what its probabilities mean. */
 const calibratedPlaces = 5;
 
+/**
+ * The default forecast: many small views of the past (what followed the user's last component, everyone's last two, at this
+ * hour, in this rhythm; what words, names and a trained model say), each worth what it turned out to be worth, pooled
+ * into calibrated probabilities. Online, from the first command on: context mixing as in PAQ (Mahoney 2005), with a softmax over
+ * candidates instead of bits. docs/DECISIONS.md tells the choices, `npm run bench:forecast` what they are worth.
+ *
+ * Bounded: 20,000 users (1.3 MB each and 128 MB in all at most), 15 MB for what all taught, 40 MB for each of two text models.
+ *
+ * @example
+ * const predictor = new Blend();
+ * predictor.command('ada', now);
+ * predictor.demand('ada', 'git.commit', now);
+ * predictor.forecast('ada', now, 5); // [{ component, step, probability, why }, ...] for steps 1, 2 and 3
+ */
 export class Blend implements Predictor {
   /** Names of all experts. */
   static readonly experts: readonly string[] = expertNames;

@@ -1,7 +1,7 @@
 import { type ContextTable, countOf, followerOf } from './context-table.ts';
 import type { Evidence } from './evidence.ts';
 import { contexts } from './experts.ts';
-import { stepSalt } from './gather.ts';
+import { stepSalt } from './world.ts';
 import type { Stand } from './stand.ts';
 
 /** Keys of rows that count how many demands a command made, instead of what it demanded. */

@@ -1,44 +1,25 @@
-import type { ContextTable } from './context-table.ts';
-import { countOf, followerOf } from './context-table.ts';
-import type { Evidence } from './evidence.ts';
-import { barred, voices } from './evidence.ts';
-import { experts, judges } from './experts.ts';
-import { log2 } from './level.ts';
-import type { Kin } from './kin.ts';
-import type { Popularity } from './popularity.ts';
+import { type ContextTable, countOf, followerOf } from './context-table.ts';
+import { barred, type Evidence, voices } from './evidence.ts';
+import { experts } from './experts.ts';
+import {
+  adviceVoice,
+  best,
+  earlierVoice,
+  kinship,
+  kinVoice,
+  levelOf,
+  order2Voice,
+  popularity,
+  popularityVoice,
+  recency,
+  recencyVoice,
+  shares,
+  textVoice,
+} from './judges.ts';
 import type { Stand } from './stand.ts';
 import type { Trail } from './trail.ts';
-import {
-  at,
-  gainsOf,
-  kinStates,
-  levels,
-  markOf,
-  markStep,
-  otherOf,
-  returnStates,
-  stateOf,
-  totals,
-  useStates,
-} from './weights.ts';
-
-/** What all users taught. */
-export interface World {
-  readonly table: ContextTable;
-  readonly popularity: Popularity;
-  readonly kin: Kin;
-  readonly components: { readonly size: number };
-}
-
-/** What texts and another model say; null: nothing. */
-export interface Told {
-  text: Float64Array | null;
-  earlier: Float64Array | null;
-  advice: ReadonlyMap<number, number> | null;
-}
-
-/** Keys of each step's own rows. */
-export const stepSalt: readonly number[] = [0, 0x3c6ef372, 0x1b873593];
+import { at, gainsOf, markOf, markStep, otherOf, stateOf } from './weights.ts';
+import { stepSalt, type Told, type World } from './world.ts';
 
 const contextOf: Uint8Array = Uint8Array.from(experts, ({ context }) => context);
 const ofUser: Uint8Array = Uint8Array.from(experts, ({ scope }) => (scope === 'user' ? 1 : 0));
@@ -48,14 +29,6 @@ const near: Uint8Array = Uint8Array.from(experts.keys());
 const far: Uint8Array = near.filter((expert) => experts[expert]!.far);
 /** Where each expert's row begins; -1: it has none. */
 const found: Int32Array = new Int32Array(experts.length).fill(-1);
-const recencyVoice: number = experts.length + judges.indexOf('recency');
-const popularityVoice: number = experts.length + judges.indexOf('popularity');
-const order2Voice: number = experts.length + judges.indexOf('order2');
-const kinVoice: number = experts.length + judges.indexOf('kin');
-const textVoice: number = experts.length + judges.indexOf('text');
-const earlierVoice: number = experts.length + judges.indexOf('earlier-text');
-const adviceVoice: number = experts.length + judges.indexOf('advice');
-
 const expertNamed = (name: string): number => experts.findIndex((expert) => expert.name === name);
 /** The contexts whose being known says how deep the past is known, least specific first. */
 const ladder: readonly number[] = [
@@ -79,8 +52,6 @@ const nearReturn = 16;
 const farReturn = 10;
 /** Followers of a context that are weighed for a later command. */
 const farFollowers = 6;
-const kinAdmitted = 24;
-const textAdmitted = 12;
 
 /** Collects all that speaks for what comes `step` commands (0: the next) after the state that the keys describe. */
 export function gather(
@@ -178,38 +149,6 @@ function followers(
   }
 }
 
-function recency(to: Evidence, { order, uses }: Stand, told: number, most: number): void {
-  for (let back = 0; back < order.length && back < most; back++) {
-    const candidate = to.admit(order[back]!);
-    if (candidate < 0) return;
-    const used = Math.min(useStates - 1, Math.floor(1.6 * Math.log2(uses[back]!)));
-    const state = (back < told ? returnStates : 0) + Math.min(back, returnStates - 1);
-    to.add(candidate, at.recency + state * useStates + used, recencyVoice, 1);
-  }
-}
-
-function popularity(to: Evidence, { counts, total }: Popularity): void {
-  const first = at.popularity + Math.min(totals - 1, Math.floor(Math.log2(total + 1) / 2)) * levels;
-  for (let candidate = 0; candidate < to.count; candidate++) {
-    const share = ((counts[to.ids[candidate]!] ?? 0) + 0.5) / (total + 1);
-    to.add(candidate, first + levelOf(share), popularityVoice, 1);
-  }
-}
-
-/** Kin of what was demanded last become candidates; how many of the last demands were kin speaks for each. */
-function kinship(to: Evidence, { recent }: Stand, { kin }: World): void {
-  const last = recent[0]! < 0 ? null : kin.of(recent[0]!);
-  if (last) for (let at = 0; at < last.length && at < kinAdmitted; at++) to.admit(last[at]!);
-  for (let candidate = 0; candidate < to.count; candidate++) {
-    const family = kin.of(to.ids[candidate]!);
-    if (!family) continue;
-    let alike = 0;
-    for (const component of recent) if (component >= 0 && kin.of(component) === family) alike++;
-    const state = (family === last ? kinStates / 2 : 0) + Math.min(alike, kinStates / 2 - 1);
-    to.add(candidate, at.kin + state, kinVoice, 1);
-  }
-}
-
 const mixed: Float64Array = new Float64Array(256);
 
 function order2(to: Evidence, trail: Trail, world: World): void {
@@ -232,38 +171,6 @@ function order2(to: Evidence, trail: Trail, world: World): void {
   for (let candidate = 0; candidate < to.count; candidate++) {
     to.add(candidate, at.order2 + levelOf(mixed[candidate]! * factor), order2Voice, 1);
   }
-}
-
-function shares(to: Evidence, probability: Float64Array, first: number, voice: number): void {
-  for (let candidate = 0; candidate < to.count; candidate++) {
-    to.add(candidate, first + levelOf(probability[to.ids[candidate]!] ?? 0), voice, 1);
-  }
-}
-
-/** On a scale of quarter bits: 0 is certain, the last 2^-14 or less. */
-function levelOf(probability: number): number {
-  if (!(probability > least)) return levels - 1;
-  const level = (0.5 - 4 * log2(probability)) | 0;
-  return level < 0 ? 0 : level >= levels ? levels - 1 : level;
-}
-const least = 2 ** -14;
-
-const top: Int32Array = new Int32Array(textAdmitted);
-
-/** Makes the likeliest components of a distribution candidates. */
-function best(to: Evidence, probability: Float64Array, size: number): void {
-  let filled = 0;
-  for (let component = 0; component < size; component++) {
-    const value = probability[component]!;
-    if (filled === textAdmitted && value <= probability[top[filled - 1]!]!) continue;
-    let place = filled < textAdmitted ? filled++ : filled - 1;
-    while (place > 0 && probability[top[place - 1]!]! < value) {
-      top[place] = top[place - 1]!;
-      place--;
-    }
-    top[place] = component;
-  }
-  for (let place = 0; place < filled; place++) to.admit(top[place]!);
 }
 
 export const mutedOf = (without: readonly string[], names: readonly string[]): Uint8Array =>

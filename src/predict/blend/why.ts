@@ -1,6 +1,6 @@
 import type { ContextTable } from './context-table.ts';
 import { contexts, experts, type Judge, judges, type Part } from './experts.ts';
-import { stepSalt } from './gather.ts';
+import { stepSalt } from './world.ts';
 import type { Trail } from './trail.ts';
 
 const judged: Readonly<Record<Judge, string>> = {
