@@ -1,9 +1,12 @@
-// Part `ablation`: the blend without each of its experts, in points of top-1, 3 and 5 against the whole.
+// Part `ablation`: the blend without each of its experts, and without the weights it begins with, in points of top-1, 3 and 5 against the whole.
 import process from 'node:process';
 import { predictorNames, predictorNamed } from '../../dist/cli/predictors.js';
+import { Weights } from '../../dist/predict/blend/weights.js';
 import { measure } from './measure.mjs';
 import { table } from './tables.mjs';
 import { readCase } from './traces.mjs';
+
+const starting = 'starting weights';
 
 export async function* ablation({ traces, first, say }) {
   const Blend = predictorNames.includes('blend') ? predictorNamed('blend')().constructor : undefined;
@@ -16,13 +19,15 @@ export async function* ablation({ traces, first, say }) {
     if (!of) continue;
     const judged = of.own || !of.trace.texts ? [of] : [of, { ...of, own: true }];
     for (const way of judged) {
-      const without = async (...experts) => {
-        say(`${name}: blend without ${experts.join() || 'nothing'}${way.own ? ', own text' : ''}`);
-        const { steps, own } = await measure('blend', way, { make: () => new Blend({ without: experts }) });
+      const without = async (...names) => {
+        const experts = names.filter((name) => name !== starting);
+        const weights = names.includes(starting) ? { weights: [1, 2, 3].map(() => new Weights()) } : {};
+        say(`${name}: blend without ${names.join() || 'nothing'}${way.own ? ', own text' : ''}`);
+        const { steps, own } = await measure('blend', way, { make: () => new Blend({ without: experts, ...weights }) });
         return steps?.['1'] ?? own;
       };
       const whole = await without();
-      for (const expert of Blend.experts) {
+      for (const expert of [...Blend.experts, starting]) {
         const rest = await without(expert);
         const change = Object.fromEntries(Object.entries(rest).map(([top, share]) => [top, share - whole[top]]));
         yield { trace: name, ownText: way.own, expert, whole, change };

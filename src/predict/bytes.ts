@@ -46,7 +46,9 @@ export class Reader {
   }
 
   number(): number {
-    return new Float64Array(this.#take(8))[0]!;
+    const value = new Float64Array(this.#take(8))[0]!;
+    if (!Number.isFinite(value)) throw new RangeError(`${value} is no number`);
+    return value;
   }
 
   array<T extends Numbers>(type: NumbersType<T>): T {

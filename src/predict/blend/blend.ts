@@ -2,12 +2,12 @@ import type { ComponentId, Millis, UserId } from '../../model/ids.ts';
 import { type Prediction, type Step, steps } from '../../model/prediction.ts';
 import type { KnownComponent, Predictor } from '../predictor.ts';
 import type { Features } from '../text/features.ts';
-import type { Calibration } from './calibration.ts';
 import { companyAfter, countCompany, raceFor } from './company.ts';
-import { Evidence, voices } from './evidence.ts';
-import { expertNames, experts } from './experts.ts';
+import { Evidence, mostCandidates, voices } from './evidence.ts';
+import { contexts, expertNames, experts } from './experts.ts';
 import { gather, mutedOf } from './gather.ts';
 import { isHeard } from './hearing.ts';
+import { expectedOf } from './meaning.ts';
 import { Memory } from './memory.ts';
 import { learn, noteLoudest, type Pace, pool } from './pool.ts';
 import { likeliest, places } from './places.ts';
@@ -35,8 +35,6 @@ const leaningsInertia = 100;
 const laterEvery = 4;
 /** After so many demands. */
 const seasoned = 2048;
-/** Places of a forecast that say what its probabilities mean. */
-const calibratedPlaces = 5;
 
 /**
  * The default forecast: many small views of the past (what followed the user's last component, everyone's last two, at this
@@ -69,7 +67,7 @@ export class Blend implements Predictor {
 
   register(components: readonly KnownComponent[]): void {
     for (const { id, description = '', keywords = [] } of components) {
-      this.#memory.indexOf(id, [id, description, ...keywords].join(' '));
+      this.#memory.indexOf(id, [description, ...keywords].join(' ').trim());
     }
   }
 
@@ -115,7 +113,8 @@ export class Blend implements Predictor {
     for (let step = 0; step < trail.stands.length; step++) {
       const stand = trail.stands[step]!;
       if (step === 0 || this.#teaching()) this.#learnWeights(trail, step, stand, id);
-      if (step > 0) this.#calibrateLater(trail, step, stand, id);
+      const expected = step > 0 ? stand.expected[step - 1] : undefined;
+      if (expected) memory.meanings[step]!.learn(expected, id, trail.demanded);
       this.#count(trail, step, stand, id);
     }
     if (trail.features.length > 0) memory.text.learn(trail.features, id);
@@ -179,23 +178,9 @@ export class Blend implements Predictor {
   /** Notes what is expected later, as it is known now: only against that may be held what comes. */
   #expectLater(trail: Trail): void {
     const stand = trail.stands[0]!;
-    const { ids, probability } = this.#evidence;
     stand.expected = steps.slice(1).map((step) => {
       this.#weigh(trail, step - 1, stand, none, null);
-      const best = places.slice(0, likeliest(this.#evidence, calibratedPlaces));
-      return {
-        ids: Int32Array.from(best, (at) => ids[at]!),
-        shares: Float64Array.from(best, (at) => probability[at]!),
-      };
-    });
-  }
-
-  #calibrateLater(trail: Trail, step: number, { expected }: Stand, id: number): void {
-    const { first, rest } = this.#memory;
-    let at = 0;
-    expected[step - 1]?.ids.forEach((candidate, place) => {
-      if (trail.demanded.includes(candidate)) return;
-      (at++ === 0 ? first : rest)[step]!.learn(expected[step - 1]!.shares[place]!, candidate === id);
+      return expectedOf(this.#evidence);
     });
   }
 
@@ -221,17 +206,13 @@ export class Blend implements Predictor {
   /** What came corrects the weights: without the words of the command, which most forecasts are made without, and with. */
   #learnWeights(trail: Trail, step: number, stand: Stand, id: number): void {
     const evidence = this.#evidence;
-    const { weights, first, rest } = this.#memory;
+    const { weights, meanings } = this.#memory;
     const told = step === 0 && trail.features.length > 0;
     for (const features of told ? [none, trail.features] : [none]) {
       // What the command demanded already is no candidate any more.
       this.#weigh(trail, step, stand, features, step === 0 ? (trail.advice[0] ?? null) : null, trail.demanded);
       const target = evidence.placeOf(id);
-      const listed = step === 0 ? likeliest(evidence, calibratedPlaces) : 0;
-      for (let at = 0; at < listed; at++) {
-        const calibration = (at === 0 ? first : rest)[step]!;
-        calibration.learn(evidence.probability[places[at]!]!, places[at] === target);
-      }
+      if (step === 0) meanings[0]!.learn(expectedOf(evidence), id, trail.demanded);
       learn(evidence, weights[step]!, trail.leanings?.[step] ?? null, target, this.#pace);
     }
   }
@@ -246,7 +227,7 @@ export class Blend implements Predictor {
       if (step > 0 && !far) continue;
       const key = keys[context]! ^ salt;
       const into = scope === 'user' ? trail.table : table;
-      if (scope === 'all' && !isHeard(trail.table, key, keys[1]! ^ salt, id)) continue;
+      if (scope === 'all' && !isHeard(trail.table, key, keys[contextOfLast]! ^ salt, id)) continue;
       if (!returns) into.learn(key, id);
       else if (back < longestReturn) into.learn(key, back);
       else into.learnOther(key);
@@ -255,24 +236,20 @@ export class Blend implements Predictor {
   }
 
   #list(reasons: Reasons, trail: Trail, step: Step, stand: Stand, limit: number, predictions: Prediction[]): void {
-    const { first, rest, weights, components, several, table } = this.#memory;
+    const { meanings, weights, components, several, table } = this.#memory;
     const evidence = this.#evidence;
-    const { count, probability, ids, other } = evidence;
+    const { probability, ids } = evidence;
     const listed = likeliest(evidence, limit);
     if (listed === 0) return;
-    const sure = first[step - 1]!.of(probability[places[0]!]!);
-    const rests = rest[step - 1]!;
-    let sum = other;
-    for (let at = 0; at < count; at++) if (at !== places[0]) sum += meant(rests, probability[at]!);
+    meanings[step - 1]!.read(evidence, listed, meant);
     noteLoudest(evidence, weights[step - 1]!, listed);
     const tables = [table, trail.table];
     const time = several ? raceFor(companyAfter(tables, stand, step - 1, trail.expectedLoad()) - 1, evidence) : 0;
     let most = 1;
     for (let at = 0; at < listed; at++) {
       const place = places[at]!;
-      const raw = probability[place]!;
-      const one = at === 0 ? sure : (meant(rests, raw) * (1 - sure)) / sum;
-      most = Math.min(most, one + (1 - one) * (1 - Math.exp(-raw * time)));
+      const one = meant[at]!;
+      most = Math.min(most, one + (1 - one) * (1 - Math.exp(-probability[place]! * time)));
       const id = ids[place]!;
       const why = reasons.of(evidence.loudest[place]!, id, step - 1, stand.keys);
       predictions.push({
@@ -287,10 +264,8 @@ export class Blend implements Predictor {
   }
 }
 
-/** Below this a probability is taken as it is. */
-const slight = 0.004;
-const meant = (calibration: Calibration, probability: number): number =>
-  probability < slight ? probability : calibration.of(probability);
+const meant: Float64Array = new Float64Array(mostCandidates);
+const contextOfLast: number = contexts.findIndex((of) => of.join() === 'last');
 
 const together = (tags: Features, words: Features): Features =>
   tags.length === 0 ? words : Uint32Array.from(new Set([...tags, ...words]));

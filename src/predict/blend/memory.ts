@@ -5,10 +5,10 @@ import { Reader, Writer } from '../bytes.ts';
 import { Interner } from '../interner.ts';
 import { seal, unseal } from '../seal.ts';
 import { TextModel } from '../text/text-model.ts';
-import { Calibration } from './calibration.ts';
 import { ContextTable } from './context-table.ts';
 import { heard } from './hearing.ts';
 import { Kin } from './kin.ts';
+import { Meaning } from './meaning.ts';
 import { Popularity } from './popularity.ts';
 import { startingWeights } from './starting-weights.ts';
 import { Trail } from './trail.ts';
@@ -35,9 +35,8 @@ export class Memory {
   readonly text: TextModel;
   readonly earlier: TextModel;
   readonly weights: readonly Weights[];
-  /** By step: what the first place of a forecast turned out to mean, and the places after it. */
-  readonly first: readonly Calibration[];
-  readonly rest: readonly Calibration[];
+  /** By step: what probabilities turned out to mean. */
+  readonly meanings: readonly Meaning[];
   demands = 0;
   /** Whether any command demanded more than one component. */
   several = false;
@@ -51,8 +50,7 @@ export class Memory {
     this.text = from ? TextModel.restore(from.array(Uint8Array)) : new TextModel();
     this.earlier = from ? TextModel.restore(from.array(Uint8Array)) : new TextModel();
     this.weights = from ? steps.map(() => Weights.load(from)) : weights;
-    this.first = steps.map(() => new Calibration(from));
-    this.rest = steps.map(() => new Calibration(from));
+    this.meanings = steps.map(() => new Meaning(from));
     this.windows = new Windows(from);
     if (!from) return;
     this.demands = from.number();
@@ -69,7 +67,7 @@ export class Memory {
     to.array(this.text.snapshot());
     to.array(this.earlier.snapshot());
     for (const weights of this.weights) weights.save(to);
-    for (const calibration of [...this.first, ...this.rest]) calibration.save(to);
+    for (const meaning of this.meanings) meaning.save(to);
     this.windows.save(to);
     to.number(this.demands);
     to.number(this.several ? 1 : 0);
@@ -136,11 +134,6 @@ export class Memory {
     this.#drop(user);
     this.table.withdraw(trail.table, heard);
     trail.order.forEach((component, at) => this.popularity.add(component, -trail.uses[at]!));
-  }
-
-  /** Bytes of the tables, about: names and words come on top. */
-  get bytes(): number {
-    return this.table.bytes + this.#bytes;
   }
 
   #drop(user: UserId): void {

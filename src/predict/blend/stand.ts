@@ -1,14 +1,9 @@
 import type { Reader, Writer } from '../bytes.ts';
 import type { Features } from '../text/features.ts';
+import type { Expected } from './meaning.ts';
 
 /** A component that came back after more than this many others counts as new. */
 export const longestReturn = 20;
-
-/** The likeliest components of a forecast for a later command, the likeliest first, and what the pool said of each. */
-export interface Expected {
-  readonly ids: Int32Array;
-  readonly shares: Float64Array;
-}
 
 /** Where a user stood at the end of a command: all that a forecast made there may look at but what is counted since. */
 export interface Stand {

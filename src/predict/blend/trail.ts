@@ -60,8 +60,9 @@ export class Trail {
     trail.uses.push(...from.array(Int32Array));
     trail.demanded.push(...from.array(Int32Array));
     for (let left = from.small(steps.length); left > 0; left--) trail.stands.push(loadStand(from));
-    [trail.count, trail.at, trail.gap] = [from.number(), from.number(), from.number()];
-    [trail.load, trail.told] = [from.number(), from.number()];
+    [trail.count, trail.at, trail.gap] = [from.small(Number.MAX_SAFE_INTEGER), from.number(), from.number()];
+    [trail.load, trail.told] = [from.number(), from.small(Number.MAX_SAFE_INTEGER)];
+    if (trail.load < 0 || trail.gap < 0) throw new RangeError("a user can't have lived so");
     [trail.features, trail.before] = [from.array(Uint32Array), from.array(Uint32Array)];
     [trail.draft, trail.tags] = [from.array(Uint32Array), from.array(Uint32Array)];
     trail.advice = Array.from({ length: from.small(steps.length) }, () => {
