@@ -212,7 +212,7 @@ export class Blend implements Predictor {
       // What the command demanded already is no candidate any more.
       this.#weigh(trail, step, stand, features, step === 0 ? (trail.advice[0] ?? null) : null, trail.demanded);
       const target = evidence.placeOf(id);
-      if (step === 0) meanings[0]!.learn(expectedOf(evidence), id, trail.demanded);
+      if (step === 0) meanings[0]!.learnNow(evidence, id);
       learn(evidence, weights[step]!, trail.leanings?.[step] ?? null, target, this.#pace);
     }
   }

@@ -38,12 +38,21 @@ export class Meaning {
     this.#rest.save(to);
   }
 
+  /** What a forecast expects is held against what came at once. */
+  learnNow(evidence: Evidence, component: number): void {
+    const listed = likeliest(evidence, judged);
+    for (let at = 0; at < listed; at++) {
+      const place = places[at]!;
+      this.#learn(at === 0, evidence.probability[place]!, evidence.ids[place] === component);
+    }
+  }
+
   /** What was expected is held against what came; `out`: what the same command demanded before, no candidate any more. */
   learn({ ids, shares }: Expected, component: number, out: readonly number[]): void {
     let first = true;
     for (let at = 0; at < ids.length; at++) {
       if (out.includes(ids[at]!)) continue;
-      (first ? this.#first : this.#rest).learn(shares[at]!, ids[at] === component);
+      this.#learn(first, shares[at]!, ids[at] === component);
       first = false;
     }
   }
@@ -58,6 +67,10 @@ export class Meaning {
     for (let at = 0; at < count; at++) if (at !== places[0]) sum += this.#restOf(probability[at]!);
     into[0] = sure;
     for (let at = 1; at < listed; at++) into[at] = (this.#restOf(probability[places[at]!]!) * (1 - sure)) / sum;
+  }
+
+  #learn(first: boolean, probability: number, came: boolean): void {
+    (first ? this.#first : this.#rest).learn(probability, came);
   }
 
   #restOf(probability: number): number {
