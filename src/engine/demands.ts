@@ -2,6 +2,7 @@ import { formatMB } from '../model/bytes.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { CommandId, ComponentId, LeaseId, UserId } from '../model/ids.ts';
 import type { Found } from '../model/reason.ts';
+import { countLoad, settleFollowed } from './foresight.ts';
 import { abandonAwaiting } from './preloads.ts';
 import { admit, conclude, dismissAll, letGo } from './residence.ts';
 import { findVictims, isIdle, isPinned, keptForGood } from './room.ts';
@@ -151,20 +152,16 @@ function learn(state: EngineState, { slot, user, command, found }: Claim): void 
   state.predictor?.demand(user, slot.spec.id, state.now);
   state.situations?.demand(user, slot.spec.id);
   state.hints.delete(slot.index);
-  settlePaper(state, slot, found);
+  slot.uses++;
+  slot.lastUse = ++state.uses;
+  state.outlook?.demanded(user, slot.index);
+  settleFollowed(state, slot);
+  if (found === 'cold') countLoad(state, slot);
   if (state.foreseen.delete(slot.index) && found === 'cold') {
     state.observed.saved++;
     state.observed.savedMs += slot.loadMs;
   }
   if (state.notices) tell(state, { kind: 'demanded', at: state.now, component: slot.spec.id, user, found });
-}
-
-/** A demand decides what was followed on paper: it came true, or it is one load nearer to having been evicted. */
-function settlePaper(state: EngineState, slot: Slot, found: Found): void {
-  const paper = state.paper.get(slot.index);
-  if (paper && state.paper.delete(slot.index)) state.waste?.cameTrue(paper.probability);
-  if (found !== 'cold') return;
-  for (const [index, other] of state.paper) if (--other.loadsLeft <= 0) state.paper.delete(index);
 }
 
 /** A demand decides the preloads of what it demands: of the component itself and of all it rests on. */

@@ -8,8 +8,9 @@ import { check } from './check.ts';
 import { closedParts, demand, refuseWaiting, release, startPending } from './demands.ts';
 import { crashed, loaded, loadFailed, revoke, shrinkToBudget, unloaded } from './loads.ts';
 import type { EngineOptions } from './options.ts';
+import { hintProbability, isExpected } from './foresight.ts';
 import { keepLevel, respond, stopPreloads } from './pressure.ts';
-import { abandonAwaiting, abandonQueued, hintProbability, startPreloads } from './preloads.ts';
+import { abandonAwaiting, abandonQueued, startPreloads } from './preloads.ts';
 import { dismiss, idleDeadline, letGo, wakeBy } from './residence.ts';
 import { canLeave } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
@@ -129,7 +130,10 @@ function apply(state: EngineState, event: EngineEvent): void {
 
 function command(state: EngineState, user: UserId, event: Extract<EngineEvent, { kind: 'command' }>): void {
   judgeForecasts(state, user);
-  state.commands.set(user, { command: event.command, demands: 0, served: true });
+  const nth = (state.commands.get(user)?.nth ?? 0) + 1;
+  state.commands.set(user, { command: event.command, nth, demands: 0, served: true });
+  state.latestNth = nth;
+  state.outlook?.command(user, state.now);
   state.waste?.passed();
   state.predictor?.command(user, state.now, event.tags);
   state.situations?.command(user, state.now, event.tags);
@@ -169,7 +173,7 @@ function wake(state: EngineState): void {
     else {
       state.hints.delete(index);
       const named = state.lanes.get(index)?.user === null;
-      if (!named && !state.likely.has(index)) withdraw(state, state.slots[index]!, 'lapsed');
+      if (!named && !isExpected(state, state.slots[index]!)) withdraw(state, state.slots[index]!, 'lapsed');
     }
   }
   for (const slot of state.slots) {

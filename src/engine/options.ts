@@ -7,6 +7,7 @@ import type { ComponentSpec } from '../model/component.ts';
 import type { Millis } from '../model/ids.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { EvictionPolicy } from '../residency/eviction-policy.ts';
+import type { Reuse } from '../residency/reuse.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
 
 /** Whether the engine loads ahead, only counts what that would have saved, or does not forecast at all. */
@@ -25,6 +26,10 @@ export interface EngineOptions {
   /** Whether a trained model is asked too, if the predictor takes advice. Default false. */
   readonly infer?: boolean;
   readonly waste: WasteTarget | null;
+  /** When components are used again, as far as engines that learn together know. Default: this engine learns alone. */
+  readonly reuse?: Reuse;
+  /** Whether forecasts have a say in what leaves memory. Default false. */
+  readonly foresight?: boolean;
   readonly ledger: Ledger;
   /** Follows how good the forecasts are. Default: nobody does. */
   readonly tracker?: ForecastTracker;

@@ -1,14 +1,12 @@
 import type { Preload } from '../metrics/preload.ts';
 import { type Lane, lanes, type TurnedAway } from '../model/reason.ts';
+import { likelihoodOf, worthOf } from './foresight.ts';
 import { admit, conclude, dismissAll, goCold, openPreload } from './residence.ts';
 import { findVictims } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState, tell } from './state.ts';
 
 /** From a place in a lane to a running load. */
-
-/** A hint of the application itself counts as this sure. */
-export const hintProbability = 0.95;
 
 /** Begins waiting preloads for which a worker is free and which may have the room. */
 export function startPreloads(state: EngineState): void {
@@ -43,18 +41,14 @@ export function abandonQueued(state: EngineState, slot: Slot, reason: TurnedAway
   goCold(state, slot);
 }
 
-/** P(demand) x cold-start cost / bytes: see DECISIONS "The engine". Instant loads cost 1 ms, so that they compare too. */
-export const worthOf = (slot: Slot, probability: number): number => (probability * (slot.loadMs + 1)) / slot.bytes;
-
-/** How likely a component is by the latest forecast, or by a hint that still holds. */
-export function likelihoodOf(state: EngineState, slot: Slot): number {
-  const likely = state.likely.get(slot.index) ?? 0;
-  return state.hints.has(slot.index) ? Math.max(hintProbability, likely) : likely;
+/** What a preload is worth to begin. What is asked for by name is sure to be needed. */
+export function preloadWorth(slot: Slot, { origin, probability }: Preload): number {
+  return worthOf(slot, origin === 'warming' ? 1 : probability);
 }
 
-/** What a preload is worth to begin: what is needed sooner comes first. What is asked for by name is sure to be needed. */
-export function preloadWorth(state: EngineState, slot: Slot, { origin, probability }: Preload): number {
-  return worthOf(slot, origin === 'warming' ? 1 : likelihoodOf(state, slot) || probability);
+/** What it is worth to have it in memory until that turns over, which is what those it displaces are judged by. */
+function stayWorth(state: EngineState, slot: Slot, { origin }: Preload): number {
+  return worthOf(slot, origin === 'warming' ? 1 : likelihoodOf(state, slot));
 }
 
 export function turnAway(state: EngineState, slot: Slot, lane: Lane, probability: number, reason: TurnedAway): void {
@@ -78,7 +72,7 @@ function start(state: EngineState, slot: Slot): void {
     return giveUp(state, slot, 'speculative-share');
   }
   const missing = state.meter.resident - state.coming + promised + need - state.budget;
-  const worth = preloadWorth(state, slot, slot.preload!) / state.displacementMargin;
+  const worth = stayWorth(state, slot, slot.preload!) / state.displacementMargin;
   const others = (victim: Slot): boolean => !closure.includes(victim);
   const worthLess = (victim: Slot): boolean => others(victim) && worthOf(victim, likelihoodOf(state, victim)) < worth;
   const victims = findVictims(state, missing, worthLess);

@@ -1,6 +1,7 @@
 import { pressureResponses } from '../lanes/pressure.ts';
 import { lanes, type PressureLevel } from '../model/reason.ts';
-import { abandonAwaiting, abandonQueued, likelihoodOf, worthOf } from './preloads.ts';
+import { giveUpFollowed, isExpected, likelihoodOf, worthOf } from './foresight.ts';
+import { abandonAwaiting, abandonQueued } from './preloads.ts';
 import { dismiss } from './residence.ts';
 import { canLeave } from './room.ts';
 import type { Slot } from './slot.ts';
@@ -25,6 +26,7 @@ export function respond(state: EngineState, level: PressureLevel): void {
 
 /** Nothing more is loaded ahead: what waits in a lane, for room or for its dependencies waits no more. */
 export function stopPreloads(state: EngineState): void {
+  giveUpFollowed(state);
   for (const slot of state.awaiting.slice()) abandonAwaiting(state, slot, 'pressure');
   for (const lane of lanes) {
     for (const entry of state.lanes.entries(lane)) withdraw(state, state.slots[entry.component]!, 'pressure');
@@ -43,7 +45,7 @@ export function keepLevel(state: EngineState): void {
     if (unload === 'unleased') return true;
     if (slot.preload === null) return false;
     // What was asked for by name is no forecast that could lapse.
-    return unload === 'speculation' || (slot.preload.origin !== 'warming' && likelihoodOf(state, slot) === 0);
+    return unload === 'speculation' || (slot.preload.origin !== 'warming' && !isExpected(state, slot));
   };
   const worth = (slot: Slot): number => worthOf(slot, likelihoodOf(state, slot));
   const leaving = state.slots.filter((slot) => canLeave(slot) && goes(slot));

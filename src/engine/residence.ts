@@ -15,6 +15,7 @@ export function admit(state: EngineState, slot: Slot, origin: Origin | 'demand')
   for (const dependency of state.graph.dependencies[slot.index]!) state.slots[dependency]!.pins++;
   if (!slot.outside) {
     charge(state, slot, slot.bytes);
+    state.residents++;
     state.policy.insert(slot.index, slot.bytes, slot.loadMs, state.now);
   }
   loadWhenReady(state, slot);
@@ -93,6 +94,7 @@ export function letGo(state: EngineState, slot: Slot): void {
 export function goCold(state: EngineState, slot: Slot): void {
   state.policy.remove(slot.index);
   if (slot.state === 'unloading') state.coming -= slot.held;
+  if (slot.held > 0) state.residents--;
   slot.state = 'cold';
   slot.load = null;
   slot.leaving = false;
@@ -116,6 +118,9 @@ export function conclude(state: EngineState, slot: Slot, outcome: Outcome): void
   if (preload.origin === 'speculative' && preload.startedAt !== null) {
     if (outcome === 'timely' || outcome === 'late') state.waste?.used(preload.probability);
     else if (outcome !== 'wasted') state.waste?.withdrawn();
+    if (slot.asked && outcome !== 'failed' && outcome !== 'cancelled') {
+      state.reuse.comes.learn(slot.asked, outcome !== 'wasted');
+    }
   }
   if (state.notices) {
     const { lane, probability } = preload;

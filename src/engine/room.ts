@@ -1,6 +1,7 @@
 import { type Priority, priorities } from '../model/component.ts';
 import type { Slot } from './slot.ts';
 import { closureOf, type EngineState } from './state.ts';
+import { victimsInOrder } from './victims.ts';
 
 /** Whether a component may be unloaded now: warm, in nobody's hands, and nothing rests on it. */
 export const canLeave = (slot: Slot): boolean => slot.pins === 0 && isIdle(slot);
@@ -24,7 +25,7 @@ export function findVictims(state: EngineState, bytes: number, mayLeave: (slot: 
   for (let rank = state.ranked ? 0 : strongest; rank <= strongest; rank++) {
     for (let progress = true; progress; ) {
       progress = false;
-      for (const index of state.policy.victims(state.now)) {
+      for (const index of victimsInOrder(state)) {
         const slot = state.slots[index]!;
         if (rank < strongest && weakestFirst.indexOf(slot.spec.priority) > rank) continue;
         const unpinned = slot.pins === (pins.get(slot) ?? 0);

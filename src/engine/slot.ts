@@ -2,6 +2,7 @@ import type { Preload } from '../metrics/preload.ts';
 import type { ComponentSpec } from '../model/component.ts';
 import type { CommandId, LeaseId, LoadId, Millis, UserId } from '../model/ids.ts';
 import type { ComponentState, Found, Lane, Origin } from '../model/reason.ts';
+import type { ReuseFeatures } from '../residency/reuse-model.ts';
 
 /** One demand, from the moment it is made until it is released. */
 export interface Claim {
@@ -36,10 +37,14 @@ export interface Slot {
   readonly waiting: Claim[];
   /** Direct dependants that are not cold: while any is, this stays warm. */
   pins: number;
-  /** The preload that has not yet met its demand. */
+  /** The preload that has not yet met its demand, and what was known when it was last asked for. */
   preload: Preload | null;
+  asked: ReuseFeatures | null;
   /** Failed loads since the last good one. */
   failures: number;
+  /** Its demands so far, and the number of the latest among all demands; 0: none. */
+  uses: number;
+  lastUse: number;
   idleSince: Millis;
   /** Someone asked for it to be unloaded when its leases end. */
   leaving: boolean;
@@ -67,7 +72,10 @@ export function newSlot(index: number, spec: ComponentSpec, outside: boolean): S
     waiting: [],
     pins: 0,
     preload: null,
+    asked: null,
     failures: 0,
+    uses: 0,
+    lastUse: 0,
     idleSince: 0 as Millis,
     leaving: false,
     orphaned: false,

@@ -2,6 +2,7 @@ import { route } from '../lanes/routing.ts';
 import type { UserId } from '../model/ids.ts';
 import type { Prediction } from '../model/prediction.ts';
 import { type Lane, lanes, type TurnedAway } from '../model/reason.ts';
+import { chanceOf, featuresOf, follow } from './foresight.ts';
 import { preloadWorth, turnAway } from './preloads.ts';
 import { conclude, openPreload } from './residence.ts';
 import type { Slot } from './slot.ts';
@@ -9,9 +10,6 @@ import { type EngineState, tell } from './state.ts';
 
 /** How many components a forecast may name for each step. */
 const forecastLimit = 8;
-
-/** What a demand one command later is worth of one now, when the two compete for memory. */
-const nearness = 0.7;
 
 /** Asks the predictor what is coming, and acts on it; asks the trained model too, whose answer comes later. */
 export function lookAhead(state: EngineState, user: UserId): void {
@@ -39,32 +37,33 @@ function actOnForecast(state: EngineState, user: UserId): void {
 export function actOn(state: EngineState, user: UserId, predictions: readonly Prediction[]): void {
   state.tracker?.forecast(user, predictions);
   if (state.notices) tell(state, { kind: 'forecast', at: state.now, user, predictions });
-  const candidates = combine(state, predictions);
-  state.likely.clear();
-  for (const [slot, { soon }] of candidates) state.likely.set(slot.index, soon);
+  const known = placed(state, predictions);
+  state.outlook?.forecast(user, state.now, known);
+  state.foretold = state.uses;
+  const candidates = combine(state, user, known);
   for (const lane of lanes) {
     for (const entry of state.lanes.entries(lane)) {
-      if (entry.user === user && !state.hints.has(entry.component) && !state.likely.has(entry.component)) {
-        withdraw(state, state.slots[entry.component]!, 'lapsed');
-      }
+      const slot = state.slots[entry.component]!;
+      if (entry.user === user && !state.hints.has(slot.index) && !candidates.has(slot)) withdraw(state, slot, 'lapsed');
     }
   }
-  for (const [slot, { probability, lane }] of candidates) consider(state, slot, user, lane, probability);
+  for (const [slot, { chance, lane }] of candidates) consider(state, slot, user, lane, chance);
+  watch(state, known);
 }
 
-/** Puts a cold component into a lane, or says why not. */
-export function consider(state: EngineState, slot: Slot, user: UserId, lane: Lane, probability: number): void {
+/** Puts a cold component into a lane, or says why not. `chance`: that a preload would be used. */
+export function consider(state: EngineState, slot: Slot, user: UserId, lane: Lane, chance: number): void {
   if (slot.state !== 'cold' || slot.outside || slot.waiting.length > 0) return;
-  const refusal = refusalOf(state, slot, probability);
+  const refusal = refusalOf(state, slot, chance);
   if (refusal) {
-    if (refusal === 'below-threshold') follow(state, slot, probability);
-    return turnAway(state, slot, lane, probability, refusal);
+    if (refusal === 'below-threshold') follow(state, slot, user, chance);
+    return turnAway(state, slot, lane, chance, refusal);
   }
   if (state.speculation === 'observe') {
     state.foreseen.set(slot.index, { user, commandsLeft: 3 });
-    return follow(state, slot, probability);
+    return follow(state, slot, user, chance);
   }
-  enqueue(state, slot, user, lane, probability);
+  enqueue(state, slot, user, lane, chance);
 }
 
 /** Puts a cold component that is asked for by name into a lane: no forecast lets it lapse. */
@@ -84,10 +83,11 @@ function enqueue(state: EngineState, slot: Slot, asker: UserId | null, lane: Lan
   const preload = slot.preload ?? openPreload(state, slot, 'speculative', lane, probability);
   preload.origin = user === null ? 'warming' : 'speculative';
   preload.probability = probability;
+  slot.asked = user === null ? null : featuresOf(state, slot, user);
   if (!before && state.notices) {
     tell(state, { kind: 'preload-queued', at: state.now, component: slot.spec.id, lane, probability });
   }
-  const worth = preloadWorth(state, slot, preload);
+  const worth = preloadWorth(slot, preload);
   const loser = state.lanes.offer({ component: slot.index, lane, probability, worth, user });
   preload.lane = state.lanes.get(slot.index)?.lane ?? lane;
   if (loser) withdraw(state, state.slots[loser.component]!, 'lane-full', true);
@@ -102,47 +102,59 @@ export function withdraw(state: EngineState, slot: Slot, reason: TurnedAway, lef
   turnAway(state, slot, preload.lane, preload.probability, reason);
 }
 
+type Placed = readonly [component: number, prediction: Prediction];
+
+/** Predictions of components that are known here. */
+function placed(state: EngineState, predictions: readonly Prediction[]): Placed[] {
+  const known: Placed[] = [];
+  for (const prediction of predictions) {
+    const index = state.graph.indexOf.get(prediction.component);
+    if (index !== undefined) known.push([index, prediction]);
+  }
+  return known;
+}
+
 interface Candidate {
-  probability: number;
-  /** The same, less the further off: what has to wait for memory is what is needed later. */
-  soon: number;
+  /** That a preload would be used before its memory goes to something else. */
+  readonly chance: number;
+  /** The strongest lane that any step leads to. */
   lane: Lane;
 }
 
-/**
- * One candidate a component: the probability of its likeliest step, and the strongest lane that any of its steps leads
- * to. The likeliest candidate comes first.
- */
-function combine(state: EngineState, predictions: readonly Prediction[]): Map<Slot, Candidate> {
+/** What is cold and likely enough for a lane, the likeliest first: at once where the next command is sure of it, else as likely as it is used. */
+function combine(state: EngineState, user: UserId, known: readonly Placed[]): Map<Slot, Candidate> {
   const candidates = new Map<Slot, Candidate>();
-  for (const { component, step, probability } of predictions) {
-    const index = state.graph.indexOf.get(component);
-    const lane = route(probability, step, state.routing);
-    if (index === undefined || !lane) continue;
+  for (const [index, { step, probability }] of known) {
     const slot = state.slots[index]!;
-    const known = candidates.get(slot);
-    const soon = probability * nearness ** (step - 1);
-    if (!known) candidates.set(slot, { probability, soon, lane });
-    else {
-      known.probability = Math.max(known.probability, probability);
-      known.soon = Math.max(known.soon, soon);
-      if (lanes.indexOf(lane) < lanes.indexOf(known.lane)) known.lane = lane;
-    }
+    if (slot.state !== 'cold') continue;
+    const before = candidates.get(slot);
+    const chance = before?.chance ?? chanceOf(state, slot, user);
+    const lane = route(probability, step, state.routing) ?? (chance >= state.routing.background ? 'background' : null);
+    if (!lane) {
+      // Too unlikely to load for; what becomes of it teaches all the same.
+      if (!before) follow(state, slot, user, null);
+    } else if (!before) candidates.set(slot, { chance, lane });
+    else if (lanes.indexOf(lane) < lanes.indexOf(before.lane)) before.lane = lane;
   }
-  return new Map([...candidates].sort((a, b) => b[1].probability - a[1].probability));
+  return new Map([...candidates].sort((a, b) => b[1].chance - a[1].chance));
 }
 
-/** Writes a forecast down that was turned away: a preload would stay for about as many loads as there are residents. */
-function follow(state: EngineState, slot: Slot, probability: number): void {
-  if (state.paper.has(slot.index)) return;
-  const residents = Math.max(1, Math.floor(state.meter.resident / slot.bytes));
-  state.paper.set(slot.index, { probability, loadsLeft: residents });
-  state.waste?.followed(probability);
+/** What is in memory and forecast, or not, teaches what it is worth to keep: one of the forecast, one of the rest. */
+function watch(state: EngineState, known: readonly Placed[]): void {
+  for (const [index] of known) if (state.slots[index]!.state !== 'cold') follow(state, state.slots[index]!, null, null);
+  let left = watched;
+  for (const index of state.policy.victims(state.now)) {
+    follow(state, state.slots[index]!, null, null);
+    if (--left === 0) return;
+  }
 }
 
-function refusalOf(state: EngineState, slot: Slot, probability: number): TurnedAway | null {
+/** Components in memory, worth least first, whose next use is waited for at a time. */
+const watched = 8;
+
+function refusalOf(state: EngineState, slot: Slot, chance: number): TurnedAway | null {
   if (!state.response.preload) return 'pressure';
   if (slot.failures > 0) return 'recent-failure';
-  if (state.waste && probability < state.waste.threshold) return 'below-threshold';
+  if (state.waste && chance < state.waste.threshold) return 'below-threshold';
   return null;
 }

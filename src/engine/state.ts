@@ -14,6 +14,9 @@ import type { PressureLevel } from '../model/reason.ts';
 import { Situations } from '../predict/onnx/situations.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { EvictionPolicy } from '../residency/eviction-policy.ts';
+import { Outlook } from '../residency/outlook.ts';
+import { Reuse } from '../residency/reuse.ts';
+import type { ReuseFeatures } from '../residency/reuse-model.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
 import { defaults, type EngineOptions, type Speculation } from './options.ts';
 import { type Claim, newSlot, type Slot } from './slot.ts';
@@ -21,16 +24,20 @@ import { type Claim, newSlot, type Slot } from './slot.ts';
 /** A user's latest command, and how much of it the engine has seen. */
 export interface OpenCommand {
   readonly command: CommandId;
+  /** The how-manieth of its user. */
+  readonly nth: number;
   demands: number;
   /** Nothing it demanded is under way, as far as its driver has told. */
   served: boolean;
 }
 
-/** A forecast that was turned away, followed until a preload would have been used or evicted. */
-export interface Paper {
-  readonly probability: number;
-  /** Loads by demands until it would have been evicted. */
-  loadsLeft: number;
+/** A component whose next use is waited for, to learn from it. */
+export interface Followed {
+  readonly features: ReuseFeatures;
+  /** How likely a preload that was turned away would have been used; null: none was. */
+  chance: number | null;
+  /** Loads for demands, counted from the start, after which it is too late. */
+  readonly until: number;
 }
 
 /** A preload that observe-only mode would have begun. */
@@ -79,13 +86,25 @@ export interface EngineState {
   /** Bytes of components that are unloading. */
   coming: number;
   readonly commands: Map<UserId, OpenCommand>;
-  /** How likely, and how soon, the latest forecast expects each component, 0..1 by component index. */
-  readonly likely: Map<number, number>;
+  /** The standing forecasts of all users; null: there are none. */
+  readonly outlook: Outlook | null;
+  readonly reuse: Reuse;
+  readonly foresight: boolean;
+  /** Demands so far, and those before the latest forecast was acted on. */
+  uses: number;
+  foretold: number;
+  /** Commands of the user who gave the latest one. */
+  latestNth: number;
+  /** Components that memory is charged for. */
+  residents: number;
+  /** Loads for demands so far. */
+  loads: number;
   /** Until when the application expects a component to be demanded. */
   readonly hints: Map<number, Millis>;
   readonly foreseen: Map<number, Foreseen>;
-  /** Forecasts that were turned away and are followed on paper, by component index. */
-  readonly paper: Map<number, Paper>;
+  /** By component index, the earliest to expire first: used before memory has turned over? Before two more loads? */
+  readonly staying: Map<number, Followed>;
+  readonly imminent: Map<number, Followed>;
   readonly observed: { saved: number; savedMs: number; wasted: number };
   out: Effect[];
 }
@@ -129,10 +148,18 @@ export function newState(options: EngineOptions): EngineState {
     awaiting: [],
     coming: 0,
     commands: new Map(),
-    likely: new Map(),
+    outlook: options.speculation === 'off' ? null : new Outlook(),
+    reuse: options.reuse ?? new Reuse(),
+    foresight: options.foresight ?? false,
+    uses: 0,
+    foretold: 0,
+    latestNth: 1,
+    residents: 0,
+    loads: 0,
     hints: new Map(),
     foreseen: new Map(),
-    paper: new Map(),
+    staying: new Map(),
+    imminent: new Map(),
     observed: { saved: 0, savedMs: 0, wasted: 0 },
     out: [],
   };

@@ -60,7 +60,8 @@ export async function compare(workload: Workload, options: CompareOptions): Prom
   return { results, runs };
 }
 
-const keyOf = ({ eviction, speculation, idleMs }: PolicySpec): string => `${eviction} ${speculation} ${idleMs}`;
+const keyOf = ({ eviction, forecast, speculation, idleMs }: PolicySpec): string =>
+  `${eviction} ${forecast} ${speculation} ${idleMs}`;
 
 function runsNeeded(specs: readonly PolicySpec[]): number {
   const keys = new Set(specs.map(keyOf));

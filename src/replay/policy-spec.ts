@@ -8,6 +8,8 @@ export interface PolicySpec {
   /** As it was given: the key of its results. */
   readonly name: string;
   readonly eviction: 'lru' | 'lfu' | 'belady' | 'clairvoyant';
+  /** Forecasts, and lets them have a say in what leaves memory. */
+  readonly forecast: boolean;
   readonly speculation: boolean;
   /** Unloaded when idle for this long. */
   readonly idleMs: number | null;
@@ -23,16 +25,16 @@ const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 export function parsePolicy(name: string): PolicySpec {
   switch (name) {
     case 'foreload':
-      return { name, eviction: 'lru', speculation: true, idleMs: null };
+      return { name, eviction: 'lru', forecast: true, speculation: true, idleMs: null };
     case 'lru':
     case 'lfu':
     case 'belady':
     case 'clairvoyant':
-      return { name, eviction: name, speculation: false, idleMs: null };
+      return { name, eviction: name, forecast: false, speculation: false, idleMs: null };
     default: {
       const match = /^keepalive:(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(name);
       const idleMs = match ? Number(match[1]) * units[match[2]!]! : 0;
-      if (idleMs > 0) return { name, eviction: 'lru', speculation: false, idleMs };
+      if (idleMs > 0) return { name, eviction: 'lru', forecast: false, speculation: false, idleMs };
       throw new ForeloadError('unknown-policy', {
         what: 'no such policy',
         found: JSON.stringify(name),

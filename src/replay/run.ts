@@ -6,6 +6,7 @@ import type { Notice } from '../model/notice.ts';
 import { type Found } from '../model/reason.ts';
 import { type Asker, askerOf, type ForecastModel } from '../predict/onnx/forecast-model.ts';
 import type { Predictor } from '../predict/predictor.ts';
+import { Reuse } from '../residency/reuse.ts';
 import { WasteTarget } from '../residency/waste-target.ts';
 import { defaults } from '../engine/options.ts';
 import { textArrivals } from './arrivals.ts';
@@ -64,6 +65,7 @@ class Run {
   readonly #predictor: Predictor | null;
   readonly #ask: Asker | null;
   readonly #waste: WasteTarget | null;
+  readonly #reuse = new Reuse();
   readonly #specs: ReadonlyMap<ComponentId, ComponentSpec>;
   readonly #devices = new Map<number, Device>();
   readonly #measured = new Set<Device>();
@@ -80,14 +82,14 @@ class Run {
     this.#policy = policy;
     this.#options = options;
     this.#ledger.scoring = false;
-    this.#predictor = policy.speculation ? options.makePredictor() : null;
+    this.#predictor = policy.forecast ? options.makePredictor() : null;
     this.#predictor?.register?.(catalogueOf(trace));
-    this.#ask = policy.speculation && options.model ? askerOf(options.model) : null;
+    this.#ask = policy.forecast && options.model ? askerOf(options.model) : null;
     this.#waste = policy.speculation ? wasteTarget(options.waste) : null;
     this.#specs = new Map(workload.specs.map((spec) => [spec.id, spec]));
     this.#found = new Uint8Array(trace.needs.length);
     this.#response = new Float64Array(trace.rows).fill(Number.NaN);
-    this.#arrivals = policy.speculation ? textArrivals(workload) : null;
+    this.#arrivals = policy.forecast ? textArrivals(workload) : null;
     const deviceOfNeed = (need: number): number => workload.deviceOfRow(workload.rowOf[need]!);
     this.#nextUses = policy.eviction === 'belady' ? nextUses(trace.needs, deviceOfNeed, trace.components.length) : null;
   }
@@ -180,7 +182,9 @@ class Run {
         infer: this.#ask !== null,
         waste: this.#waste,
         ledger: this.#ledger,
-        speculation: this.#policy.speculation ? 'load' : 'off',
+        reuse: this.#reuse,
+        foresight: this.#policy.forecast,
+        speculation: this.#policy.speculation ? 'load' : this.#policy.forecast ? 'observe' : 'off',
         ...(idleMs === null ? {} : { idleMs: ms(idleMs) }),
         allowOutside: true,
       },

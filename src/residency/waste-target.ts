@@ -96,8 +96,8 @@ export class WasteTarget {
     for (let band = bands - 1; band >= 0 && (band + 1) / bands > this.#floor; band--) {
       tried += this.#tried[band]!;
       used += this.#used[band]!;
-      // Less what chance alone may have added: one standard deviation at the share asked for.
-      if (used - 0.5 * Math.sqrt(tried * asked * (1 - asked)) >= asked * tried) lowest = band;
+      // Less what chance alone may have added, in standard deviations at the share asked for.
+      if (used - caution * Math.sqrt(tried * asked * (1 - asked)) >= asked * tried) lowest = band;
     }
     this.#threshold = Math.max(this.#floor, lowest / bands);
   }
@@ -116,9 +116,10 @@ const bandOf = (probability: number): number => Math.min(bands - 1, Math.floor(p
 
 // Chosen on the first halves of the sequence traces; see DECISIONS "Waste target".
 const bands = 40;
-const prior = 2;
+const prior = 1;
+const caution = 0.2;
 const memory = 2000;
-const margin = 0.8;
+const margin = 0.9;
 const allowance = 2;
 const credit = 3;
 const recovery = 0.002;

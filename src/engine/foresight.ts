@@ -1,0 +1,120 @@
+import type { UserId } from '../model/ids.ts';
+import { featureCount, type ReuseFeatures, reuseFeatures, type ReuseModel } from '../residency/reuse-model.ts';
+import type { Slot } from './slot.ts';
+import type { EngineState, Followed } from './state.ts';
+
+/** What is expected of components, and what came of it. */
+
+/** A hint of the application itself counts as this sure. */
+export const hintProbability = 0.95;
+
+/** Loads for demands before which a preload should be used: what is needed much later can wait. */
+const imminence = 2;
+
+/** P(use) x cold-start cost / bytes: see DECISIONS "The engine". Instant loads cost 1 ms, so that they compare too. */
+export const worthOf = (slot: Slot, probability: number): number => (probability * (slot.loadMs + 1)) / slot.bytes;
+
+/** How likely a component in memory, or one that might be, is used before its memory goes to something else. */
+export function likelihoodOf(state: EngineState, slot: Slot): number {
+  const hinted = state.hints.has(slot.index) ? hintProbability : 0;
+  if (!state.outlook) return hinted;
+  return Math.max(hinted, state.reuse.stays.chance(featuresOf(state, slot, null, scratch)));
+}
+
+/** Whether a standing forecast, or a hint, names it. */
+export const isExpected = (state: EngineState, slot: Slot): boolean =>
+  state.hints.has(slot.index) || (state.outlook?.expects(slot.index) ?? false);
+
+/** How likely a preload of a cold component that `user`'s forecast names would be used. */
+export function chanceOf(state: EngineState, slot: Slot, user: UserId): number {
+  return state.reuse.comes.chance(featuresOf(state, slot, user, scratch));
+}
+
+/** Waits for the next use of a component. `chance`: of the preload that was turned away. */
+export function follow(state: EngineState, slot: Slot, user: UserId | null, chance: number | null): void {
+  const { staying, imminent } = state;
+  const known = staying.get(slot.index);
+  if (!known) {
+    const until = state.loads + residents(state, slot);
+    staying.set(slot.index, { features: featuresOf(state, slot, user), chance, until });
+    if (chance !== null) state.waste?.followed(chance);
+  } else if (known.chance === null && chance !== null) {
+    known.chance = chance;
+    state.waste?.followed(chance);
+  }
+  if (user === null || imminent.has(slot.index)) return;
+  imminent.set(slot.index, { features: featuresOf(state, slot, user), chance: null, until: state.loads + imminence });
+}
+
+/** A demand decides what was waited for. */
+export function settleFollowed(state: EngineState, slot: Slot): void {
+  const stayed = take(state.staying, slot);
+  if (stayed) {
+    state.reuse.stays.learn(stayed.features, true);
+    if (stayed.chance !== null) state.waste?.cameTrue(stayed.chance);
+  }
+  const came = take(state.imminent, slot);
+  if (came) state.reuse.comes.learn(came.features, true);
+}
+
+/** A demand has to load: what was waited for is one load nearer to having been evicted. */
+export function countLoad(state: EngineState, slot: Slot): void {
+  state.loads++;
+  state.outlook?.loaded(state.now, residents(state, slot));
+  expire(state.staying, state.loads, state.reuse.stays);
+  expire(state.imminent, state.loads, state.reuse.comes);
+}
+
+/** Nothing is waited for any longer: what was loaded ahead goes unused. */
+export function giveUpFollowed(state: EngineState): void {
+  expire(state.staying, Number.POSITIVE_INFINITY, state.reuse.stays);
+  expire(state.imminent, Number.POSITIVE_INFINITY, state.reuse.comes);
+}
+
+export function featuresOf(
+  state: EngineState,
+  slot: Slot,
+  user: UserId | null,
+  into: ReuseFeatures = new Float64Array(featureCount),
+): ReuseFeatures {
+  const { outlook, predictor } = state;
+  const expected = outlook?.expects(slot.index) ?? false;
+  const { next, soon } = (expected && outlook?.likelihood(slot.index, state.now)) || nothing;
+  return reuseFeatures(
+    {
+      next,
+      soon,
+      expected,
+      within: expected ? (predictor?.within?.(slot.spec.id, state.now) ?? null) : null,
+      since: slot.uses === 0 ? Number.POSITIVE_INFINITY : state.uses - slot.lastUse,
+      demands: slot.uses,
+      commands: (user === null ? undefined : state.commands.get(user)?.nth) ?? state.latestNth,
+    },
+    into,
+  );
+}
+
+const nothing = { next: 0, soon: 0 };
+const scratch: ReuseFeatures = new Float64Array(featureCount);
+
+/** How many components the budget holds, going by those that are in memory. */
+function residents(state: EngineState, slot: Slot): number {
+  const { resident } = state.meter;
+  const size = resident > 0 ? resident / state.residents : slot.bytes;
+  return Math.max(1, Math.round(state.budget / size));
+}
+
+function take(followed: Map<number, Followed>, slot: Slot): Followed | undefined {
+  const found = followed.get(slot.index);
+  if (found) followed.delete(slot.index);
+  return found;
+}
+
+/** The first in a map was put in first; what expires later than some after it waits for them. */
+function expire(followed: Map<number, Followed>, loads: number, model: ReuseModel): void {
+  for (const [index, { features, until }] of followed) {
+    if (until > loads) return;
+    followed.delete(index);
+    model.learn(features, false);
+  }
+}

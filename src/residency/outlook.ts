@@ -1,0 +1,122 @@
+import type { Millis, UserId } from '../model/ids.ts';
+import type { Prediction } from '../model/prediction.ts';
+import { ReturnTimes } from './return-times.ts';
+
+/** One user's forecast: since when it stands, and how likely that user's next command comes soon enough, as of `asked`. */
+interface Standing {
+  readonly at: Millis;
+  readonly components: readonly number[];
+  asked: Millis | null;
+  comes: number;
+}
+
+/** What a user's forecast says of one component: its probability one, two and three commands ahead. */
+interface Expectation {
+  readonly standing: Standing;
+  readonly steps: [next: number, second: number, third: number];
+}
+
+/** How many users' forecasts stand at once. Whose last command is older than all of these is not waited for. */
+const mostUsers = 128;
+
+/**
+ * The standing forecasts of all users, seen from memory: how likely is a component demanded while what is in memory now
+ * stays there? A user's forecast stands until the next one; it counts as far as that user's next commands can be
+ * expected within the time that memory takes to turn over.
+ */
+export class Outlook {
+  /** By component: who expects it. */
+  readonly #expected = new Map<number, Map<UserId, Expectation>>();
+  /** By user, the longest silent first. */
+  readonly #standing = new Map<UserId, Standing>();
+  readonly #returns = new ReturnTimes();
+  #lastLoad: Millis | null = null;
+  /** Mean time between loads for demands, in ms. */
+  #pace = 10_000;
+  #residents = 1;
+
+  /** A user gives a command: it ends a wait. */
+  command(user: UserId, now: Millis): void {
+    const before = this.#standing.get(user);
+    if (before) this.#returns.came(now - before.at);
+  }
+
+  /** A user's new forecast replaces the one before. */
+  forecast(user: UserId, now: Millis, predictions: Iterable<readonly [component: number, prediction: Prediction]>): void {
+    this.#drop(user);
+    const expected = new Map<number, Expectation>();
+    const components: number[] = [];
+    const standing: Standing = { at: now, components, asked: null, comes: 0 };
+    for (const [component, { step, probability }] of predictions) {
+      const known = expected.get(component) ?? { standing, steps: [0, 0, 0] };
+      known.steps[step - 1] = probability;
+      expected.set(component, known);
+    }
+    for (const [component, expectation] of expected) {
+      components.push(component);
+      const users = this.#expected.get(component);
+      if (users) users.set(user, expectation);
+      else this.#expected.set(component, new Map([[user, expectation]]));
+    }
+    this.#standing.set(user, standing);
+    if (this.#standing.size <= mostUsers) return;
+    for (const longest of this.#standing.keys()) {
+      this.#returns.stayedAway();
+      return this.#drop(longest);
+    }
+  }
+
+  /** A user has demanded what was expected of the coming command: of that forecast, nothing more is expected of it. */
+  demanded(user: UserId, component: number): void {
+    this.#remove(component, user);
+  }
+
+  /** A demand had to load, with so many components in memory. */
+  loaded(now: Millis, residents: number): void {
+    if (this.#lastLoad !== null) this.#pace += (now - this.#lastLoad - this.#pace) * pacing;
+    this.#lastLoad = now;
+    this.#residents = Math.max(1, residents);
+  }
+
+  /** Ms in which memory turns over: after that, what was not demanded has made room for something else. */
+  get horizon(): number {
+    return Math.max(1000, this.#pace * this.#residents);
+  }
+
+  /** Whether any standing forecast names it. */
+  expects(component: number): boolean {
+    return this.#expected.has(component);
+  }
+
+  /** Probability that somebody's next command, and that any of somebody's next three, demands it within the horizon. */
+  likelihood(component: number, now: Millis): { readonly next: number; readonly soon: number } {
+    let notNext = 1;
+    let notSoon = 1;
+    for (const { standing, steps } of this.#expected.get(component)?.values() ?? []) {
+      if (standing.asked !== now) this.#ask(standing, now);
+      const { comes } = standing;
+      notNext *= 1 - steps[0] * comes;
+      notSoon *= (1 - steps[0] * comes) * (1 - steps[1] * comes * comes) * (1 - steps[2] * comes * comes * comes);
+    }
+    return { next: 1 - notNext, soon: 1 - notSoon };
+  }
+
+  #ask(standing: Standing, now: Millis): void {
+    standing.asked = now;
+    standing.comes = this.#returns.within(now - standing.at, this.horizon);
+  }
+
+  #drop(user: UserId): void {
+    const standing = this.#standing.get(user);
+    if (!standing) return;
+    this.#standing.delete(user);
+    for (const component of standing.components) this.#remove(component, user);
+  }
+
+  #remove(component: number, user: UserId): void {
+    const users = this.#expected.get(component);
+    if (users?.delete(user) && users.size === 0) this.#expected.delete(component);
+  }
+}
+
+const pacing = 0.05;

@@ -1,0 +1,77 @@
+/** What is known of a component when it is asked whether it will be used; see {@link reuseFeatures}. */
+export type ReuseFeatures = Float64Array;
+
+export const featureCount = 13;
+
+/** What {@link reuseFeatures} looks at. */
+export interface ReuseFacts {
+  /** Probability by the standing forecasts: of the next command, and of the next three. */
+  readonly next: number;
+  readonly soon: number;
+  /** Whether any forecast names it. */
+  readonly expected: boolean;
+  /** Probability within 10 s, 1 min, 10 min and 1 h, where the predictor can tell. */
+  readonly within: readonly number[] | null;
+  /** Demands of anything since its last; Infinity: it was never demanded. */
+  readonly since: number;
+  /** Its demands so far. */
+  readonly demands: number;
+  /** Commands of the user it is asked for, so far. */
+  readonly commands: number;
+}
+
+/** The facts as numbers of like size: log-odds of probabilities, logarithms of counts. */
+export function reuseFeatures(facts: ReuseFacts, features: ReuseFeatures = new Float64Array(featureCount)): ReuseFeatures {
+  const { next, soon, expected, within, since, demands, commands } = facts;
+  features[0] = 1;
+  features[1] = logit(soon);
+  features[2] = logit(next);
+  features[3] = expected ? 1 : 0;
+  for (let window = 0; window < 4; window++) features[4 + window] = within ? logit(within[window]!) / 4 : 0;
+  const never = since === Number.POSITIVE_INFINITY;
+  features[8] = never ? 1 : 0;
+  features[9] = never ? 0 : Math.log(1 + since);
+  features[10] = never ? 0 : Math.log(1 + demands);
+  features[11] = 1 / Math.max(1, commands);
+  features[12] = Math.log(Math.max(1, commands)) / 4;
+  return features;
+}
+
+/**
+ * Learns how likely a component is used before its memory goes to something else: logistic regression on the log loss,
+ * one case at a time, with a pace of its own for each feature (AdaGrad; Duchi, Hazan & Singer, JMLR 2011). It begins by
+ * believing the forecasts, of the next command more than of those after it.
+ */
+export class ReuseModel {
+  readonly #weights = new Float64Array(featureCount);
+  readonly #squares = new Float64Array(featureCount).fill(1);
+
+  constructor() {
+    this.#weights[1] = 0.8;
+    this.#weights[2] = 0.2;
+  }
+
+  /** Probability of a use, 0..1. */
+  chance(features: ReuseFeatures): number {
+    let sum = 0;
+    for (let at = 0; at < featureCount; at++) sum += this.#weights[at]! * features[at]!;
+    return 1 / (1 + Math.exp(-sum));
+  }
+
+  /** What had these features was used, or was not. */
+  learn(features: ReuseFeatures, used: boolean): void {
+    const miss = (used ? 1 : 0) - this.chance(features);
+    for (let at = 0; at < featureCount; at++) {
+      const slope = miss * features[at]!;
+      if (slope === 0) continue;
+      this.#squares[at]! += slope * slope;
+      this.#weights[at]! += (pace * slope) / Math.sqrt(this.#squares[at]!);
+    }
+  }
+}
+
+const pace = 0.1;
+const logit = (probability: number): number => {
+  const inside = Math.min(0.995, Math.max(0.002, probability));
+  return Math.log(inside / (1 - inside));
+};
