@@ -8,7 +8,7 @@ import { check } from './check.ts';
 import { closedParts, demand, refuseWaiting, release, startPending } from './demands.ts';
 import { crashed, loaded, loadFailed, revoke, shrinkToBudget, unloaded } from './loads.ts';
 import type { EngineOptions } from './options.ts';
-import { keepLevel, respond, stopPreloads } from './pressure.ts';
+import { interfere, keepLevel, respond, stopPreloads } from './pressure.ts';
 import { abandonAwaiting, abandonQueued, hintProbability, startPreloads } from './preloads.ts';
 import { dismiss, idleDeadline, letGo, wakeBy } from './residence.ts';
 import { canLeave } from './room.ts';
@@ -43,6 +43,7 @@ export class Engine {
     apply(state, event);
     keepLevel(state);
     if (state.excused) shrinkToBudget(state);
+    else state.strain.overdrawn = false;
     startPending(state);
     if (!state.burst) startPreloads(state);
     if (state.notices && (state.meter.resident !== resident || state.meter.speculative !== speculative)) {
@@ -115,10 +116,13 @@ function apply(state: EngineState, event: EngineEvent): void {
     case 'unload':
       return unload(state, slotOf(state, event.component));
     case 'pressure':
-      return respond(state, event.level);
+      return respond(state, event);
+    case 'interference':
+      return interfere(state, event.share);
     case 'budget':
       state.budget = event.bytes;
       state.excused = state.meter.resident > state.budget;
+      state.strain.overdrawn = false;
       return;
     case 'wake':
       return wake(state);

@@ -107,7 +107,12 @@ export class VirtualWorld {
         return this.#repeat(action.nth);
       case 'unload':
         return this.#tell({ kind: 'unload', component: this.#id(action.component) });
-      case 'pressure':
+      case 'pressure': {
+        const { kind, level, excess } = action;
+        const told = excess === undefined ? {} : { excessBytes: bytes(Math.round(this.#budget * excess)) };
+        return this.#tell({ kind, level, ...told });
+      }
+      case 'interference':
         return this.#tell(action);
       case 'budget':
         return this.#tell({ kind: 'budget', bytes: bytes(Math.max(1, Math.round(this.#budget * action.size))) });
@@ -120,7 +125,10 @@ export class VirtualWorld {
 
   /** Lets everything that is under way end well and gives back every lease, then verifies what must be true at rest. */
   settle(): void {
-    if (!this.#model.closing) this.act({ kind: 'pressure', level: 'low' });
+    if (!this.#model.closing) {
+      this.act({ kind: 'pressure', level: 'low' });
+      this.act({ kind: 'interference', share: 1 });
+    }
     for (let moved = true; moved; ) {
       moved = false;
       const steps: readonly [left: () => number, action: WorldAction][] = [

@@ -44,7 +44,10 @@ export type WorldAction =
   /** An answer that was given before comes once more, too late. */
   | { readonly kind: 'repeated'; readonly nth: number }
   | { readonly kind: 'unload'; readonly component: number }
-  | { readonly kind: 'pressure'; readonly level: PressureLevel }
+  /** `excess`: what has to be given back, as a multiple of the first budget, if that is told. */
+  | { readonly kind: 'pressure'; readonly level: PressureLevel; readonly excess?: number }
+  /** Loading ahead disturbs: this share of the workers is left. */
+  | { readonly kind: 'interference'; readonly share: number }
   /** The budget becomes this multiple of the first one. */
   | { readonly kind: 'budget'; readonly size: number }
   | { readonly kind: 'pass'; readonly ms: number }

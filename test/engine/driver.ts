@@ -152,8 +152,12 @@ export class Driver {
     return this.tell({ kind: 'unload', component: component as ComponentId });
   }
 
-  pressure(level: PressureLevel): string[] {
-    return this.tell({ kind: 'pressure', level });
+  pressure(level: PressureLevel, excess?: number): string[] {
+    return this.tell({ kind: 'pressure', level, ...(excess === undefined ? {} : { excessBytes: bytes(excess) }) });
+  }
+
+  interference(share: number): string[] {
+    return this.tell({ kind: 'interference', share });
   }
 
   budget(size: number): string[] {
