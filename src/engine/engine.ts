@@ -64,6 +64,11 @@ export class Engine {
     return this.#state.meter.totals();
   }
 
+  /** Bytes that all components together may hold, now. */
+  get budget(): number {
+    return this.#state.budget;
+  }
+
   /** Everything that can be known from outside, now. */
   status(): EngineStatus {
     return statusOf(this.#state);

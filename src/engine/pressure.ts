@@ -13,7 +13,7 @@ import { type EngineState, tell } from './state.ts';
 export function respond(state: EngineState, told: Extract<EngineEvent, { kind: 'pressure' }>): void {
   if (state.closing) return;
   const { strain } = state;
-  const { level, excessBytes } = told;
+  const { level, excessBytes, roomBytes = Number.POSITIVE_INFINITY } = told;
   const changed = level !== state.level || !strain.told;
   state.level = level;
   state.response = pressureResponses[level];
@@ -21,8 +21,11 @@ export function respond(state: EngineState, told: Extract<EngineEvent, { kind: '
   const sheds = state.response.speculation !== 'none';
   // What is unloading already will be missing from the next reading.
   strain.excess = sheds && excessBytes !== undefined ? Math.max(0, excessBytes - state.coming) : null;
+  strain.room = roomBytes;
   strain.owes = sheds && (excessBytes ?? 0) > 0;
-  if (changed && state.notices) tell(state, { ...told, at: state.now });
+  if (changed && state.notices) {
+    tell(state, { kind: 'pressure', at: state.now, level, ...(excessBytes === undefined ? {} : { excessBytes }) });
+  }
   staff(state);
   if (!state.response.preload) return stopPreloads(state);
   if (sheds && state.lanes.size > 0) {

@@ -150,6 +150,7 @@ const learningRate = 0.2;
 function charge(state: EngineState, slot: Slot, by: number): void {
   if (by === 0) return;
   slot.held += by;
+  state.strain.room -= by;
   state.meter.change(by, slot.preload ? by : 0);
 }
 

@@ -46,6 +46,8 @@ export interface Strain {
   told: boolean;
   /** Bytes to be given back at this level and not unloading yet; null: nobody told how many. */
   excess: number | null;
+  /** Bytes that may be taken before memory is tight: by the latest reading, less what was taken since. */
+  room: number;
   /** The latest reading asked for bytes back. */
   owes: boolean;
   /** Share of the workers that may load ahead without disturbing the foreground, 0..1. */
@@ -134,7 +136,14 @@ export function newState(options: EngineOptions): EngineState {
     excused: false,
     level: 'low',
     response: pressureResponses.low,
-    strain: { told: false, excess: null, owes: false, workerShare: 1, overdrawn: false },
+    strain: {
+      told: false,
+      excess: null,
+      room: Number.POSITIVE_INFINITY,
+      owes: false,
+      workerShare: 1,
+      overdrawn: false,
+    },
     closing: false,
     burst: false,
     now: 0 as Millis,

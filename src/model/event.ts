@@ -44,8 +44,16 @@ export type EngineEvent =
   | { readonly kind: 'crashed'; readonly component: ComponentId; readonly load: LoadId; readonly error: Error }
   /** Someone asks for a component to be unloaded as soon as no lease holds it. */
   | { readonly kind: 'unload'; readonly component: ComponentId }
-  /** How tight memory is. `excessBytes`: what has to be given back until the next lower level is reached, if known. */
-  | { readonly kind: 'pressure'; readonly level: PressureLevel; readonly excessBytes?: Bytes }
+  /**
+   * How tight memory is, where that is known in bytes: `excessBytes` have to be given back until the next lower level is
+   * reached, `roomBytes` may still be taken before it is tight.
+   */
+  | {
+      readonly kind: 'pressure';
+      readonly level: PressureLevel;
+      readonly excessBytes?: Bytes;
+      readonly roomBytes?: Bytes;
+    }
   /** Loading ahead slows the foreground, or no longer: the share of the workers that may be used, 0..1. */
   | { readonly kind: 'interference'; readonly share: number }
   | { readonly kind: 'budget'; readonly bytes: Bytes }

@@ -37,7 +37,7 @@ const critical = pressureLevels.indexOf('critical');
 /**
  * Turns readings into levels: up at once, down one level at a time and only after a quiet while, so that memory which
  * swings around a border does not make components come and go. Memory that swings slower than the dwell time lengthens
- * it: in the long run there are at most eight changes (four up, four down) in each longest dwell time.
+ * it: however it swings, a minute sees twelve changes at most, and ten minutes forty.
  */
 export class PressureGauge {
   readonly #options: GaugeOptions;
@@ -86,6 +86,11 @@ export class PressureGauge {
     const missing = (begins[present - 1]! + hysteresis) * limitBytes - availableBytes;
     const unknown = this.#otherRank(reading, 1) >= present ? hysteresis * limitBytes : 0;
     return Math.ceil(Math.max(0, missing, unknown));
+  }
+
+  /** Bytes that may still be taken before memory is tight (`high`), with the hysteresis to spare; below 0: none. */
+  roomOf({ availableBytes, limitBytes }: MemoryReading): number {
+    return Math.floor(availableBytes - (this.#options.begins[high - 1]! + this.#options.hysteresis) * limitBytes);
   }
 
   /** Pressure is up again: soon after it seemed over, the quiet was too short to be trusted; after a long quiet, forget. */

@@ -258,8 +258,9 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
 
   #watchPressure(configured: Probe | undefined): PressureWatch {
     const probe = probeOf(configured, this.#clock, (notice) => this.#board.post(notice));
-    return new PressureWatch(probe, this.#clock, this.#timers, (level, excessBytes) =>
-      this.#take({ kind: 'pressure', level, ...(excessBytes === undefined ? {} : { excessBytes }) }),
+    const budget = (): number => this.#engine.budget;
+    return new PressureWatch(probe, this.#clock, this.#timers, budget, (told) =>
+      this.#take({ kind: 'pressure', ...told }),
     );
   }
 

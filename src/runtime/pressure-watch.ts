@@ -1,9 +1,10 @@
-import { type Bytes, bytes, ms } from '../model/ids.ts';
+import type { EngineEvent } from '../model/event.ts';
+import { bytes, ms } from '../model/ids.ts';
 import type { Notice } from '../model/notice.ts';
 import { type PressureLevel, pressureLevels } from '../model/reason.ts';
 import { availableMemory } from '../probes/available-memory.ts';
 import { PressureGauge } from '../probes/pressure-gauge.ts';
-import type { Probe } from '../probes/probe.ts';
+import type { MemoryReading, Probe } from '../probes/probe.ts';
 import { systemMemory } from '../probes/system-memory.ts';
 import { withFallback } from '../probes/with-fallback.ts';
 import type { Clock, Timers } from '../time/clock.ts';
@@ -15,30 +16,35 @@ const short = ms(250);
 /** Ms between two tellings of how many bytes are to be given back: unloads need a moment to show in a reading. */
 const tellEvery = 1000;
 
-/** Told a level, and how many bytes have to be given back until the next lower one, where that is known. */
-export type TellPressure = (level: PressureLevel, excessBytes?: Bytes) => void;
+/** Told a level, and in bytes what has to be given back or may be taken, where that is known. */
+export type TellPressure = (told: Omit<Extract<EngineEvent, { kind: 'pressure' }>, 'kind'>) => void;
 
 /**
- * Reads a probe and tells each change of level, and at tight levels what has to be given back. The level at the start is
- * told too, whatever it is. What the application knows itself counts as well: the worse of the two is told.
+ * Reads a probe and tells each change of level, and every second of what matters: at tight levels how much has to be given
+ * back, at others how much may be taken, if that is less than the budget. The level at the start is told too, whatever it
+ * is. What the application knows itself counts as well: the worse of the two is told.
  */
 export class PressureWatch {
   readonly #probe: Probe;
   readonly #clock: Clock;
   readonly #timers: Timers;
+  readonly #budget: () => number;
   readonly #tell: TellPressure;
   readonly #gauge = new PressureGauge();
   #own: PressureLevel = 'low';
-  #excess = 0;
+  #reading: MemoryReading | null = null;
   #told: PressureLevel | null = null;
-  #toldExcess = 0;
+  /** Whether the latest telling held numbers that are to be renewed. */
+  #renew = false;
   #toldAt = 0;
   #cancel: () => void = () => undefined;
 
-  constructor(probe: Probe, clock: Clock, timers: Timers, tell: TellPressure) {
+  /** @param budget what components may use: more room than that is no news */
+  constructor(probe: Probe, clock: Clock, timers: Timers, budget: () => number, tell: TellPressure) {
     this.#probe = probe;
     this.#clock = clock;
     this.#timers = timers;
+    this.#budget = budget;
     this.#tell = tell;
     this.#read();
   }
@@ -57,7 +63,7 @@ export class PressureWatch {
     const reading = this.#probe.read();
     if (reading) {
       this.#gauge.read(reading, this.#clock.now());
-      this.#excess = this.#gauge.excessOf(reading);
+      this.#reading = reading;
     }
     this.#compare();
     this.#cancel = this.#timers.start(this.#gauge.level === 'low' ? atEase : short, () => this.#read());
@@ -66,15 +72,20 @@ export class PressureWatch {
   #compare(): void {
     const { level: read } = this.#gauge;
     const level = rankOf(this.#own) > rankOf(read) ? this.#own : read;
-    const excess = level === read && rankOf(level) >= rankOf('high') ? this.#excess : 0;
+    const roomBytes = this.#reading ? this.#gauge.roomOf(this.#reading) : Number.POSITIVE_INFINITY;
+    const excessBytes = this.#reading && level === read ? this.#gauge.excessOf(this.#reading) : 0;
+    const tight = rankOf(level) >= rankOf('high');
+    const news = tight ? excessBytes > 0 : roomBytes < this.#budget();
     const now = this.#clock.now();
-    const again = (excess > 0 || this.#toldExcess > 0) && now - this.#toldAt >= tellEvery;
-    if (level === this.#told && !again) return;
+    if (level === this.#told && !((news || this.#renew) && now - this.#toldAt >= tellEvery)) return;
     this.#told = level;
-    this.#toldExcess = excess;
+    this.#renew = news;
     this.#toldAt = now;
-    if (level === read && rankOf(level) >= rankOf('high')) this.#tell(level, bytes(excess));
-    else this.#tell(level);
+    this.#tell({
+      level,
+      ...(tight && level === read ? { excessBytes: bytes(excessBytes) } : {}),
+      ...(roomBytes < this.#budget() ? { roomBytes: bytes(roomBytes) } : {}),
+    });
   }
 }
 

@@ -108,9 +108,13 @@ export class VirtualWorld {
       case 'unload':
         return this.#tell({ kind: 'unload', component: this.#id(action.component) });
       case 'pressure': {
-        const { kind, level, excess } = action;
-        const told = excess === undefined ? {} : { excessBytes: bytes(Math.round(this.#budget * excess)) };
-        return this.#tell({ kind, level, ...told });
+        const { kind, level, excess, room } = action;
+        return this.#tell({
+          kind,
+          level,
+          ...(excess === undefined ? {} : { excessBytes: bytes(Math.round(this.#budget * excess)) }),
+          ...(room === undefined ? {} : { roomBytes: bytes(Math.round(this.#budget * room)) }),
+        });
       }
       case 'interference':
         return this.#tell(action);

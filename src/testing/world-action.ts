@@ -44,8 +44,13 @@ export type WorldAction =
   /** An answer that was given before comes once more, too late. */
   | { readonly kind: 'repeated'; readonly nth: number }
   | { readonly kind: 'unload'; readonly component: number }
-  /** `excess`: what has to be given back, as a multiple of the first budget, if that is told. */
-  | { readonly kind: 'pressure'; readonly level: PressureLevel; readonly excess?: number }
+  /** `excess`: what has to be given back, `room`: what may be taken; as multiples of the first budget, where told. */
+  | {
+      readonly kind: 'pressure';
+      readonly level: PressureLevel;
+      readonly excess?: number;
+      readonly room?: number;
+    }
   /** Loading ahead disturbs: this share of the workers is left. */
   | { readonly kind: 'interference'; readonly share: number }
   /** The budget becomes this multiple of the first one. */

@@ -82,7 +82,7 @@ function weighted(): Draw[] {
 
 /** At times with the number of bytes to give back, as probes tell it: then it is tight, and often only a little. */
 function pressed(rng: Rng): WorldAction {
-  if (rng.next() < 0.4) return { kind: 'pressure', level: 'low' };
+  if (rng.next() < 0.4) return { kind: 'pressure', level: 'low', ...(rng.next() < 0.3 ? { room: rng.next() } : {}) };
   if (rng.next() < 0.4) return { kind: 'pressure', level: oneOf(rng, pressureLevels) };
   const level = oneOf(rng, ['high', 'high', 'critical', 'emergency'] as const);
   return { kind: 'pressure', level, excess: rng.next() * rng.next() * 0.5 };

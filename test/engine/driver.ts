@@ -152,8 +152,13 @@ export class Driver {
     return this.tell({ kind: 'unload', component: component as ComponentId });
   }
 
-  pressure(level: PressureLevel, excess?: number): string[] {
-    return this.tell({ kind: 'pressure', level, ...(excess === undefined ? {} : { excessBytes: bytes(excess) }) });
+  pressure(level: PressureLevel, excess?: number, room?: number): string[] {
+    return this.tell({
+      kind: 'pressure',
+      level,
+      ...(excess === undefined ? {} : { excessBytes: bytes(excess) }),
+      ...(room === undefined ? {} : { roomBytes: bytes(room) }),
+    });
   }
 
   interference(share: number): string[] {

@@ -152,6 +152,28 @@ describe('bytes to be given back', () => {
   });
 });
 
+describe('room on the machine', () => {
+  test('limits what is loaded ahead, whatever the budget allows; never a demand', () => {
+    const driver = new Driver([...specs('a', 'b', 'c'), spec('app', { dependsOn: ['lib'] }), spec('lib')]);
+    driver.pressure('low', undefined, 25);
+    expect(driver.forecast(['a', 'b', 'c'].map((id) => [id, 0.95]))).toEqual(['load a', 'load b']);
+    expect(driver.counts().turnedAway.pressure).toBe(1);
+    expect(driver.demand('app')).toEqual(['load lib']);
+    driver.pressure('low', undefined, 0);
+    expect(driver.forecast([['c', 0.95]])).toEqual([]);
+    driver.pressure('low');
+    expect(driver.forecast([['c', 0.95]])).toEqual(['load c']);
+  });
+
+  test('grows by what is unloaded since the latest reading, and by what goes for a better one', () => {
+    const driver = new Driver(specs('a', 'b', 'c'), { budget: 20 });
+    driver.warm('a', 'b');
+    driver.pressure('low', undefined, 0);
+    expect(driver.forecast([['c', 0.95]])).toEqual(['unload a (evicted)']);
+    expect(driver.unloaded('a')).toEqual(['load c']);
+  });
+});
+
 describe('a lowered budget', () => {
   test('that leases hold more of says so once, and takes effect as they end', () => {
     const driver = new Driver(specs('a', 'b', 'c'));

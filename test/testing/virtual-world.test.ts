@@ -82,7 +82,7 @@ describe('a virtual world', () => {
     // A policy that names what is not in memory any more, so that nothing that could leave is ever found.
     const blind = (): EvictionPolicy => ({ ...lru(), victims: () => [] });
     const failure = explore(24, 150, () => small(blind()))!;
-    expect(failure.error.message).toContain('the demand of c is answered in the end');
+    expect(failure.error.message).toMatch(/the demand of . is answered in the end/);
     expect(failure.actions).toHaveLength(2);
     expect(play(failure.actions, small(blind()))?.message).toBe(failure.error.message);
     expect(play(failure.actions, small())).toBeNull();
