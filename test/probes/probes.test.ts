@@ -118,8 +118,8 @@ describe('other probes', () => {
 
   it.each([availableMemory(), freeMemory(), systemMemory()])(
     '$name reads this machine: something is available, and no more than there is',
-    ({ read }) => {
-      const { availableBytes, limitBytes } = read()!;
+    (each) => {
+      const { availableBytes, limitBytes } = each.read()!;
       expect(limitBytes).toBeGreaterThan(2 ** 20);
       expect(availableBytes).toBeGreaterThan(0);
       expect(availableBytes).toBeLessThanOrEqual(limitBytes);

@@ -83,10 +83,10 @@ describe('a virtual world', () => {
     const blind = (): EvictionPolicy => ({ ...lru(), victims: () => [] });
     const failure = explore(24, 150, () => small(blind()))!;
     expect(failure.error.message).toMatch(/the demand of . is answered in the end/);
-    expect(failure.actions).toHaveLength(2);
+    expect(failure.actions.length).toBeLessThanOrEqual(2);
     expect(play(failure.actions, small(blind()))?.message).toBe(failure.error.message);
     expect(play(failure.actions, small())).toBeNull();
-    expect(describeFailure(failure).split('\n')).toHaveLength(3);
+    expect(describeFailure(failure).split('\n')).toHaveLength(failure.actions.length + 1);
   });
 
   test('draws components that go together', () => {
