@@ -4,7 +4,7 @@ import type { EngineEvent } from '../model/event.ts';
 import { lanes } from '../model/reason.ts';
 import { abandonAwaiting, abandonQueued, likelihoodOf, preloadWorth, worthOf } from './preloads.ts';
 import { dismiss } from './residence.ts';
-import { isIdle } from './room.ts';
+import { inMemory, isIdle } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
 import { withdraw } from './speculation.ts';
 import { type EngineState, tell } from './state.ts';
@@ -13,7 +13,7 @@ import { type EngineState, tell } from './state.ts';
 export function respond(state: EngineState, told: Extract<EngineEvent, { kind: 'pressure' }>): void {
   if (state.closing) return;
   const { strain } = state;
-  const { level, excessBytes, roomBytes = Number.POSITIVE_INFINITY } = told;
+  const { level, excessBytes } = told;
   const changed = level !== state.level || !strain.told;
   state.level = level;
   state.response = pressureResponses[level];
@@ -21,7 +21,10 @@ export function respond(state: EngineState, told: Extract<EngineEvent, { kind: '
   const sheds = state.response.speculation !== 'none';
   // What is unloading already will be missing from the next reading.
   strain.excess = sheds && excessBytes !== undefined ? Math.max(0, excessBytes - state.coming) : null;
-  strain.room = roomBytes;
+  // What loads that are under way have been promised may not show in the reading yet.
+  const promised = told.roomBytes === undefined && told.demandBytes === undefined ? 0 : underWay(state);
+  strain.room = (told.roomBytes ?? Number.POSITIVE_INFINITY) - promised;
+  strain.demandRoom = (told.demandBytes ?? Number.POSITIVE_INFINITY) - promised;
   strain.owes = sheds && (excessBytes ?? 0) > 0;
   if (changed && state.notices) {
     tell(state, { kind: 'pressure', at: state.now, level, ...(excessBytes === undefined ? {} : { excessBytes }) });
@@ -126,9 +129,10 @@ function nothingRestsOn(state: EngineState, slot: Slot, going: ReadonlySet<Slot>
   });
 }
 
-/** Everything in memory or on its way there, as the eviction policy orders it. */
-const inMemory = (state: EngineState): Slot[] =>
-  Array.from(state.policy.victims(state.now), (index) => state.slots[index]!);
+function underWay(state: EngineState): number {
+  const loading = inMemory(state).filter((slot) => slot.state === 'queued' || slot.state === 'loading');
+  return loading.reduce((sum, slot) => sum + slot.held, 0);
+}
 
 /** While bytes have to be given back, nothing is loaded ahead: it would be the next to go. */
 function staff(state: EngineState): void {

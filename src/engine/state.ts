@@ -46,8 +46,9 @@ export interface Strain {
   told: boolean;
   /** Bytes to be given back at this level and not unloading yet; null: nobody told how many. */
   excess: number | null;
-  /** Bytes that may be taken before memory is tight: by the latest reading, less what was taken since. */
+  /** Bytes that may be taken by what is loaded ahead, and by demands: by the latest reading, less what was taken since. */
   room: number;
+  demandRoom: number;
   /** The latest reading asked for bytes back. */
   owes: boolean;
   /** Share of the workers that may load ahead without disturbing the foreground, 0..1. */
@@ -140,6 +141,7 @@ export function newState(options: EngineOptions): EngineState {
       told: false,
       excess: null,
       room: Number.POSITIVE_INFINITY,
+      demandRoom: Number.POSITIVE_INFINITY,
       owes: false,
       workerShare: 1,
       overdrawn: false,

@@ -88,9 +88,10 @@ export class PressureGauge {
     return Math.ceil(Math.max(0, missing, unknown));
   }
 
-  /** Bytes that may still be taken before memory is tight (`high`), with the hysteresis to spare; below 0: none. */
-  roomOf({ availableBytes, limitBytes }: MemoryReading): number {
-    return Math.floor(availableBytes - (this.#options.begins[high - 1]! + this.#options.hysteresis) * limitBytes);
+  /** Bytes that may still be taken before a level begins, with the hysteresis to spare; below 0: none. */
+  roomUntil(level: 'high' | 'critical', { availableBytes, limitBytes }: MemoryReading): number {
+    const begin = this.#options.begins[pressureLevels.indexOf(level) - 1]!;
+    return Math.floor(availableBytes - (begin + this.#options.hysteresis) * limitBytes);
   }
 
   /** Pressure is up again: soon after it seemed over, the quiet was too short to be trusted; after a long quiet, forget. */

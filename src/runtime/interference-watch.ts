@@ -29,6 +29,7 @@ export class InterferenceWatch {
   /** 99th percentile of lateness while nothing was loading. */
   #idle = 0;
   #due: Millis | null = null;
+  #stopped = false;
   #cancel: () => void = () => undefined;
 
   /** @param workers how many may load ahead at once, at most */
@@ -56,12 +57,15 @@ export class InterferenceWatch {
     this.#look();
   }
 
+  /** Looks no more, whatever ends later. */
   stop(): void {
+    this.#stopped = true;
     this.#cancel();
   }
 
   #look(): void {
     this.#cancel();
+    if (this.#stopped) return;
     this.#due = ms(this.#clock.now() + beat);
     this.#cancel = this.#timers.start(beat, () => {
       if (this.#loads.size > 0) {

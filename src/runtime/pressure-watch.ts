@@ -1,5 +1,5 @@
 import type { EngineEvent } from '../model/event.ts';
-import { bytes, ms } from '../model/ids.ts';
+import { type Bytes, bytes, ms } from '../model/ids.ts';
 import type { Notice } from '../model/notice.ts';
 import { type PressureLevel, pressureLevels } from '../model/reason.ts';
 import { availableMemory } from '../probes/available-memory.ts';
@@ -72,20 +72,24 @@ export class PressureWatch {
   #compare(): void {
     const { level: read } = this.#gauge;
     const level = rankOf(this.#own) > rankOf(read) ? this.#own : read;
-    const roomBytes = this.#reading ? this.#gauge.roomOf(this.#reading) : Number.POSITIVE_INFINITY;
-    const excessBytes = this.#reading && level === read ? this.#gauge.excessOf(this.#reading) : 0;
     const tight = rankOf(level) >= rankOf('high');
-    const news = tight ? excessBytes > 0 : roomBytes < this.#budget();
+    const excess = this.#reading && tight && level === read ? this.#gauge.excessOf(this.#reading) : null;
+    const rooms = this.#rooms();
+    const news = (excess ?? 0) > 0 || rooms !== null;
     const now = this.#clock.now();
     if (level === this.#told && !((news || this.#renew) && now - this.#toldAt >= tellEvery)) return;
     this.#told = level;
     this.#renew = news;
     this.#toldAt = now;
-    this.#tell({
-      level,
-      ...(tight && level === read ? { excessBytes: bytes(excessBytes) } : {}),
-      ...(roomBytes < this.#budget() ? { roomBytes: bytes(roomBytes) } : {}),
-    });
+    this.#tell({ level, ...(excess === null ? {} : { excessBytes: bytes(excess) }), ...rooms });
+  }
+
+  /** Null: there is more room than components may use anyway. */
+  #rooms(): { readonly roomBytes: Bytes; readonly demandBytes: Bytes } | null {
+    if (!this.#reading) return null;
+    const room = this.#gauge.roomUntil('high', this.#reading);
+    if (room >= this.#budget()) return null;
+    return { roomBytes: bytes(room), demandBytes: bytes(this.#gauge.roomUntil('critical', this.#reading)) };
   }
 }
 

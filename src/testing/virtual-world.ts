@@ -113,7 +113,7 @@ export class VirtualWorld {
           kind,
           level,
           ...(excess === undefined ? {} : { excessBytes: bytes(Math.round(this.#budget * excess)) }),
-          ...(room === undefined ? {} : { roomBytes: bytes(Math.round(this.#budget * room)) }),
+          ...(room === undefined ? {} : rooms(this.#budget * room)),
         });
       }
       case 'interference':
@@ -239,6 +239,7 @@ class WatchedLedger extends Ledger {
   }
 }
 
+const rooms = (size: number) => ({ roomBytes: bytes(Math.round(size)), demandBytes: bytes(Math.round(2 * size)) });
 const userOf = (number: number): UserId => `user ${number}` as UserId;
 const loadOf = ({ component, load }: Extract<Effect, { kind: 'load' }>) => ({ component, load });
 const nth = <T>(list: readonly T[], number: number): T | undefined => list[number % list.length];

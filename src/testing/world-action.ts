@@ -44,7 +44,7 @@ export type WorldAction =
   /** An answer that was given before comes once more, too late. */
   | { readonly kind: 'repeated'; readonly nth: number }
   | { readonly kind: 'unload'; readonly component: number }
-  /** `excess`: what has to be given back, `room`: what may be taken; as multiples of the first budget, where told. */
+  /** `excess`: what has to be given back, `room`: what may be taken ahead, demands twice as much; times the first budget. */
   | {
       readonly kind: 'pressure';
       readonly level: PressureLevel;

@@ -25,6 +25,8 @@ export class WorldModel {
   readonly #byId: ReadonlyMap<ComponentId, RealComponent>;
   readonly #holders = new Map<LeaseId, Holder>();
   readonly #pressure = new PressureModel();
+  /** Those whose load has been decided and waits for what they rest on. */
+  readonly #reserved = new Set<RealComponent>();
   /** Loads that hold a worker of a lane, after the event before. */
   #running = 0;
   #budget: number;
@@ -94,7 +96,7 @@ export class WorldModel {
       case 'release': {
         const holder = this.#holders.get(event.lease);
         if (holder) holder.state = 'done';
-        return;
+        return this.#renewWanted();
       }
       case 'loaded': {
         const real = this.#real(event.component);
@@ -209,7 +211,8 @@ export class WorldModel {
       const name = real.spec.id;
       const queued = told.state === 'queued' && told.heldBytes > 0;
       reserved ||= queued;
-      if (real.state === 'cold' && !queued) real.wanted = false;
+      if (queued) this.#reserved.add(real);
+      else this.#reserved.delete(real);
       const state = queued || told.state === 'queued' || told.state === 'failed' ? 'cold' : told.state;
       promise(state === real.state, `${name} is told to be ${told.state} and is ${real.state}`);
       promise(queued || told.heldBytes === real.held, `${name} is told to hold ${told.heldBytes}, holds ${real.held}`);
@@ -221,9 +224,7 @@ export class WorldModel {
       );
       promise(!(real.broken && real.state === 'warm'), `${name} leaves once what it rests on is gone`);
     });
-    for (const { real, state } of this.#holders.values()) {
-      if (state === 'waiting') for (const member of dependenciesOf(real)) member.wanted = true;
-    }
+    this.#renewWanted();
     const held = this.#held();
     if (held <= this.#budget && !reserved && this.loading().length === 0) this.#excused = false;
     for (const lane of lanes) {
@@ -314,6 +315,14 @@ export class WorldModel {
   /** All that a pinned component keeps in memory: it and what it rests on; nothing if it is cold or not pinned. */
   #coreOf(real: RealComponent): readonly RealComponent[] {
     return real.spec.priority === 'core' && real.held > 0 ? dependenciesOf(real) : [];
+  }
+
+  /** What is cold, and not about to load, is wanted by those who still wait for it, and by nobody else. */
+  #renewWanted(): void {
+    for (const real of this.#reals) if (real.state === 'cold' && !this.#reserved.has(real)) real.wanted = false;
+    for (const { real, state } of this.#holders.values()) {
+      if (state === 'waiting') for (const member of dependenciesOf(real)) member.wanted = true;
+    }
   }
 
   #open(real: RealComponent): Holder[] {

@@ -85,7 +85,8 @@ function pressed(rng: Rng): WorldAction {
   if (rng.next() < 0.4) return { kind: 'pressure', level: 'low', ...(rng.next() < 0.3 ? { room: rng.next() } : {}) };
   if (rng.next() < 0.4) return { kind: 'pressure', level: oneOf(rng, pressureLevels) };
   const level = oneOf(rng, ['high', 'high', 'critical', 'emergency'] as const);
-  return { kind: 'pressure', level, excess: rng.next() * rng.next() * 0.5 };
+  const room = rng.next() < 0.5 ? {} : { room: rng.next() - 0.7 };
+  return { kind: 'pressure', level, excess: rng.next() * rng.next() * 0.5, ...room };
 }
 
 function predicted(rng: Rng, component: number): { component: number; step: Step; probability: number } {

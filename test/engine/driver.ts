@@ -152,12 +152,13 @@ export class Driver {
     return this.tell({ kind: 'unload', component: component as ComponentId });
   }
 
-  pressure(level: PressureLevel, excess?: number, room?: number): string[] {
+  pressure(level: PressureLevel, excess?: number, room?: number, demand = room): string[] {
     return this.tell({
       kind: 'pressure',
       level,
       ...(excess === undefined ? {} : { excessBytes: bytes(excess) }),
       ...(room === undefined ? {} : { roomBytes: bytes(room) }),
+      ...(demand === undefined ? {} : { demandBytes: bytes(demand) }),
     });
   }
 

@@ -153,7 +153,7 @@ describe('bytes to be given back', () => {
 });
 
 describe('room on the machine', () => {
-  test('limits what is loaded ahead, whatever the budget allows; never a demand', () => {
+  test('limits what is loaded ahead, whatever the budget allows; a demand that nothing can make room for is loaded', () => {
     const driver = new Driver([...specs('a', 'b', 'c'), spec('app', { dependsOn: ['lib'] }), spec('lib')]);
     driver.pressure('low', undefined, 25);
     expect(driver.forecast(['a', 'b', 'c'].map((id) => [id, 0.95]))).toEqual(['load a', 'load b']);
@@ -165,12 +165,67 @@ describe('room on the machine', () => {
     expect(driver.forecast([['c', 0.95]])).toEqual(['load c']);
   });
 
+  test('is less by what loads under way will take, though the reading does not show it yet', () => {
+    const driver = new Driver(specs('a', 'b', 'c'));
+    driver.demand('a');
+    driver.pressure('low', undefined, 15);
+    expect(driver.forecast([['b', 0.95]])).toEqual([]);
+    driver.loaded('a');
+    driver.pressure('low', undefined, 15);
+    expect(
+      driver.forecast([
+        ['b', 0.95],
+        ['c', 0.95],
+      ]),
+    ).toEqual(['load b']);
+  });
+
   test('grows by what is unloaded since the latest reading, and by what goes for a better one', () => {
     const driver = new Driver(specs('a', 'b', 'c'), { budget: 20 });
     driver.warm('a', 'b');
     driver.pressure('low', undefined, 0);
     expect(driver.forecast([['c', 0.95]])).toEqual(['unload a (evicted)']);
     expect(driver.unloaded('a')).toEqual(['load c']);
+  });
+});
+
+describe('a demand that the machine has no room for', () => {
+  test('waits until what is idle has left, least worth first, and no more than it takes', () => {
+    const driver = new Driver(specs('a', 'b', 'c', 'd', 'e'), { budget: 1000 });
+    driver.warm('a', 'b', 'c', 'd');
+    driver.pressure('critical', 0, -15, -5);
+    expect(driver.demand('e')).toEqual(['unload a (evicted)', 'unload b (evicted)']);
+    expect(driver.unloaded('a')).toEqual([]);
+    expect(driver.unloaded('b')).toEqual(['load e']);
+    expect(driver.loaded('e')).toEqual([`grant ${driver.lastLease} (cold)`]);
+  });
+
+  test('waits for what is unloading already, and is loaded at once when nothing more can leave', () => {
+    const driver = new Driver(specs('a', 'b', 'c'), { budget: 1000 });
+    driver.warm('a');
+    driver.unload('a');
+    driver.pressure('critical', 0, 0, 0);
+    expect(driver.demand('b')).toEqual([]);
+    expect(driver.unloaded('a')).toEqual(['load b']);
+    expect(driver.demand('c')).toEqual(['load c']);
+  });
+
+  test('takes what there is, if that is not enough', () => {
+    const driver = new Driver([...specs('a', 'held'), spec('big', { bytes: 500 })], { budget: 1000 });
+    driver.warm('a');
+    driver.demand('held');
+    driver.loaded('held');
+    driver.pressure('critical', 0, 0, 0);
+    expect(driver.demand('big')).toEqual(['unload a (evicted)']);
+    expect(driver.unloaded('a')).toEqual(['load big']);
+  });
+
+  test('keeps what it rests on', () => {
+    const driver = new Driver([spec('app', { dependsOn: ['lib'] }), spec('lib'), spec('z')], { budget: 1000 });
+    driver.warm('lib', 'z');
+    driver.pressure('critical', 0, 0, 0);
+    expect(driver.demand('app')).toEqual(['unload z (evicted)']);
+    expect(driver.unloaded('z')).toEqual(['load app']);
   });
 });
 

@@ -127,6 +127,7 @@ describe('InterferenceWatch', () => {
     one.began(2 as LoadId);
     one.stop();
     const before = timers;
+    one.ended(2 as LoadId);
     time.advance(60_000);
     expect(timers).toBe(before);
   });

@@ -10,7 +10,7 @@ import { MB } from '../../src/model/bytes.ts';
 import { handLoader, instant, settled } from './world.ts';
 
 /** A watch over memory of which so much of 1000 is available, and what it tells: level, bytes to give back, time. */
-function watch(available: number, budget = 0) {
+function watch(available: number, budget = Number.NEGATIVE_INFINITY) {
   const time = new VirtualTime();
   const memory: { available: number | undefined } = { available };
   const told: (readonly [PressureLevel, number | undefined, number])[] = [];
