@@ -49,7 +49,7 @@ async function play(response: 'on' | 'off') {
   return { code, signal, hogCode, kills: group.kills(), told };
 }
 
-describe.skipIf(typeof possible === 'string')('under a real limit of 256 MB, as a neighbour takes 110 MB more', () => {
+describe.skipIf(typeof possible === 'string')('under a real limit of 256 MB, as a neighbour takes 90 MB more', () => {
   test('without a response to pressure the kernel kills the host', async () => {
     const { code, signal, kills } = await play('off');
     expect({ code, signal }).toEqual({ code: null, signal: 'SIGKILL' });
