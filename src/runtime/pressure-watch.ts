@@ -32,6 +32,7 @@ export class PressureWatch {
   readonly #tell: TellPressure;
   readonly #gauge = new PressureGauge();
   #own: PressureLevel = 'low';
+  /** Null: it can't be told right now. */
   #reading: MemoryReading | null = null;
   #told: PressureLevel | null = null;
   /** Whether the latest telling held numbers that are to be renewed. */
@@ -60,11 +61,8 @@ export class PressureWatch {
   }
 
   #read(): void {
-    const reading = this.#probe.read();
-    if (reading) {
-      this.#gauge.read(reading, this.#clock.now());
-      this.#reading = reading;
-    }
+    this.#reading = this.#probe.read() ?? null;
+    if (this.#reading) this.#gauge.read(this.#reading, this.#clock.now());
     this.#compare();
     this.#cancel = this.#timers.start(this.#gauge.level === 'low' ? atEase : short, () => this.#read());
   }

@@ -75,11 +75,14 @@ describe('PressureWatch', () => {
     expect([calm.looks(), tight.looks()]).toEqual([11, 41]);
   });
 
-  it('keeps its level while nothing can be told, and invents none', () => {
+  it('keeps its level while nothing can be told, and invents neither a level nor bytes', () => {
     const { time, memory, told } = watch(100);
     memory.available = undefined;
     time.advance(60_000);
-    expect(told.every(([level]) => level === 'high')).toBe(true);
+    expect(told).toEqual([
+      ['high', 80, 0],
+      ['high', undefined, 1000],
+    ]);
   });
 
   it('tells once a second how much may be taken before memory is tight, if the budget allows more', () => {

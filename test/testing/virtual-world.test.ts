@@ -10,6 +10,7 @@ import {
   laneContract,
   play,
   predictorContract,
+  probeContract,
   randomActions,
   randomBudget,
   randomComponents,
@@ -136,6 +137,16 @@ describe('the contract suites notice', () => {
     expect(broken(predictorContract(() => new Elephant()))).toEqual([
       'forgets a user as if they had never been there, and leaves to others what they taught',
     ]);
+  });
+
+  test('a probe that answers later, in shares, or with more than there is', () => {
+    const probe = (reading: unknown) => broken(probeContract(() => ({ name: 'test', read: () => reading as never })));
+    expect(probe({ availableBytes: 1, limitBytes: 2, stall: { some: 0.5, full: 0 }, atLeast: 'high' })).toEqual([]);
+    expect(probe(undefined)).toEqual([]);
+    expect(probe(Promise.resolve())).toHaveLength(2);
+    expect(probe({ availableBytes: 3, limitBytes: 2 })).toHaveLength(1);
+    expect(probe({ availableBytes: 1, limitBytes: 2, stall: { some: 7, full: 0 } })).toHaveLength(1);
+    expect(broken(probeContract(() => ({ name: '', read: () => undefined })))).toEqual(['has a name']);
   });
 
   test('lanes that know no order, or no limit', () => {
