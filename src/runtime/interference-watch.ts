@@ -7,6 +7,9 @@ const beat = ms(20);
 /** Looks that are judged together: about a second. */
 const window = 50;
 
+/** Ms without any loading ahead that give one worker back, too: what disturbed may be long over. */
+const forgiveMs = 10_000;
+
 /** Loading ahead disturbs when the event loop comes this many ms late, and this many times later than without it. */
 const disturbingMs = 20;
 const disturbingRatio = 1.5;
@@ -14,7 +17,7 @@ const disturbingRatio = 1.5;
 /**
  * Watches whether loading ahead makes the foreground slower, by how late timers come on the main thread, where commands
  * are served: the 99th percentile over about a second of loading, against the same just after. If it does, half as many
- * may load at once; each second of loading that disturbs nobody gives one back.
+ * may load at once; each second of loading that disturbs nobody gives one back, and every ten without any.
  */
 export class InterferenceWatch {
   readonly #clock: Clock;
@@ -29,6 +32,8 @@ export class InterferenceWatch {
   /** 99th percentile of lateness while nothing was loading. */
   #idle = 0;
   #due: Millis | null = null;
+  /** When the last of the loads ended. */
+  #endedAt = Number.POSITIVE_INFINITY;
   #stopped = false;
   #cancel: () => void = () => undefined;
 
@@ -43,7 +48,11 @@ export class InterferenceWatch {
 
   /** A load ahead of any demand begins. */
   began(load: LoadId): void {
-    if (this.#loads.size === 0) this.#look();
+    if (this.#loads.size === 0) {
+      const forgiven = Math.max(0, Math.floor((this.#clock.now() - this.#endedAt) / forgiveMs));
+      this.#allow(Math.min(this.#all, this.#workers + forgiven));
+      this.#look();
+    }
     this.#loads.add(load);
   }
 
@@ -53,6 +62,7 @@ export class InterferenceWatch {
     // A load that kept the event loop busy ends before the timer that was due meanwhile.
     this.#note(this.#loading);
     this.#judge();
+    this.#endedAt = this.#clock.now();
     this.#after = [];
     this.#look();
   }

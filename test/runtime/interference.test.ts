@@ -106,6 +106,20 @@ describe('InterferenceWatch', () => {
     expect(told).toEqual([4, 5, 6, 7, 8, 9]);
   });
 
+  it('gives one back for every ten seconds without any loading ahead', () => {
+    const { one, time, told, load } = watch();
+    for (let nth = 0; nth < 3; nth++) {
+      const id = load();
+      time.block(100);
+      one.ended(id);
+    }
+    time.advance(25_000);
+    one.ended(load());
+    time.advance(600_000);
+    load();
+    expect(told).toEqual([4, 2, 1, 3, 9]);
+  });
+
   it('looks at nothing while nothing is loaded ahead, but for a second after', () => {
     const time = new BusyTime();
     let timers = 0;

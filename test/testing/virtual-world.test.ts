@@ -82,7 +82,8 @@ describe('a virtual world', () => {
   test('notices a broken engine, and makes the story short', () => {
     // A policy that names what is not in memory any more, so that nothing that could leave is ever found.
     const blind = (): EvictionPolicy => ({ ...lru(), victims: () => [] });
-    const failure = explore(24, 150, () => small(blind()))!;
+    const seeds = Array.from({ length: 20 }, (_, seed) => seed);
+    const failure = seeds.flatMap((seed) => explore(seed, 150, () => small(blind())) ?? [])[0]!;
     expect(failure.error.message).toMatch(/the demand of . is answered in the end/);
     expect(failure.actions.length).toBeLessThanOrEqual(2);
     expect(play(failure.actions, small(blind()))?.message).toBe(failure.error.message);
