@@ -5,7 +5,7 @@ import type { Found } from '../model/reason.ts';
 import { countLoad, settleFollowed } from './foresight.ts';
 import { abandonAwaiting } from './preloads.ts';
 import { admit, conclude, dismissAll, letGo } from './residence.ts';
-import { findVictims, isIdle, isPinned, keptForGood } from './room.ts';
+import { canLeave, findVictims, inMemory, isIdle, isPinned, keptForGood } from './room.ts';
 import { type Claim, isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState, slotOf, tell, withDependants } from './state.ts';
 
@@ -64,6 +64,10 @@ export function startPending(state: EngineState): void {
     const need = missing.reduce((sum, member) => sum + (member.outside ? 0 : member.bytes), 0);
     const opponents = opponentsOf(state, missing);
     if (opponents.length === 0 && need <= free && !missing.some(isGoing)) {
+      if (waitsForMachine(state, need, members)) {
+        state.pending.push(slot);
+        continue;
+      }
       for (const member of missing) begin(state, member);
       free -= need;
       continue;
@@ -91,6 +95,22 @@ export function startPending(state: EngineState): void {
       refuseWaiting(state, slot, tooLarge(state, slot, needed));
     }
   }
+}
+
+/**
+ * Where the machine has less than the budget allows: has what is idle leave before a demand takes its memory, least worth
+ * first, or the load could be the last thing this process does. What is not enough must do.
+ */
+function waitsForMachine(state: EngineState, need: number, members: readonly Slot[]): boolean {
+  const lacking = need - state.strain.demandRoom;
+  if (lacking <= 0) return false;
+  if (lacking > state.coming) {
+    const mayLeave = (victim: Slot): boolean => !members.includes(victim);
+    const some =
+      findVictims(state, lacking - state.coming, mayLeave) ?? inMemory(state).filter(canLeave).filter(mayLeave);
+    dismissAll(state, some, 'evicted');
+  }
+  return state.coming > 0;
 }
 
 function begin(state: EngineState, slot: Slot): void {

@@ -9,7 +9,7 @@ import { closedParts, demand, refuseWaiting, release, startPending } from './dem
 import { crashed, loaded, loadFailed, revoke, shrinkToBudget, unloaded } from './loads.ts';
 import type { EngineOptions } from './options.ts';
 import { hintProbability, isExpected } from './foresight.ts';
-import { keepLevel, respond, stopPreloads } from './pressure.ts';
+import { interfere, keepLevel, respond, stopPreloads } from './pressure.ts';
 import { abandonAwaiting, abandonQueued, startPreloads } from './preloads.ts';
 import { dismiss, idleDeadline, letGo, wakeBy } from './residence.ts';
 import { canLeave } from './room.ts';
@@ -44,6 +44,7 @@ export class Engine {
     apply(state, event);
     keepLevel(state);
     if (state.excused) shrinkToBudget(state);
+    else state.strain.overdrawn = false;
     startPending(state);
     if (!state.burst) startPreloads(state);
     if (state.notices && (state.meter.resident !== resident || state.meter.speculative !== speculative)) {
@@ -62,6 +63,11 @@ export class Engine {
   memoryUntil(now: Millis): ReturnType<EngineState['meter']['totals']> {
     this.#state.meter.advance(now);
     return this.#state.meter.totals();
+  }
+
+  /** Bytes that all components together may hold, now. */
+  get budget(): number {
+    return this.#state.budget;
   }
 
   /** Everything that can be known from outside, now. */
@@ -116,10 +122,13 @@ function apply(state: EngineState, event: EngineEvent): void {
     case 'unload':
       return unload(state, slotOf(state, event.component));
     case 'pressure':
-      return respond(state, event.level);
+      return respond(state, event);
+    case 'interference':
+      return interfere(state, event.share);
     case 'budget':
       state.budget = event.bytes;
       state.excused = state.meter.resident > state.budget;
+      state.strain.overdrawn = false;
       return;
     case 'wake':
       return wake(state);

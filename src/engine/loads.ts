@@ -2,9 +2,9 @@ import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { LoadId } from '../model/ids.ts';
 import { grantWaiting, pend, refuseWaiting } from './demands.ts';
 import { conclude, dismiss, goCold, idleDeadline, settleWarm, wakeBy } from './residence.ts';
-import { canLeave, findVictims } from './room.ts';
+import { canLeave, findVictims, isIdle } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
-import { type EngineState, tell, withDependants } from './state.ts';
+import { closureOf, type EngineState, tell, withDependants } from './state.ts';
 
 /** What the driver answers: loads that ended well or badly, components that left or broke. */
 
@@ -124,8 +124,22 @@ export function revoke(state: EngineState, slot: Slot, error: ForeloadError): vo
 export function shrinkToBudget(state: EngineState): void {
   for (let over = state.meter.resident - state.coming - state.budget; over > 0; ) {
     const [victim] = findVictims(state, 1, canLeave) ?? [];
-    if (!victim) return;
+    if (!victim) break;
     dismiss(state, victim, 'evicted');
     over -= victim.held;
   }
+  tellOverdraft(state);
+}
+
+/** Says once that more than the budget is in use: by what is leased or loading, what is core, and what those rest on. */
+function tellOverdraft(state: EngineState): void {
+  const used = new Set<Slot>();
+  for (const index of state.policy.victims(state.now)) {
+    const slot = state.slots[index]!;
+    if (!isIdle(slot) && !isGoing(slot)) for (const member of closureOf(state, slot)) used.add(member);
+  }
+  const over = [...used].reduce((sum, slot) => sum + slot.held, -state.budget);
+  const { strain } = state;
+  if (over > 0 && !strain.overdrawn) tell(state, { kind: 'budget-overdrawn', at: state.now, bytes: over as never });
+  strain.overdrawn = over > 0;
 }

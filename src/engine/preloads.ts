@@ -79,6 +79,9 @@ function start(state: EngineState, slot: Slot): void {
   if (!victims) {
     return giveUp(state, slot, findVictims(state, missing, others) ? 'displaces-more-worth' : 'no-room');
   }
+  // What the budget allows, the machine may not have.
+  const leaving = victims.reduce((sum, victim) => sum + victim.held, state.coming);
+  if (promised + need - leaving > state.strain.room) return giveUp(state, slot, 'pressure');
   dismissAll(state, victims, 'evicted');
   if (state.meter.resident + need > state.budget) state.awaiting.push(slot);
   else launch(state, slot);

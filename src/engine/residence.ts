@@ -155,6 +155,8 @@ const learningRate = 0.2;
 function charge(state: EngineState, slot: Slot, by: number): void {
   if (by === 0) return;
   slot.held += by;
+  state.strain.room -= by;
+  state.strain.demandRoom -= by;
   state.meter.change(by, slot.preload ? by : 0);
 }
 

@@ -12,6 +12,10 @@ export function isIdle(slot: Slot): boolean {
   return slot.spec.priority !== 'core' || slot.leaving;
 }
 
+/** Everything in memory or on its way there, as the eviction policy orders it. */
+export const inMemory = (state: EngineState): Slot[] =>
+  Array.from(state.policy.victims(state.now), (index) => state.slots[index]!);
+
 /**
  * Who leaves so that `bytes` become free: low priority first, then in the policy's order, dependants before what they
  * rest on. Null if it can't be done. Only those that `mayLeave` allows are taken. The first of them can leave at once;

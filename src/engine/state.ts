@@ -47,6 +47,23 @@ export interface Foreseen {
   commandsLeft: number;
 }
 
+/** What is known of memory pressure, and of what loading ahead does to the foreground. */
+export interface Strain {
+  /** Whether the level was told at all. */
+  told: boolean;
+  /** Bytes to be given back at this level and not unloading yet; null: nobody told how many. */
+  excess: number | null;
+  /** Bytes that may be taken by what is loaded ahead, and by demands: by the latest reading, less what was taken since. */
+  room: number;
+  demandRoom: number;
+  /** The latest reading asked for bytes back. */
+  owes: boolean;
+  /** Share of the workers that may load ahead without disturbing the foreground, 0..1. */
+  workerShare: number;
+  /** More than the budget is in use and can't leave, and that was told. */
+  overdrawn: boolean;
+}
+
 /** Everything that an engine knows. Only the functions of this folder change it, and only inside `handle`. */
 export interface EngineState {
   readonly graph: Graph;
@@ -72,6 +89,7 @@ export interface EngineState {
   excused: boolean;
   level: PressureLevel;
   response: PressureResponse;
+  readonly strain: Strain;
   closing: boolean;
   /** Between the first and the last of demands that follow each other at once. */
   burst: boolean;
@@ -138,6 +156,15 @@ export function newState(options: EngineOptions): EngineState {
     excused: false,
     level: 'low',
     response: pressureResponses.low,
+    strain: {
+      told: false,
+      excess: null,
+      room: Number.POSITIVE_INFINITY,
+      demandRoom: Number.POSITIVE_INFINITY,
+      owes: false,
+      workerShare: 1,
+      overdrawn: false,
+    },
     closing: false,
     burst: false,
     now: 0 as Millis,

@@ -27,6 +27,8 @@ export interface EngineStatus {
   readonly heldBytes: number;
   readonly speculativeBytes: number;
   readonly pressure: PressureLevel;
+  /** How many may load ahead at once, in all lanes together: fewer under pressure, or while loading slows the foreground. */
+  readonly workers: number;
   readonly lanes: Readonly<
     Record<Lane, { readonly waiting: number; readonly running: number; readonly capacity: number }>
   >;
@@ -51,6 +53,7 @@ export function statusOf(state: EngineState): EngineStatus {
     heldBytes: state.meter.resident,
     speculativeBytes: state.meter.speculative,
     pressure: state.level,
+    workers: state.lanes.workers,
     lanes: { immediate: laneStatus('immediate'), delayed: laneStatus('delayed'), background: laneStatus('background') },
     threshold: state.waste?.threshold ?? null,
     ledger: state.ledger.counts(),

@@ -44,10 +44,14 @@ export class Lanes {
   readonly #queues: Readonly<Record<Lane, Waiting[]>> = { immediate: [], delayed: [], background: [] };
   readonly #waiting = new Map<number, Waiting>();
   readonly #running: Record<Lane, number> = { immediate: 0, delayed: 0, background: 0 };
+  readonly #allWorkers: number;
   #share = 1;
+  #workers: number;
 
   constructor(limits: LaneOptions) {
     this.#limits = limits;
+    this.#allWorkers = lanes.reduce((sum, lane) => sum + limits[lane].workers, 0);
+    this.#workers = this.#allWorkers;
   }
 
   get size(): number {
@@ -73,6 +77,11 @@ export class Lanes {
 
   capacity(lane: Lane): number {
     return Math.floor(this.#limits[lane].capacity * this.#share);
+  }
+
+  /** How many may load at once in all lanes together; each lane's own limit holds besides. */
+  get workers(): number {
+    return this.#workers;
   }
 
   /**
@@ -104,7 +113,7 @@ export class Lanes {
 
   /** The entry that should load next, if its lane has a free worker. It leaves the queue and holds the worker. */
   take(lane: Lane): Waiting | undefined {
-    if (this.#running[lane] >= this.#limits[lane].workers) return undefined;
+    if (this.#running[lane] >= this.#limits[lane].workers || this.#allRunning() >= this.#workers) return undefined;
     const entry = this.#queues[lane][0];
     if (!entry) return undefined;
     this.remove(entry.component);
@@ -125,6 +134,25 @@ export class Lanes {
       while (this.#queues[lane].length > this.capacity(lane)) turnedAway.push(this.#dropLast(lane));
     }
     return turnedAway;
+  }
+
+  /** Orders every lane anew by what its entries are worth now; equals stay in the order they were in. */
+  rerank(worthOf: (entry: Waiting) => number): void {
+    for (const lane of lanes) {
+      const ranked = this.#queues[lane].map((entry) => ({ ...entry, worth: worthOf(entry) }));
+      ranked.sort((a, b) => b.worth - a.worth);
+      this.#queues[lane].splice(0, ranked.length, ...ranked);
+      for (const entry of ranked) this.#waiting.set(entry.component, entry);
+    }
+  }
+
+  /** Sets how many workers all lanes share: 0..1 of the configured ones, at least one unless 0. Loads that run go on. */
+  staff(share: number): void {
+    this.#workers = share > 0 ? Math.max(1, Math.floor(this.#allWorkers * share)) : 0;
+  }
+
+  #allRunning(): number {
+    return this.#running.immediate + this.#running.delayed + this.#running.background;
   }
 
   #insert(entry: Waiting): void {

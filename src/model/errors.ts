@@ -18,6 +18,7 @@ export const errorCodes = {
   'optional-missing': 'An optional package that a loader needs is not installed.',
   'process-exited': 'A child process or worker ended by itself.',
   'remote-error': 'A call into a worker or child failed there.',
+  'probe-failed': 'A probe of memory pressure could not be read, or gave nonsense.',
   'invalid-model': 'A forecast model is not in the documented form.',
   'invalid-trace': 'A trace, or its cost table, is not in the documented form.',
   'invalid-snapshot': 'A snapshot of what was learned is damaged, foreign or of another version.',

@@ -44,7 +44,19 @@ export type EngineEvent =
   | { readonly kind: 'crashed'; readonly component: ComponentId; readonly load: LoadId; readonly error: Error }
   /** Someone asks for a component to be unloaded as soon as no lease holds it. */
   | { readonly kind: 'unload'; readonly component: ComponentId }
-  | { readonly kind: 'pressure'; readonly level: PressureLevel }
+  /**
+   * How tight memory is. Where it is known in bytes: `excessBytes` have to be given back until the next lower level is
+   * reached; `roomBytes` may be taken by what is loaded ahead, before memory is tight; `demandBytes` by demands.
+   */
+  | {
+      readonly kind: 'pressure';
+      readonly level: PressureLevel;
+      readonly excessBytes?: Bytes;
+      readonly roomBytes?: Bytes;
+      readonly demandBytes?: Bytes;
+    }
+  /** Loading ahead slows the foreground, or no longer: the share of the workers that may be used, 0..1. */
+  | { readonly kind: 'interference'; readonly share: number }
   | { readonly kind: 'budget'; readonly bytes: Bytes }
   /** The time asked for by a `wake` effect has come. */
   | { readonly kind: 'wake' }

@@ -81,7 +81,22 @@ export type Notice =
   | { readonly kind: 'accuracy'; readonly at: Millis; readonly accuracy: ForecastAccuracy }
   /** A simple predictor does better than the forecast; told once, and again only after it did not for a while. */
   | ({ readonly kind: 'forecast-behind'; readonly at: Millis } & ForecastBehind)
-  | { readonly kind: 'pressure'; readonly at: Millis; readonly level: PressureLevel }
+  /** The level of memory pressure: when it changes, and once at the start. */
+  | { readonly kind: 'pressure'; readonly at: Millis; readonly level: PressureLevel; readonly excessBytes?: Bytes }
+  /** A probe of memory pressure threw or gave nonsense; `instead` is read from now on, null: nothing is left to read. */
+  | {
+      readonly kind: 'probe-failed';
+      readonly at: Millis;
+      readonly probe: string;
+      readonly instead: string | null;
+      readonly error: Error;
+    }
+  /** A probe that failed has been read well for a while. */
+  | { readonly kind: 'probe-restored'; readonly at: Millis; readonly probe: string }
+  /** The share of workers that may load ahead changed, because loading slows the foreground or no longer does. */
+  | { readonly kind: 'interference'; readonly at: Millis; readonly share: number }
+  /** So many bytes more than the budget are in use, and can't leave before their leases end. Told once, until it is kept again. */
+  | { readonly kind: 'budget-overdrawn'; readonly at: Millis; readonly bytes: Bytes }
   /** The trained model is ready to be asked. */
   | { readonly kind: 'model-ready'; readonly at: Millis; readonly components: number }
   /** The trained model could not be opened, or a run of it failed. Told once; forecasts go on without it. */

@@ -101,6 +101,10 @@ export class PictureBuilder {
       case 'unload-started':
       case 'unload-failed':
       case 'pressure':
+      case 'probe-failed':
+      case 'probe-restored':
+      case 'interference':
+      case 'budget-overdrawn':
       case 'model-ready':
       case 'model-failed':
         return;

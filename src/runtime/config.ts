@@ -58,7 +58,11 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
   readonly policy?: 'lru' | 'lfu';
   /** Ms after which a load is given up. Default 30000. */
   readonly loadTimeoutMs?: number;
-  /** Where memory pressure is read, or false to read it nowhere. Default: available memory, once a second. */
+  /**
+   * Where memory pressure is read, or false to read it nowhere. Default: what the platform tells of the machine, the
+   * control group and the JavaScript heap, once a second, four times while memory is short. A probe that fails is told as
+   * `probe-failed`, and the default is read instead.
+   */
   readonly pressure?: Probe | false;
   readonly clock?: Clock;
   readonly timers?: Timers;

@@ -10,10 +10,10 @@ import type { Effect } from '../model/effect.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
 import { type CommandId, type ComponentId, type Millis, ms, type UserId } from '../model/ids.ts';
-import { type Lane, type PressureLevel, pressureLevels } from '../model/reason.ts';
+import { type Lane, lanes, type PressureLevel, pressureLevels } from '../model/reason.ts';
 import { Blend } from '../predict/blend/blend.ts';
 import type { Predictor } from '../predict/predictor.ts';
-import { availableMemory } from '../probes/available-memory.ts';
+import type { Probe } from '../probes/probe.ts';
 import { lfu } from '../residency/lfu.ts';
 import { lru } from '../residency/lru.ts';
 import type { Clock, Timers } from '../time/clock.ts';
@@ -24,11 +24,12 @@ import type { ComponentConfig, ForeloadConfig } from './config.ts';
 import { Drafts } from './drafts.ts';
 import { openForecastModel } from './forecast-model.ts';
 import { Forecaster } from './forecaster.ts';
+import { InterferenceWatch } from './interference-watch.ts';
 import type { Lease } from './lease.ts';
 import { type ForeloadEvents, NoticeBoard } from './notice-board.ts';
 import { OpenLeases } from './open-leases.ts';
 import { parseConfig } from './parse-config.ts';
-import { PressureWatch } from './pressure-watch.ts';
+import { PressureWatch, probeOf } from './pressure-watch.ts';
 
 /** The ids of a configuration's components. */
 export type IdOf<C> = keyof C & string;
@@ -64,6 +65,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   readonly #commands = new Map<UserId, CommandPulse>();
   readonly #drafts: Drafts;
   readonly #watch: PressureWatch | null;
+  readonly #interference: InterferenceWatch;
   readonly #forecaster: Forecaster | null;
   readonly #inbox: EngineEvent[] = [];
   #busy = false;
@@ -104,7 +106,10 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
         dependencies: () => new Map(spec.dependsOn.map((id) => [id, this.#hosts.get(id)?.value])),
         timers: this.#timers,
         timeoutMs: parsed.loadTimeoutMs,
-        answer: (event) => this.#take(event),
+        answer: (event) => {
+          if (event.kind === 'loaded' || event.kind === 'load-failed') this.#interference.ended(event.load);
+          this.#take(event);
+        },
         progress: (fraction) =>
           this.#board.post({ kind: 'load-progress', at: this.#clock.now(), component: spec.id, fraction }),
         trouble: (error) =>
@@ -112,9 +117,13 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       });
       this.#hosts.set(spec.id, host);
     }
-    const probe = config.pressure === false ? null : (config.pressure ?? availableMemory());
-    this.#watch = probe && new PressureWatch(probe, this.#clock, this.#timers, (level) => this.pressure(level));
+    const workers = lanes.reduce((sum, lane) => sum + parsed.lanes[lane].workers, 0);
+    this.#interference = new InterferenceWatch(workers, this.#clock, this.#timers, (share) =>
+      this.#take({ kind: 'interference', share }),
+    );
+    this.#watch = config.pressure === false ? null : this.#watchPressure(config.pressure);
     this.#forecaster = config.forecastModel === undefined ? null : this.#newForecaster(config.forecastModel);
+    this.#board.open();
   }
 
   /** What happens, in order. Nothing is decided by who listens: what a listener throws surfaces as uncaught. */
@@ -185,13 +194,17 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     this.#take({ kind: 'unload', component: this.#known(id) });
   }
 
-  /** Tells of memory pressure that the application knows of. The configured probe tells by itself. */
+  /**
+   * Tells of memory pressure that the application knows of; `low` takes it back. The configured probe tells by itself, and
+   * the higher of the two levels holds.
+   */
   pressure(level: PressureLevel): void {
     if (!pressureLevels.includes(level)) throw invalid('level', level, `give one of ${pressureLevels.join(', ')}`);
-    this.#take({ kind: 'pressure', level });
+    if (this.#watch) this.#watch.own(level);
+    else this.#take({ kind: 'pressure', level });
   }
 
-  /** Changes the budget. What leases hold beyond it goes as they end. */
+  /** Changes the budget. What leases hold beyond it goes as they end; until then it is told as `budget-overdrawn`. */
   budget(bytes: number): void {
     if (!(bytes > 0)) throw invalid('budget', bytes, 'give a number of bytes above 0');
     this.#take({ kind: 'budget', bytes: bytes as never });
@@ -230,6 +243,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       };
     });
     this.#watch?.stop();
+    this.#interference.stop();
     this.#drafts.stop();
     for (const pulse of this.#commands.values()) pulse.drop();
     this.#take({ kind: 'close' });
@@ -240,6 +254,14 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #watchPressure(configured: Probe | undefined): PressureWatch {
+    const probe = probeOf(configured, this.#clock, (notice) => this.#board.post(notice));
+    const budget = (): number => this.#engine.budget;
+    return new PressureWatch(probe, this.#clock, this.#timers, budget, (told) =>
+      this.#take({ kind: 'pressure', ...told }),
+    );
   }
 
   #newForecaster(model: NonNullable<ForeloadConfig<C>['forecastModel']>): Forecaster {
@@ -306,6 +328,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     switch (effect.kind) {
       case 'load': {
         const host = this.#hosts.get(effect.component)!;
+        if (effect.origin !== 'demand') this.#interference.began(effect.load);
         host.load(effect.load);
         // Another loader, asked to load just before, closed.
         if (this.#closing) host.abandon();

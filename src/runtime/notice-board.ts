@@ -12,6 +12,15 @@ export class NoticeBoard {
   readonly #outbox: Notice[] = [];
   #held = false;
   #telling = false;
+  #open = false;
+
+  /** Who owns the board is ready: from now on notices are told, those of the start once its caller can have listened. */
+  open(): void {
+    this.#open = true;
+    queueMicrotask(() => {
+      if (!this.#held) this.#tellAll();
+    });
+  }
 
   /** Keeps notices back until {@link release}. */
   hold(): void {
@@ -30,7 +39,7 @@ export class NoticeBoard {
   }
 
   #tellAll(): void {
-    if (this.#telling) return;
+    if (this.#telling || !this.#open) return;
     this.#telling = true;
     for (let next = this.#outbox.shift(); next; next = this.#outbox.shift()) {
       for (const name of ['notice', next.kind] as const) this.#emit(name, next);

@@ -6,6 +6,7 @@ export { describeFailure, explore, type Failure, play, shrink } from './explore.
 export { type FakeLoader, fakeLoader, type FakeLoaderOptions, type FakeValue } from './fake-loader.ts';
 export { laneContract } from './lane-contract.ts';
 export { predictorContract } from './predictor-contract.ts';
+export { probeContract } from './probe-contract.ts';
 export { VirtualWorld, type VirtualWorldOptions } from './virtual-world.ts';
 export type { WorldAction } from './world-action.ts';
 export { randomActions, randomBudget, randomComponents } from './world-schedule.ts';

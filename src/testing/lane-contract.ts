@@ -10,6 +10,7 @@ const limits: LaneOptions = {
   delayed: { capacity: 4, workers: 2 },
   background: { capacity: 6, workers: 3 },
 };
+const allWorkers = 6;
 
 /** What every implementation of the three lanes must do. `make` gives empty ones. */
 export function laneContract(make: (limits: LaneOptions) => Lanes): ContractCase[] {
@@ -50,6 +51,7 @@ export function laneContract(make: (limits: LaneOptions) => Lanes): ContractCase
 class PlainLanes {
   readonly list: Waiting[] = [];
   share = 1;
+  workers = allWorkers;
 
   of(lane: Lane): Waiting[] {
     return this.list.filter((waiting) => waiting.lane === lane).sort((a, b) => b.worth - a.worth);
@@ -93,13 +95,23 @@ function compare(queue: Lanes, plain: PlainLanes, rng: Rng, steps: number): void
       const [left] = at < 0 ? [] : plain.list.splice(at, 1);
       same(queue.remove(component)?.component, left?.component, 'who is removed');
     } else if (kind < 0.85) {
-      const next = running[lane] < limits[lane].workers ? plain.of(lane)[0] : undefined;
+      const free = running[lane] < limits[lane].workers && busy(running) < plain.workers;
+      const next = free ? plain.of(lane)[0] : undefined;
       if (next) plain.list.splice(plain.list.indexOf(next), 1);
       same(queue.take(lane)?.component, next?.component, 'who loads next');
       if (next) running[lane]++;
-    } else if (kind < 0.95) {
+    } else if (kind < 0.93) {
       if (running[lane] > 0) queue.freeWorker(lane);
       running[lane] = Math.max(0, running[lane] - 1);
+    } else if (kind < 0.95) {
+      plain.workers = [0, 1, 3, allWorkers][component % 4]!;
+      queue.staff(plain.workers / allWorkers);
+      same(queue.workers, plain.workers, 'how many may load at once');
+    } else if (kind < 0.97) {
+      const worthOf = (waiting: Waiting): number => (waiting.component * (1 + (step % 5))) % 7;
+      plain.list.sort((a, b) => b.worth - a.worth);
+      plain.list.forEach((waiting, at) => (plain.list[at] = { ...waiting, worth: worthOf(waiting) }));
+      queue.rerank(worthOf);
     } else {
       plain.share = [0, 0.5, 1][component % 3]!;
       const dropped: number[] = [];
@@ -113,6 +125,8 @@ function compare(queue: Lanes, plain: PlainLanes, rng: Rng, steps: number): void
     agree(queue, plain, running);
   }
 }
+
+const busy = (running: Readonly<Record<Lane, number>>): number => lanes.reduce((sum, lane) => sum + running[lane], 0);
 
 function agree(queue: Lanes, plain: PlainLanes, running: Readonly<Record<Lane, number>>): void {
   same(queue.size, plain.list.length, 'how many wait');

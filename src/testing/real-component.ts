@@ -18,6 +18,10 @@ export interface RealComponent {
   broken: boolean;
   /** Someone asked for it to be unloaded. */
   asked: boolean;
+  /** Loaded ahead, and neither it nor anything that rests on it has been demanded since. */
+  ahead: boolean;
+  /** It, or something that rests on it, was demanded, and that demand waits or began its load. */
+  wanted: boolean;
 }
 
 /** All components of a world, cold, with what they rest on and exclude. */
@@ -51,6 +55,8 @@ function coldComponent(spec: ComponentSpec): RealComponent {
     effect: null,
     broken: false,
     asked: false,
+    ahead: false,
+    wanted: false,
   };
 }
 
@@ -62,6 +68,8 @@ export function vanish(real: RealComponent): void {
   real.effect = null;
   real.broken = false;
   real.asked = false;
+  real.ahead = false;
+  real.wanted = false;
 }
 
 /** A component and all that can be reached from it. */

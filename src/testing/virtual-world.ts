@@ -107,7 +107,16 @@ export class VirtualWorld {
         return this.#repeat(action.nth);
       case 'unload':
         return this.#tell({ kind: 'unload', component: this.#id(action.component) });
-      case 'pressure':
+      case 'pressure': {
+        const { kind, level, excess, room } = action;
+        return this.#tell({
+          kind,
+          level,
+          ...(excess === undefined ? {} : { excessBytes: bytes(Math.round(this.#budget * excess)) }),
+          ...(room === undefined ? {} : rooms(this.#budget * room)),
+        });
+      }
+      case 'interference':
         return this.#tell(action);
       case 'budget':
         return this.#tell({ kind: 'budget', bytes: bytes(Math.max(1, Math.round(this.#budget * action.size))) });
@@ -120,7 +129,10 @@ export class VirtualWorld {
 
   /** Lets everything that is under way end well and gives back every lease, then verifies what must be true at rest. */
   settle(): void {
-    if (!this.#model.closing) this.act({ kind: 'pressure', level: 'low' });
+    if (!this.#model.closing) {
+      this.act({ kind: 'pressure', level: 'low' });
+      this.act({ kind: 'interference', share: 1 });
+    }
     for (let moved = true; moved; ) {
       moved = false;
       const steps: readonly [left: () => number, action: WorldAction][] = [
@@ -227,6 +239,7 @@ class WatchedLedger extends Ledger {
   }
 }
 
+const rooms = (size: number) => ({ roomBytes: bytes(Math.round(size)), demandBytes: bytes(Math.round(2 * size)) });
 const userOf = (number: number): UserId => `user ${number}` as UserId;
 const loadOf = ({ component, load }: Extract<Effect, { kind: 'load' }>) => ({ component, load });
 const nth = <T>(list: readonly T[], number: number): T | undefined => list[number % list.length];

@@ -44,7 +44,15 @@ export type WorldAction =
   /** An answer that was given before comes once more, too late. */
   | { readonly kind: 'repeated'; readonly nth: number }
   | { readonly kind: 'unload'; readonly component: number }
-  | { readonly kind: 'pressure'; readonly level: PressureLevel }
+  /** `excess`: what has to be given back, `room`: what may be taken ahead, demands twice as much; times the first budget. */
+  | {
+      readonly kind: 'pressure';
+      readonly level: PressureLevel;
+      readonly excess?: number;
+      readonly room?: number;
+    }
+  /** Loading ahead disturbs: this share of the workers is left. */
+  | { readonly kind: 'interference'; readonly share: number }
   /** The budget becomes this multiple of the first one. */
   | { readonly kind: 'budget'; readonly size: number }
   | { readonly kind: 'pass'; readonly ms: number }

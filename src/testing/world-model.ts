@@ -4,6 +4,7 @@ import type { Effect } from '../model/effect.ts';
 import type { EngineEvent } from '../model/event.ts';
 import type { ComponentId, LeaseId, LoadId, UserId } from '../model/ids.ts';
 import { lanes } from '../model/reason.ts';
+import { PressureModel } from './pressure-model.ts';
 import { promise } from './promise.ts';
 import { dependantsOf, dependenciesOf, type RealComponent, realComponents, vanish } from './real-component.ts';
 
@@ -23,6 +24,11 @@ export class WorldModel {
   readonly #reals: readonly RealComponent[];
   readonly #byId: ReadonlyMap<ComponentId, RealComponent>;
   readonly #holders = new Map<LeaseId, Holder>();
+  readonly #pressure = new PressureModel();
+  /** Those whose load has been decided and waits for what they rest on. */
+  readonly #reserved = new Set<RealComponent>();
+  /** Loads that hold a worker of a lane, after the event before. */
+  #running = 0;
   #budget: number;
   /** More is in memory than the budget allows, for a reason that nobody could foresee. */
   #excused = false;
@@ -78,13 +84,19 @@ export class WorldModel {
   before(event: EngineEvent): void {
     if (stirs(event)) this.#fresh.delete(event.user);
     switch (event.kind) {
-      case 'demand':
-        this.#holders.set(event.lease, { real: this.#real(event.component), state: 'waiting' });
+      case 'demand': {
+        const real = this.#real(event.component);
+        this.#holders.set(event.lease, { real, state: 'waiting' });
+        for (const member of dependenciesOf(real)) {
+          member.ahead = false;
+          member.wanted = true;
+        }
         return;
+      }
       case 'release': {
         const holder = this.#holders.get(event.lease);
         if (holder) holder.state = 'done';
-        return;
+        return this.#renewWanted();
       }
       case 'loaded': {
         const real = this.#real(event.component);
@@ -132,9 +144,16 @@ export class WorldModel {
       case 'preload':
       case 'forecast':
       case 'inferred':
-      case 'pressure':
+      case 'interference':
       case 'wake':
         return;
+      case 'pressure': {
+        const unloading = this.#reals.filter((real) => real.state === 'unloading');
+        return this.#pressure.told(
+          event,
+          unloading.reduce((sum, real) => sum + real.held, 0),
+        );
+      }
     }
   }
 
@@ -192,6 +211,8 @@ export class WorldModel {
       const name = real.spec.id;
       const queued = told.state === 'queued' && told.heldBytes > 0;
       reserved ||= queued;
+      if (queued) this.#reserved.add(real);
+      else this.#reserved.delete(real);
       const state = queued || told.state === 'queued' || told.state === 'failed' ? 'cold' : told.state;
       promise(state === real.state, `${name} is told to be ${told.state} and is ${real.state}`);
       promise(queued || told.heldBytes === real.held, `${name} is told to hold ${told.heldBytes}, holds ${real.held}`);
@@ -203,12 +224,16 @@ export class WorldModel {
       );
       promise(!(real.broken && real.state === 'warm'), `${name} leaves once what it rests on is gone`);
     });
+    this.#renewWanted();
     const held = this.#held();
     if (held <= this.#budget && !reserved && this.loading().length === 0) this.#excused = false;
     for (const lane of lanes) {
       const { waiting, capacity } = status.lanes[lane];
       promise(waiting <= capacity, `${lane} holds no more than its capacity`);
     }
+    const running = lanes.reduce((sum, lane) => sum + status.lanes[lane].running, 0);
+    promise(running <= Math.max(this.#running, status.workers), `${running} load at once, of ${status.workers}`);
+    this.#running = running;
   }
 
   /** When nothing is under way any more and every lease has been given back. */
@@ -237,7 +262,9 @@ export class WorldModel {
     for (const other of real.conflicts) {
       promise(other.state === 'cold', `${name} is never in memory beside ${other.spec.id} (${other.state})`);
     }
+    this.#pressure.begins(real, effect.origin);
     real.state = 'loading';
+    real.ahead = effect.origin !== 'demand' && !real.wanted;
     real.held = real.expected;
     real.load = effect.load;
     real.effect = effect;
@@ -260,6 +287,7 @@ export class WorldModel {
     promise(!(byChoice && real.spec.priority === 'core'), `${name} is pinned, and not ${reason}`);
     const wanted = dependenciesOf(real).some((next) => next.asked);
     promise(reason !== 'explicit' || wanted, `${name} is unloaded on request only when requested`);
+    if (reason === 'pressure') this.#pressure.sheds(real);
     real.state = 'unloading';
   }
 
@@ -287,6 +315,14 @@ export class WorldModel {
   /** All that a pinned component keeps in memory: it and what it rests on; nothing if it is cold or not pinned. */
   #coreOf(real: RealComponent): readonly RealComponent[] {
     return real.spec.priority === 'core' && real.held > 0 ? dependenciesOf(real) : [];
+  }
+
+  /** What is cold, and not about to load, is wanted by those who still wait for it, and by nobody else. */
+  #renewWanted(): void {
+    for (const real of this.#reals) if (real.state === 'cold' && !this.#reserved.has(real)) real.wanted = false;
+    for (const { real, state } of this.#holders.values()) {
+      if (state === 'waiting') for (const member of dependenciesOf(real)) member.wanted = true;
+    }
   }
 
   #open(real: RealComponent): Holder[] {

@@ -70,13 +70,23 @@ const draws: readonly [weight: number, draw: Draw][] = [
   [2, (rng) => ({ kind: 'crashed', nth: below(rng, 6) })],
   [1, (rng) => ({ kind: 'repeated', nth: below(rng, 40) })],
   [2, (rng) => ({ kind: 'unload', component: below(rng, 10) })],
-  [2, (rng) => ({ kind: 'pressure', level: rng.next() < 0.5 ? 'low' : oneOf(rng, pressureLevels) })],
+  [4, pressed],
+  [1, (rng) => ({ kind: 'interference', share: oneOf(rng, [0.1, 0.25, 0.5, 1]) })],
   [1, (rng) => ({ kind: 'budget', size: rng.next() < 0.5 ? 1 : 0.3 + rng.next() })],
   [6, (rng) => ({ kind: 'pass', ms: below(rng, 2000) })],
 ];
 
 function weighted(): Draw[] {
   return draws.flatMap(([weight, draw]) => Array.from({ length: weight }, () => draw));
+}
+
+/** At times with the number of bytes to give back, as probes tell it: then it is tight, and often only a little. */
+function pressed(rng: Rng): WorldAction {
+  if (rng.next() < 0.4) return { kind: 'pressure', level: 'low', ...(rng.next() < 0.3 ? { room: rng.next() } : {}) };
+  if (rng.next() < 0.4) return { kind: 'pressure', level: oneOf(rng, pressureLevels) };
+  const level = oneOf(rng, ['high', 'high', 'critical', 'emergency'] as const);
+  const room = rng.next() < 0.5 ? {} : { room: rng.next() - 0.7 };
+  return { kind: 'pressure', level, excess: rng.next() * rng.next() * 0.5, ...room };
 }
 
 function predicted(rng: Rng, component: number): { component: number; step: Step; probability: number } {

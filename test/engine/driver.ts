@@ -152,8 +152,18 @@ export class Driver {
     return this.tell({ kind: 'unload', component: component as ComponentId });
   }
 
-  pressure(level: PressureLevel): string[] {
-    return this.tell({ kind: 'pressure', level });
+  pressure(level: PressureLevel, excess?: number, room?: number, demand = room): string[] {
+    return this.tell({
+      kind: 'pressure',
+      level,
+      ...(excess === undefined ? {} : { excessBytes: bytes(excess) }),
+      ...(room === undefined ? {} : { roomBytes: bytes(room) }),
+      ...(demand === undefined ? {} : { demandBytes: bytes(demand) }),
+    });
+  }
+
+  interference(share: number): string[] {
+    return this.tell({ kind: 'interference', share });
   }
 
   budget(size: number): string[] {

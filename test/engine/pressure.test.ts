@@ -27,7 +27,7 @@ describe('pressure', () => {
     ['medium', []],
     ['high', ['unload lapsed (pressure)']],
     ['critical', ['unload lapsed (pressure)', 'unload likely (pressure)']],
-    ['emergency', ['unload used (pressure)', 'unload lapsed (pressure)', 'unload likely (pressure)']],
+    ['emergency', ['unload lapsed (pressure)', 'unload likely (pressure)', 'unload used (pressure)']],
   ])('%s unloads %j', (level, expected) => {
     expect(house().pressure(level)).toEqual(expected);
   });

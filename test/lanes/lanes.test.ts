@@ -3,7 +3,7 @@ import { defaultLanes, Lanes } from '../../src/lanes/lanes.ts';
 import { pressureResponses } from '../../src/lanes/pressure.ts';
 import { defaultRouting, route } from '../../src/lanes/routing.ts';
 import { steps } from '../../src/model/prediction.ts';
-import { lanes, pressureLevels } from '../../src/model/reason.ts';
+import { type Lane, lanes, pressureLevels } from '../../src/model/reason.ts';
 import { laneContract } from '../../src/testing/lane-contract.ts';
 
 describe('lanes', () => {
@@ -15,6 +15,33 @@ describe('lanes', () => {
       delayed: { capacity: 20, workers: 3 },
       background: { capacity: 50, workers: 3 },
     });
+  });
+});
+
+describe('a share of the workers', () => {
+  const waiting = (component: number, lane: Lane) => ({ component, lane, worth: 1, probability: 0.5, user: null });
+
+  test('is rounded down, never to none unless none is asked for, and stops no load that runs', () => {
+    const queue = new Lanes(defaultLanes);
+    const after = (share: number): number => {
+      queue.staff(share);
+      return queue.workers;
+    };
+    expect([1, 0.5, 0.25, 0.01, 0].map(after)).toEqual([9, 4, 2, 1, 0]);
+    expect([0.5, 1].map(after)).toEqual([4, 9]);
+  });
+
+  test('holds for all lanes together, the stronger first come first served', () => {
+    const queue = new Lanes(defaultLanes);
+    lanes.forEach((lane, at) => [0, 1, 2].forEach((nth) => queue.offer(waiting(at * 3 + nth, lane))));
+    queue.staff(0.5);
+    const taken = lanes.flatMap((lane) => [0, 1, 2].map(() => queue.take(lane)?.component));
+    expect(taken.filter((component) => component !== undefined)).toEqual([0, 1, 2, 3]);
+    queue.staff(0.2);
+    queue.freeWorker('immediate');
+    expect(queue.take('delayed')).toBeUndefined();
+    queue.staff(1);
+    expect(queue.take('delayed')?.component).toBe(4);
   });
 });
 
@@ -37,14 +64,17 @@ describe('routing', () => {
 
 describe('the response to pressure', () => {
   test('never asks for less as the level rises', () => {
-    const strictness = ['nothing', 'lapsed-speculation', 'speculation', 'unleased'];
+    const strictness = ['none', 'excess', 'all'];
     const rows = pressureLevels.map((level) => pressureResponses[level]);
     rows.slice(1).forEach((row, at) => {
       const milder = rows[at];
       expect(row.laneShare).toBeLessThanOrEqual(milder.laneShare);
       expect(Number(row.preload)).toBeLessThanOrEqual(Number(milder.preload));
       expect(Number(row.background)).toBeLessThanOrEqual(Number(milder.background));
-      expect(strictness.indexOf(row.unload)).toBeGreaterThanOrEqual(strictness.indexOf(milder.unload));
+      for (const whose of ['speculation', 'ordinary'] as const) {
+        expect(strictness.indexOf(row[whose])).toBeGreaterThanOrEqual(strictness.indexOf(milder[whose]));
+      }
+      expect(strictness.indexOf(row.speculation)).toBeGreaterThanOrEqual(strictness.indexOf(row.ordinary));
     });
   });
 });

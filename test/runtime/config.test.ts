@@ -27,6 +27,21 @@ describe('a configuration that can not work is refused at once', () => {
     ['a loader without load', { components: { a: { loader: {}, size: 1 } } }, /an object with load\(\)/],
     ['a component that is nothing', { components: { a: null } }, /invalid-config.*\(components\.a\)/],
     ['a size of zero', { components: { a: { loader, size: 0 } } }, /invalid-size.*component "a".*found 0/],
+    ['no size', { components: { a: { loader } } }, /invalid-config.*components\.a\.size/],
+    ['a negative size', { components: { a: { loader, size: -5 } } }, /invalid-size.*component "a".*found -5.*above 0/],
+    [
+      'an endless size',
+      { components: { a: { loader, size: Number.POSITIVE_INFINITY } } },
+      /invalid-size.*component "a"/,
+    ],
+    ['more than there is anywhere', { components: { a: { loader, size: '2000000GB' } } }, /invalid-size.*at most 1 PB/],
+    ['a size of zero, with a unit', { components: { a: { loader, size: '0MB' } } }, /invalid-size.*"0MB"/],
+    [
+      'an endless load time',
+      { components: { a: { ...ok, loadMs: Number.POSITIVE_INFINITY } } },
+      /components\.a\.loadMs/,
+    ],
+    ['a probe without read', { components: { a: ok }, pressure: {} }, /invalid-config.*\(pressure\)/],
     ['a NaN size', { components: { a: { loader, size: Number.NaN } } }, /invalid/],
     ['a size in words', { components: { a: { loader, size: 'big' } } }, /invalid-size.*"big"/],
     ['a negative load time', { components: { a: { ...ok, loadMs: -1 } } }, /components\.a\.loadMs/],
@@ -91,6 +106,14 @@ describe('a configuration that can not work is refused at once', () => {
       { id: 'plain' },
     ]);
     expect(known[1]).not.toHaveProperty('keywords');
+    await foreload.close();
+  });
+
+  it('an accepted one may leave out what loads cost: a second, until one is measured', async () => {
+    const foreload = createForeload({ components: { a: ok }, pressure: false });
+    expect(foreload.status().components[0]?.expectedLoadMs).toBe(1000);
+    (await foreload.acquire('a')).release();
+    expect(foreload.status().components[0]?.expectedLoadMs).toBeLessThan(1000);
     await foreload.close();
   });
 

@@ -209,6 +209,34 @@ describe('loaders that misbehave', () => {
     await foreload.close();
   });
 
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, undefined])(
+    'measures %s: the estimate stands',
+    async (size) => {
+      const { foreload } = world({ a: { loader: { load: () => 'x', measure: () => size as number }, size: '7MB' } });
+      await foreload.acquire('a');
+      expect(foreload.status().components[0]?.heldBytes).toBe(7 * 2 ** 20);
+      await foreload.close();
+    },
+  );
+
+  it('measures something else each time: the latest counts, a hundred times more or less', async () => {
+    const sizes = [0.07, 700, 7];
+    const loader = { load: () => 'x', measure: () => sizes.shift()! * 2 ** 20 };
+    const { foreload, notices } = world({ a: { loader, size: '7MB' } });
+    const held: number[] = [];
+    for (let load = 0; load < 2; load++) {
+      const lease = await foreload.acquire('a');
+      held.push(Math.round((foreload.status().heldBytes / 2 ** 20) * 100) / 100);
+      lease.release();
+      foreload.unload('a');
+      await settled();
+    }
+    expect(held).toEqual([0.07, 700]);
+    expect(notices.filter(({ kind }) => kind === 'budget-overdrawn')).toHaveLength(1);
+    await expect(foreload.acquire('a')).rejects.toThrow(/needs 700 MB: found a budget of 100 MB; raise the budget/);
+    await foreload.close();
+  });
+
   it('measures a part: that raises the estimate and never lowers it', async () => {
     const part = (bytes: number) => ({ load: () => 'x', measure: () => bytes, measures: 'part' as const });
     const { foreload } = world({
