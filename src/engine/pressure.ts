@@ -6,6 +6,7 @@ import { canLeave } from './room.ts';
 import type { Slot } from './slot.ts';
 import { withdraw } from './speculation.ts';
 import { type EngineState, tell } from './state.ts';
+import { stopWarming } from './warming.ts';
 
 /** Does what the response table asks for at a level of memory pressure. Also at the start, and each time it is told. */
 export function respond(state: EngineState, level: PressureLevel): void {
@@ -25,6 +26,7 @@ export function respond(state: EngineState, level: PressureLevel): void {
 
 /** Nothing more is loaded ahead: what waits in a lane, for room or for its dependencies waits no more. */
 export function stopPreloads(state: EngineState): void {
+  stopWarming(state, 'pressure');
   for (const slot of state.awaiting.slice()) abandonAwaiting(state, slot, 'pressure');
   for (const lane of lanes) {
     for (const entry of state.lanes.entries(lane)) withdraw(state, state.slots[entry.component]!, 'pressure');
@@ -43,7 +45,9 @@ export function keepLevel(state: EngineState): void {
     if (unload === 'unleased') return true;
     if (slot.preload === null) return false;
     // What was asked for by name is no forecast that could lapse.
-    return unload === 'speculation' || (slot.preload.origin !== 'warming' && likelihoodOf(state, slot) === 0);
+    if (unload === 'speculation') return true;
+    const named = slot.preload.origin === 'warming' && !state.warmed.has(slot);
+    return !named && likelihoodOf(state, slot) === 0;
   };
   const worth = (slot: Slot): number => worthOf(slot, likelihoodOf(state, slot));
   const leaving = state.slots.filter((slot) => canLeave(slot) && goes(slot));

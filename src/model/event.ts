@@ -46,6 +46,8 @@ export type EngineEvent =
   | { readonly kind: 'unload'; readonly component: ComponentId }
   | { readonly kind: 'pressure'; readonly level: PressureLevel }
   | { readonly kind: 'budget'; readonly bytes: Bytes }
+  /** Foreload starts: time to load what is worth most at this time of day. */
+  | { readonly kind: 'warm' }
   /** The time asked for by a `wake` effect has come. */
   | { readonly kind: 'wake' }
   | { readonly kind: 'close' };

@@ -45,6 +45,8 @@ export type WorldAction =
   | { readonly kind: 'repeated'; readonly nth: number }
   | { readonly kind: 'unload'; readonly component: number }
   | { readonly kind: 'pressure'; readonly level: PressureLevel }
+  /** The time of a start: what is usual at this time of day is loaded. */
+  | { readonly kind: 'warm' }
   /** The budget becomes this multiple of the first one. */
   | { readonly kind: 'budget'; readonly size: number }
   | { readonly kind: 'pass'; readonly ms: number }

@@ -133,6 +133,7 @@ export class WorldModel {
       case 'forecast':
       case 'inferred':
       case 'pressure':
+      case 'warm':
       case 'wake':
         return;
     }
@@ -152,6 +153,7 @@ export class WorldModel {
       case 'load':
         return this.#load(this.#real(effect.component), effect);
       case 'unload':
+        promise(event.kind !== 'warm', `${effect.component} does not leave for what is warmed`);
         return this.#unload(this.#real(effect.component), effect.reason);
       case 'grant': {
         const holder = this.#holders.get(effect.lease);

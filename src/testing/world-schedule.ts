@@ -72,6 +72,7 @@ const draws: readonly [weight: number, draw: Draw][] = [
   [2, (rng) => ({ kind: 'unload', component: below(rng, 10) })],
   [2, (rng) => ({ kind: 'pressure', level: rng.next() < 0.5 ? 'low' : oneOf(rng, pressureLevels) })],
   [1, (rng) => ({ kind: 'budget', size: rng.next() < 0.5 ? 1 : 0.3 + rng.next() })],
+  [3, () => ({ kind: 'warm' })],
   [6, (rng) => ({ kind: 'pass', ms: below(rng, 2000) })],
 ];
 

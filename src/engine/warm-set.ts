@@ -1,0 +1,67 @@
+import { isGoing, type Slot } from './slot.ts';
+import { closureOf, type EngineState } from './state.ts';
+
+/**
+ * What is worth most to have in memory, of all that may be demanded: always next the one with the highest worth,
+ *
+ *     P(demanded) x (its load time + that of its cold dependencies) / (bytes of all these)
+ *
+ * that still fits into `room`, with its dependencies, each counted once (greedy by density, as for the knapsack problem;
+ * Dantzig 1957). Of two that conflict the more worthwhile is taken. Nothing in memory has to leave.
+ *
+ * @param likely how probably each candidate is demanded
+ * @returns the members, each with the probability of whatever needs it
+ */
+export function warmSet(state: EngineState, likely: ReadonlyMap<Slot, number>, room: number): Map<Slot, number> {
+  const chosen = new Map<Slot, number>();
+  const worth = new Map<Slot, number>();
+  const missingOf = (slot: Slot): Slot[] =>
+    closureOf(state, slot).filter((member) => member.state === 'cold' && !chosen.has(member));
+  const judge = (slot: Slot): void => {
+    const missing = missingOf(slot);
+    if (missing.length === 0) worth.delete(slot);
+    // Instant loads cost 1 ms, so that they compare too.
+    else worth.set(slot, (likely.get(slot)! * (total(missing, 'loadMs') + 1)) / total(missing, 'bytes'));
+  };
+  for (const slot of likely.keys()) judge(slot);
+  let left = room;
+  for (let best = greatest(worth); best; best = greatest(worth)) {
+    worth.delete(best);
+    const missing = missingOf(best);
+    const bytes = total(missing, 'bytes');
+    if (bytes > left || closureOf(state, best).some(isGoing)) continue;
+    if (missing.some((member) => member.outside || member.failures > 0 || opposed(state, member, chosen))) continue;
+    left -= bytes;
+    for (const member of missing) chosen.set(member, Math.max(likely.get(member) ?? 0, likely.get(best)!));
+    // Whatever shares a dependency with it has become cheaper.
+    for (const above of restingOn(state, missing)) if (worth.has(above)) judge(above);
+  }
+  return chosen;
+}
+
+function greatest(worth: ReadonlyMap<Slot, number>): Slot | null {
+  let best: Slot | null = null;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const [slot, value] of worth) {
+    if (value <= most) continue;
+    best = slot;
+    most = value;
+  }
+  return best;
+}
+
+const opposed = (state: EngineState, slot: Slot, chosen: ReadonlyMap<Slot, number>): boolean =>
+  state.graph.conflicts[slot.index]!.some((node) => {
+    const other = state.slots[node]!;
+    return other.state !== 'cold' || chosen.has(other);
+  });
+
+/** These, and all that depends on any of them, directly or not. */
+function restingOn(state: EngineState, slots: readonly Slot[]): ReadonlySet<Slot> {
+  const found = new Set(slots);
+  for (const slot of found) for (const node of state.graph.dependants[slot.index]!) found.add(state.slots[node]!);
+  return found;
+}
+
+const total = (slots: readonly Slot[], of: 'bytes' | 'loadMs'): number =>
+  slots.reduce((sum, slot) => sum + slot[of], 0);
