@@ -58,8 +58,8 @@ export class Engine {
   }
 
   /** All that is worth keeping over a restart, for the option `snapshot` of another engine. */
-  snapshot(now: Millis): Uint8Array {
-    return snapshotOf(this.#state, now);
+  snapshot(): Uint8Array {
+    return snapshotOf(this.#state);
   }
 
   /** Begins to measure memory over time; before, nothing is counted. */

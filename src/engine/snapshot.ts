@@ -1,5 +1,4 @@
 import { ForeloadError, reasonOf } from '../model/errors.ts';
-import type { Millis } from '../model/ids.ts';
 import { Reader, Writer } from '../predict/bytes.ts';
 import { seal, unseal } from '../predict/seal.ts';
 import type { EngineState } from './state.ts';
@@ -12,9 +11,8 @@ const mostBytes = 2 ** 50;
 const mostMs = 1e9;
 
 /** All that is worth keeping over a restart: what was learned of demands, and what loads were measured to cost. */
-export function snapshotOf(state: EngineState, now: Millis): Uint8Array {
+export function snapshotOf(state: EngineState): Uint8Array {
   const { predictor, rhythm } = state;
-  rhythm?.live(now);
   const parts = new Map<string, Uint8Array>();
   parts.set(
     'costs',

@@ -3,6 +3,7 @@ import { ms } from '../model/ids.ts';
 import type { TurnedAway } from '../model/reason.ts';
 import { coldBytes, launch, turnAway } from './preloads.ts';
 import { openPreload } from './residence.ts';
+import type { Rhythm } from '../predict/rhythm.ts';
 import type { Slot } from './slot.ts';
 import { type EngineState, tell } from './state.ts';
 import type { WarmPlan } from './warmed.ts';
@@ -13,21 +14,32 @@ const horizon = 3_600_000;
 
 /** Foreload starts: chooses what to have in memory at this time of day. Nothing leaves memory for it. */
 export function warm(state: EngineState): void {
-  const { rhythm, now } = state;
+  const { rhythm } = state;
   if (!rhythm || state.speculation !== 'load' || state.closing || !state.response.preload) return;
   const likely = new Map<Slot, number>();
   for (const slot of state.slots) {
     if (slot.state !== 'cold' || slot.outside || slot.preload) continue;
-    // What is not demanded before its idle time is up would be unloaded again.
-    const span = Math.min(horizon, slot.spec.idleMs ?? state.idleMs ?? horizon);
-    const probability = rhythm.within(slot.index, now, span);
+    const probability = expected(state, rhythm, slot);
     if (probability >= state.routing.background) likely.set(slot, probability);
   }
   const chosen = warmSet(state, likely, state.warmingShare * state.budget - state.meter.resident - promised(state));
   const nodes = new Map([...chosen.keys()].map((slot) => [slot.index, slot]));
   const order = criticalPathFirst(state.graph, new Set(nodes.keys()), (node) => state.slots[node]!.loadMs);
   const waiting = new Map(order.map((node) => [nodes.get(node)!, chosen.get(nodes.get(node)!)!]));
-  state.warmPlan = waiting.size > 0 ? { waiting, until: ms(now + horizon) } : null;
+  state.warmPlan = waiting.size > 0 ? { waiting, until: ms(state.now + horizon) } : null;
+}
+
+/**
+ * Probability of a demand within the horizon: the mean of what is usual at this time of day, and of what the predictor says
+ * of components that have been idle for as long as this one, if it does. Measured in DECISIONS "Warming".
+ */
+function expected(state: EngineState, rhythm: Rhythm, slot: Slot): number {
+  // What is not demanded before its idle time is up would be unloaded again.
+  const span = Math.min(horizon, slot.spec.idleMs ?? state.idleMs ?? horizon);
+  const usual = rhythm.within(slot.index, state.now, span);
+  const hourly = state.predictor?.within?.(slot.spec.id, state.now).at(-1);
+  if (hourly === undefined) return usual;
+  return (usual + 1 - (1 - hourly) ** (span / horizon)) / 2;
 }
 
 /**

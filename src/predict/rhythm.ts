@@ -6,19 +6,17 @@ const hoursOfDay = 24;
 const hoursOfWeek = 168;
 /** What was counted counts half after so many days. */
 const halfLifeDays = 14;
-/** A stretch without any news is counted so far back and no further, in hours. */
-const longestStretch = 8 * hoursOfWeek;
-/** Hours that an hour of the day, or of the week, has to be lived through before it says as much as what stands above it. */
+/** Hours that an hour of the day, or of the week, has to be seen before it says as much as what stands above it. */
 const prior = 2;
 
 /**
- * How often each component is demanded at each hour of the week, by anyone: of all hours that were lived through, the
- * share in which it was demanded at all. An hour of the week seldom seen leans on that hour of all days, and that on
- * all hours together. Hours of UTC; what was counted fades over days. Time in which nobody counted is not lived
- * through: a machine that was off says nothing about its nights.
+ * How often each component is demanded at each hour of the week, by anyone: of the hours in which anything was demanded,
+ * the share in which it was. An hour of the week seldom seen leans on that hour of all days, and that on all hours
+ * together. Hours of UTC; what was counted fades over days.
  *
- * Whole hours with a demand are counted, not demands: those come in bursts, and ten in one hour make the next day's
- * hour no more likely than one.
+ * Hours without any demand are left out: it is asked what will be demanded if Foreload is used now, and nights and
+ * holidays say nothing about that. And an hour counts once, however often a component was demanded in it: demands come in
+ * bursts, and ten in one hour make the next day's hour no more likely than one.
  *
  * Bounded: 1.4 KB a component.
  */
@@ -28,10 +26,9 @@ export class Rhythm {
   readonly #present: Float64Array;
   /** By component: the hour of its latest demand; -1: none is known. */
   readonly #latest: Float64Array;
-  /** By hour of the week: hours lived through. */
-  readonly #lived: Float64Array = new Float64Array(hoursOfWeek);
-  /** Up to when time has been counted; null: it begins with the next news. */
-  #until: number | null = null;
+  /** By hour of the week: hours in which anything was demanded, and the latest of them; -1: none is known. */
+  readonly #used: Float64Array = new Float64Array(hoursOfWeek);
+  #latestUsed = -1;
   /** The day to which everything has faded. */
   #day: number | null = null;
 
@@ -44,27 +41,16 @@ export class Rhythm {
 
   /** A component was demanded. */
   demand(component: number, now: Millis): void {
-    this.live(now);
     const hour = Math.floor(now / hourMs);
+    this.#fade(Math.floor(hour / hoursOfDay));
+    if (this.#latestUsed !== hour) this.#used[ofWeek(hour)]!++;
+    this.#latestUsed = hour;
     if (this.#latest[component] === hour) return;
     this.#latest[component] = hour;
     this.#present[component * hoursOfWeek + ofWeek(hour)]!++;
   }
 
-  /** Time was lived through up to now. */
-  live(now: Millis): void {
-    this.#fade(Math.floor(now / (hourMs * hoursOfDay)));
-    let from = Math.max(this.#until ?? now, now - longestStretch * hourMs);
-    while (from < now) {
-      const hour = Math.floor(from / hourMs);
-      const end = Math.min(now, (hour + 1) * hourMs);
-      this.#lived[ofWeek(hour)]! += (end - from) / hourMs;
-      from = end;
-    }
-    this.#until = Math.max(this.#until ?? now, now);
-  }
-
-  /** Probability that a component is demanded at least once from now on, within so many ms. */
+  /** Probability that a component is demanded at least once from now on, within so many ms of use. */
   within(component: number, now: Millis, span: number): number {
     const all = this.#usual(component);
     let never = 1;
@@ -79,7 +65,8 @@ export class Rhythm {
 
   save(to: Writer): void {
     to.number(this.#day ?? -1);
-    to.array(this.#lived);
+    to.number(this.#latestUsed);
+    to.array(this.#used);
     to.number(this.#ids.length);
     this.#ids.forEach((id, component) => {
       to.text(id);
@@ -91,14 +78,15 @@ export class Rhythm {
   /** Takes over what is saved of the components that are counted here. Throws a RangeError for what can't have been saved. */
   load(from: Reader): void {
     const day = from.number();
-    const lived = rowFrom(from);
+    const latestUsed = from.number();
+    const used = rowFrom(from);
     const known = new Map<string, { readonly latest: number; readonly row: Float64Array }>();
     for (let left = from.number(); left > 0; left--) {
       known.set(from.text(), { latest: from.number(), row: rowFrom(from) });
     }
     this.#day = day < 0 ? null : day;
-    this.#until = null;
-    this.#lived.set(lived);
+    this.#latestUsed = latestUsed;
+    this.#used.set(used);
     this.#ids.forEach((id, component) => {
       const saved = known.get(id);
       this.#latest[component] = saved?.latest ?? -1;
@@ -109,17 +97,17 @@ export class Rhythm {
 
   /** Of all hours the share in which a component was demanded. */
   #usual(component: number): number {
-    return shareOf(sum(this.#rowOf(component)), sum(this.#lived), 0, 1);
+    return shareOf(sum(this.#rowOf(component)), sum(this.#used), 0, 1);
   }
 
   #inHour(component: number, hour: number, all: number): number {
     const row = this.#rowOf(component);
-    let [present, lived] = [0, 0];
+    let [present, used] = [0, 0];
     for (let same = hour % hoursOfDay; same < hoursOfWeek; same += hoursOfDay) {
       present += row[same]!;
-      lived += this.#lived[same]!;
+      used += this.#used[same]!;
     }
-    return shareOf(row[hour]!, this.#lived[hour]!, shareOf(present, lived, all, prior), prior);
+    return shareOf(row[hour]!, this.#used[hour]!, shareOf(present, used, all, prior), prior);
   }
 
   #rowOf(component: number): Float64Array {
@@ -132,15 +120,15 @@ export class Rhythm {
     this.#day = today;
     if (days === 0) return;
     const by = 0.5 ** (days / halfLifeDays);
-    for (const counts of [this.#present, this.#lived]) for (let at = 0; at < counts.length; at++) counts[at]! *= by;
+    for (const counts of [this.#present, this.#used]) for (let at = 0; at < counts.length; at++) counts[at]! *= by;
   }
 }
 
 const ofWeek = (hour: number): number => ((hour % hoursOfWeek) + hoursOfWeek) % hoursOfWeek;
 
-/** A share that leans on a guess; an hour that still runs may hold a demand before it is lived through. */
-const shareOf = (present: number, lived: number, guess: number, weight: number): number =>
-  (present + weight * guess) / (Math.max(present, lived) + weight);
+/** A share that leans on a guess. */
+const shareOf = (present: number, used: number, guess: number, weight: number): number =>
+  (present + weight * guess) / (used + weight);
 
 const sum = (counts: Float64Array): number => counts.reduce((all, count) => all + count, 0);
 

@@ -230,7 +230,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
    * createForeload({ ...config, snapshot: await readFile('foreload.snapshot') });
    */
   snapshot(): Uint8Array {
-    return this.#engine.snapshot(this.#clock.now());
+    return this.#engine.snapshot();
   }
 
   /** Verifies every invariant of the engine: for tests, and when something looks wrong. @throws Error naming the broken one. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { EngineOptions } from '../../src/engine/options.ts';
 import type { ComponentSpec } from '../../src/model/component.ts';
-import { ms } from '../../src/model/ids.ts';
+import { type ComponentId, ms } from '../../src/model/ids.ts';
+import { Markov2 } from '../../src/predict/markov2.ts';
 import { Rhythm } from '../../src/predict/rhythm.ts';
 import { WasteTarget } from '../../src/residency/waste-target.ts';
 import { Driver, spec, specs } from './driver.ts';
@@ -10,20 +11,20 @@ const hour = 3_600_000;
 /** After four weeks. */
 const start = 28 * 24 * hour;
 
-/** A driver whose components were demanded in so many of the first 10 of every 24 hours; by default in all of these. */
+/** A driver whose components were demanded in so many of ten of the first 10 of every 24 hours, and something else at any time. */
 function usual(
   components: readonly ComponentSpec[],
   demanded: Readonly<Record<string, number>> = {},
   options: Partial<EngineOptions> = {},
 ): Driver {
-  const rhythm = new Rhythm(components.map(({ id }) => id));
+  const rhythm = new Rhythm([...components.map(({ id }) => id), 'something else' as ComponentId]);
   for (let at = 0; at < start; at += hour) {
+    rhythm.demand(components.length, ms(at));
     components.forEach(({ id }, index) => {
       const hours = (at / hour) % 24;
       if (hours < 10 && ((at / hour) * 7) % 10 < (demanded[id] ?? 10)) rhythm.demand(index, ms(at));
     });
   }
-  rhythm.live(ms(start));
   const driver = new Driver(components, { rhythm, ...options });
   driver.now = start;
   return driver;
@@ -130,6 +131,16 @@ describe('a start', () => {
     }
     expect(warm(new Driver(specs('a')))).toEqual([]);
   });
+});
+
+test('what the predictor knows of idle times counts as much as the time of day', () => {
+  const predictor = (within: readonly number[]): Markov2 => Object.assign(new Markov2(), { within: () => within });
+  const begun = (half: number, hourly: number): string[] =>
+    warm(usual([spec('a', { idleMs: half * hour })], { a: 3 }, { predictor: predictor([0, 0, 0, hourly]) }));
+  // At this time of day it is demanded in about three hours of ten.
+  expect(begun(1, 0.1)).toEqual([]);
+  expect(begun(1, 0.5)).toEqual(['load a']);
+  expect(begun(0.5, 0.5)).toEqual([]);
 });
 
 describe('what is being warmed', () => {

@@ -7,11 +7,13 @@ const hour = 3_600_000;
 const day = 24 * hour;
 const ids = (...names: string[]) => names as ComponentId[];
 
-/** Three weeks: `office` at nine on five days a week, `night` at three every day, `once` a hundred times in one hour. */
+/**
+ * Three weeks: `office` at nine on five days a week, `night` at three every day, `once` a hundred times
+ * in one hour, and `always` every hour. */
 function lived(rhythm: Rhythm, weeks = 3): Rhythm {
   for (let at = 0; at < weeks * 7 * day; at += hour) {
     const [days, hours] = [Math.floor(at / day), (at % day) / hour];
-    rhythm.live(ms(at));
+    rhythm.demand(3, ms(at));
     if (hours === 9 && days % 7 < 5) rhythm.demand(0, ms(at + 1000));
     if (hours === 3) rhythm.demand(1, ms(at + 1000));
     if (days === 1 && hours === 12) for (let n = 0; n < 100; n++) rhythm.demand(2, ms(at + n));
@@ -19,12 +21,12 @@ function lived(rhythm: Rhythm, weeks = 3): Rhythm {
   return rhythm;
 }
 
-const made = (): Rhythm => lived(new Rhythm(ids('office', 'night', 'once')));
+const made = (): Rhythm => lived(new Rhythm(ids('office', 'night', 'once', 'always')));
 const after = 21 * day;
 const within = (rhythm: Rhythm, component: number, at: number, span = hour): number =>
   rhythm.within(component, ms(at), span);
 
-function copied(rhythm: Rhythm, names = ids('office', 'night', 'once')): Rhythm {
+function copied(rhythm: Rhythm, names = ids('office', 'night', 'once', 'always')): Rhythm {
   const to = new Writer();
   rhythm.save(to);
   const copy = new Rhythm(names);
@@ -69,22 +71,21 @@ describe('a rhythm', () => {
   test('forgets over the weeks: what ended is expected less and less', () => {
     const rhythm = made();
     const before = within(rhythm, 1, after + 3 * hour);
-    rhythm.live(ms(after + 28 * day));
+    for (let at = after; at < after + 28 * day; at += hour) rhythm.demand(3, ms(at));
     expect(within(rhythm, 1, after + 28 * day + 3 * hour)).toBeLessThan(before / 2);
   });
 
-  test('takes time in which nobody counted for nothing: a machine that was off', () => {
-    const rhythm = copied(made());
-    const before = within(rhythm, 1, after + 3 * hour);
-    rhythm.live(ms(after + 14 * day));
-    const fresh = within(rhythm, 1, after + 14 * day + 3 * hour);
-    expect(fresh).toBeGreaterThan(before - 0.15);
+  test('leaves out hours in which nothing was demanded: they say nothing about what will be', () => {
+    const [busy, asleep] = [made(), made()];
+    asleep.demand(3, ms(after + 14 * day));
+    const before = within(busy, 1, after + 3 * hour);
+    expect(within(asleep, 1, after + 14 * day + 3 * hour)).toBeGreaterThan(before - 0.15);
   });
 
   test('stays within 0..1, and whole, when the clock goes back', () => {
     const rhythm = made();
     rhythm.demand(0, ms(5 * hour));
-    rhythm.live(ms(2 * hour));
+    rhythm.demand(1, ms(2 * hour));
     for (let at = 0; at < 7 * day; at += hour) {
       const probability = within(rhythm, 0, at);
       expect(probability).toBeGreaterThanOrEqual(0);
@@ -117,6 +118,7 @@ describe('a saved rhythm', () => {
 
   test('is refused where no counts can be, and nothing changes', () => {
     const to = new Writer();
+    to.number(1);
     to.number(1);
     to.array(new Float64Array(168).fill(-1));
     to.number(0);
