@@ -30,14 +30,15 @@ export function warm(state: EngineState): void {
 }
 
 /**
- * Probability of a demand within the horizon: the mean of what is usual at this time of day, and of what the predictor says
- * of components that have been idle for as long as this one, if it does. Measured in DECISIONS "Warming".
+ * Probability of a demand within the horizon, if there is use at all: the mean of what is usual at this time of day, and of
+ * what the predictor said of the hour to come when Foreload was used last (the night since then is no idle time), if it can
+ * say. Measured in DECISIONS "Warming".
  */
 function expected(state: EngineState, rhythm: Rhythm, slot: Slot): number {
   // What is not demanded before its idle time is up would be unloaded again.
   const span = Math.min(horizon, slot.spec.idleMs ?? state.idleMs ?? horizon);
   const usual = rhythm.within(slot.index, state.now, span);
-  const hourly = state.predictor?.within?.(slot.spec.id, state.now).at(-1);
+  const hourly = state.predictor?.within?.(slot.spec.id, rhythm.latestUse ?? state.now).at(-1);
   if (hourly === undefined) return usual;
   return (usual + 1 - (1 - hourly) ** (span / horizon)) / 2;
 }
@@ -84,7 +85,8 @@ function hindranceTo(state: EngineState, slot: Slot, plan: WarmPlan): TurnedAway
   const missing = state.graph.dependencies[slot.index]!.map((node) => state.slots[node]!).filter(
     (dependency) => dependency.state !== 'warm',
   );
-  if (missing.some((dependency) => !isComing(dependency, plan))) return 'no-room';
+  const lost = missing.find((dependency) => !isComing(dependency, plan));
+  if (lost) return lost.failures > 0 ? 'recent-failure' : 'no-room';
   if (missing.length > 0) return 'not-yet';
   if (state.graph.conflicts[slot.index]!.some((node) => state.slots[node]!.state !== 'cold')) return 'conflict';
   return slot.bytes > state.budget - state.meter.resident - promised(state) ? 'no-room' : null;

@@ -1,4 +1,4 @@
-import type { ComponentId, Millis } from '../model/ids.ts';
+import { type ComponentId, type Millis, ms } from '../model/ids.ts';
 import type { Reader, Writer } from './bytes.ts';
 
 const hourMs = 3_600_000;
@@ -26,9 +26,9 @@ export class Rhythm {
   readonly #present: Float64Array;
   /** By component: the hour of its latest demand; -1: none is known. */
   readonly #latest: Float64Array;
-  /** By hour of the week: hours in which anything was demanded, and the latest of them; -1: none is known. */
+  /** By hour of the week: hours in which anything was demanded. */
   readonly #used: Float64Array = new Float64Array(hoursOfWeek);
-  #latestUsed = -1;
+  #latestUse = -1;
   /** The day to which everything has faded. */
   #day: number | null = null;
 
@@ -43,8 +43,8 @@ export class Rhythm {
   demand(component: number, now: Millis): void {
     const hour = Math.floor(now / hourMs);
     this.#fade(Math.floor(hour / hoursOfDay));
-    if (this.#latestUsed !== hour) this.#used[ofWeek(hour)]!++;
-    this.#latestUsed = hour;
+    if (Math.floor(this.#latestUse / hourMs) !== hour) this.#used[ofWeek(hour)]!++;
+    this.#latestUse = now;
     if (this.#latest[component] === hour) return;
     this.#latest[component] = hour;
     this.#present[component * hoursOfWeek + ofWeek(hour)]!++;
@@ -63,9 +63,14 @@ export class Rhythm {
     return 1 - never;
   }
 
+  /** When anything was demanded last; null: nothing was. */
+  get latestUse(): Millis | null {
+    return this.#latestUse < 0 ? null : ms(this.#latestUse);
+  }
+
   save(to: Writer): void {
     to.number(this.#day ?? -1);
-    to.number(this.#latestUsed);
+    to.number(this.#latestUse);
     to.array(this.#used);
     to.number(this.#ids.length);
     this.#ids.forEach((id, component) => {
@@ -78,14 +83,14 @@ export class Rhythm {
   /** Takes over what is saved of the components that are counted here. Throws a RangeError for what can't have been saved. */
   load(from: Reader): void {
     const day = from.number();
-    const latestUsed = from.number();
+    const latestUse = from.number();
     const used = rowFrom(from);
     const known = new Map<string, { readonly latest: number; readonly row: Float64Array }>();
     for (let left = from.number(); left > 0; left--) {
       known.set(from.text(), { latest: from.number(), row: rowFrom(from) });
     }
     this.#day = day < 0 ? null : day;
-    this.#latestUsed = latestUsed;
+    this.#latestUse = latestUse;
     this.#used.set(used);
     this.#ids.forEach((id, component) => {
       const saved = known.get(id);

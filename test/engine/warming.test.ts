@@ -143,6 +143,15 @@ test('what the predictor knows of idle times counts as much as the time of day',
   expect(begun(0.5, 0.5)).toEqual([]);
 });
 
+test('a pause is no idle time: the predictor is asked for what it said before', () => {
+  const asked: number[] = [];
+  const within = (_: ComponentId, now: number): number[] => (asked.push(now), [0, 0, 0, 1]);
+  const driver = usual(specs('a'), {}, { predictor: Object.assign(new Markov2(), { within }) });
+  driver.now += 12 * hour;
+  warm(driver);
+  expect(asked).toEqual([start - hour]);
+});
+
 describe('what is being warmed', () => {
   test('lets demands go first', () => {
     const driver = usual(specs('a', 'b', 'c', 'd', 'e'), { e: 0 }, { budget: 45 });
@@ -216,7 +225,7 @@ describe('what is being warmed', () => {
     expect(warm(driver)).toEqual(['load base', 'load other']);
     expect(driver.failed('base')).toEqual([]);
     expect(driver.status().warming).toBe(0);
-    expect(driver.counts()).toMatchObject({ preloads: { failed: 1 }, turnedAway: { 'no-room': 1 } });
+    expect(driver.counts()).toMatchObject({ preloads: { failed: 1 }, turnedAway: { 'recent-failure': 1 } });
   });
 
   test('is no business of the waste target', () => {

@@ -102,6 +102,11 @@ describe('a saved rhythm', () => {
     }
   });
 
+  test('knows when there was use last', () => {
+    expect(new Rhythm(ids('a')).latestUse).toBeNull();
+    expect(copied(made()).latestUse).toBe(after - hour);
+  });
+
   test('counts an hour once that goes on after a restart', () => {
     const rhythm = new Rhythm(ids('a'));
     rhythm.demand(0, ms(100));

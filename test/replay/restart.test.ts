@@ -12,7 +12,7 @@ const files = new Files();
 afterAll(() => files.remove());
 
 /** Sixty rounds of three components, a minute apart; a fourth is demanded once. */
-const rows = Array.from({ length: 180 }, (_, at) => `${at * 60_000},ann,,${at === 5 ? 'once' : 'abc'[at % 3]!}`);
+const rows = Array.from({ length: 180 }, (_, at) => `${at * 60_000},ann,,${at === 5 ? 'once' : 'abc'[at % 3]}`);
 const path = files.write('rounds.csv', `ts,user,command,components\n${rows.join('\n')}\n`);
 
 async function workload(scope: 'shared' | 'user' = 'shared'): Promise<Workload> {
@@ -29,7 +29,7 @@ async function snapshotAfter(work: Workload, row: number): Promise<Uint8Array> {
   const taken: Uint8Array[] = [];
   const snapshots = { rows: new Set([row]), taken: (_: number, snapshot: Uint8Array) => taken.push(snapshot) };
   await run(work, foreload, { ...options, snapshots });
-  return taken[0]!;
+  return taken[0];
 }
 
 const restarted = (work: Workload, restart: Partial<Restart>, watch: (notice: Notice) => void = () => undefined) =>
@@ -39,7 +39,7 @@ const restarted = (work: Workload, restart: Partial<Restart>, watch: (notice: No
     watch: { device: 0, notice: watch },
   });
 
-const found = ({ found }: RunResult): string[] => [...found.subarray(120, 126)].map((code) => foundCodes[code]!);
+const found = ({ found }: RunResult): string[] => [...found.subarray(120, 126)].map((code) => foundCodes[code]);
 
 describe('a replay that begins after a restart', () => {
   test('finds nothing in memory, and serves so many rows', async () => {
