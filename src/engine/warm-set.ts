@@ -15,39 +15,51 @@ import { closureOf, type EngineState } from './state.ts';
 export function warmSet(state: EngineState, likely: ReadonlyMap<Slot, number>, room: number): Map<Slot, number> {
   const chosen = new Map<Slot, number>();
   const worth = new Map<Slot, number>();
+  const queue: Ranked[] = [];
   const missingOf = (slot: Slot): Slot[] =>
     closureOf(state, slot).filter((member) => member.state === 'cold' && !chosen.has(member));
-  const judge = (slot: Slot): void => {
+  const judge = (slot: Slot): Ranked => {
     const missing = missingOf(slot);
-    if (missing.length === 0) worth.delete(slot);
-    // Instant loads cost 1 ms, so that they compare too.
-    else worth.set(slot, (likely.get(slot)! * (total(missing, 'loadMs') + 1)) / total(missing, 'bytes'));
+    // Instant loads cost 1 ms, so that they compare too. Of what is chosen already nothing is missing.
+    const cost = (total(missing, 'loadMs') + 1) / Math.max(1, total(missing, 'bytes'));
+    worth.set(slot, likely.get(slot)! * cost);
+    return { slot, worth: worth.get(slot)! };
   };
-  for (const slot of likely.keys()) judge(slot);
+  for (const slot of likely.keys()) queue.push(judge(slot));
+  // Of equals the one registered first comes off the end first.
+  queue.reverse().sort((a, b) => a.worth - b.worth);
   let left = room;
-  for (let best = greatest(worth); best; best = greatest(worth)) {
-    worth.delete(best);
-    const missing = missingOf(best);
+  for (let best = queue.pop(); best; best = queue.pop()) {
+    const { slot } = best;
+    // It was judged anew since, and waits elsewhere in the queue; or its turn is over.
+    if (worth.get(slot) !== best.worth) continue;
+    worth.delete(slot);
+    const missing = missingOf(slot);
     const bytes = total(missing, 'bytes');
-    if (bytes > left || closureOf(state, best).some(isGoing)) continue;
+    if (bytes > left || closureOf(state, slot).some(isGoing)) continue;
     if (missing.some((member) => member.outside || member.failures > 0 || opposed(state, member, chosen))) continue;
     left -= bytes;
-    for (const member of missing) chosen.set(member, Math.max(likely.get(member) ?? 0, likely.get(best)!));
+    for (const member of missing) chosen.set(member, Math.max(likely.get(member) ?? 0, likely.get(slot)!));
     // Whatever shares a dependency with it has become cheaper.
-    for (const above of restingOn(state, missing)) if (worth.has(above)) judge(above);
+    for (const above of restingOn(state, missing)) if (worth.has(above)) insert(queue, judge(above));
   }
   return chosen;
 }
 
-function greatest(worth: ReadonlyMap<Slot, number>): Slot | null {
-  let best: Slot | null = null;
-  let most = Number.NEGATIVE_INFINITY;
-  for (const [slot, value] of worth) {
-    if (value <= most) continue;
-    best = slot;
-    most = value;
+interface Ranked {
+  readonly slot: Slot;
+  readonly worth: number;
+}
+
+/** Into a queue in rising order. */
+function insert(queue: Ranked[], entry: Ranked): void {
+  let [low, high] = [0, queue.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (queue[middle]!.worth < entry.worth) low = middle + 1;
+    else high = middle;
   }
-  return best;
+  queue.splice(low, 0, entry);
 }
 
 const opposed = (state: EngineState, slot: Slot, chosen: ReadonlyMap<Slot, number>): boolean =>

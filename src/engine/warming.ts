@@ -51,7 +51,7 @@ export function startWarming(state: EngineState): void {
   const plan = state.warmPlan;
   if (!plan) return;
   if (state.now >= plan.until) return stopWarming(state, 'lapsed');
-  if (!state.response.background || state.pending.length > 0 || state.lanes.waiting('background') > 0) return;
+  if (!state.response.background || state.pending.length > 0) return;
   for (const [slot, probability] of plan.waiting) {
     const hindrance = hindranceTo(state, slot, plan);
     if (hindrance === 'not-yet') continue;

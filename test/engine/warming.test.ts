@@ -106,6 +106,17 @@ describe('a start', () => {
     expect(driver.status().heldBytes).toBe(100);
   });
 
+  test('finds what became cheaper by what it shares', () => {
+    const components = [
+      spec('base', { bytes: 60, loadMs: 1 }),
+      spec('x', { bytes: 10, loadMs: 3000, dependsOn: ['base'] }),
+      spec('y', { bytes: 10, loadMs: 900, dependsOn: ['base'] }),
+      spec('rest', { bytes: 30, loadMs: 600 }),
+    ];
+    const driver = usual(components, { base: 0 });
+    expect(letLoad(driver, warm(driver)).toSorted()).toEqual(['base', 'x', 'y']);
+  });
+
   test('leaves out the less worthwhile of two that conflict', () => {
     const components = [spec('a', { loadMs: 500 }), spec('b', { loadMs: 900, conflictsWith: ['a'] }), spec('c')];
     const driver = usual(components);
