@@ -53,6 +53,7 @@ const variants = [
 function cutsOf({ rows, ts }) {
   const half = Math.ceil(rows / 2);
   const stretch = Math.floor((rows - half - rowsAfter) / cutCount);
+  if (stretch < 2) throw new Error(`${rows} rows are too few for ${cutCount} cuts with ${rowsAfter} rows after each`);
   return Array.from({ length: cutCount }, (_, at) => {
     const first = half + at * stretch;
     let pause = first;

@@ -25,9 +25,9 @@ export function warmSet(state: EngineState, likely: ReadonlyMap<Slot, number>, r
     worth.set(slot, likely.get(slot)! * cost);
     return { slot, worth: worth.get(slot)! };
   };
-  for (const slot of likely.keys()) queue.push(judge(slot));
-  // Of equals the one registered first comes off the end first.
-  queue.reverse().sort((a, b) => a.worth - b.worth);
+  // Of equals the one named first comes off the end first.
+  for (const slot of [...likely.keys()].toReversed()) queue.push(judge(slot));
+  queue.sort((a, b) => a.worth - b.worth);
   let left = room;
   for (let best = queue.pop(); best; best = queue.pop()) {
     const { slot } = best;
