@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
@@ -10,6 +11,7 @@ import { createForeload, type Foreload } from '../runtime/foreload.ts';
 import type { ComponentConfig } from '../runtime/config.ts';
 import { type CommandLine, parseCommandLine, type PartialLine } from './command-lines.ts';
 import type { CliIo } from './io.ts';
+import { checkWritable, writeWhole } from './write-file.ts';
 import {
   type CommandResult,
   type DemandResult,
@@ -29,6 +31,11 @@ export function runCommand(io: CliIo, input: Readable = process.stdin): Command 
     )
     .argument('<config>', 'a .json, .js or .mjs configuration')
     .option('--no-preload', 'observe only: forecast and count what it would have saved, load nothing ahead')
+    .option(
+      '--snapshot <file>',
+      'begin with what an earlier run learned, if the file exists, and keep what this one learns',
+    )
+    .option('--no-warming', 'load nothing at the start, whatever the snapshot says')
     .option('--json', 'print one object at the end instead of a line a command')
     .addHelpText(
       'after',
@@ -37,13 +44,24 @@ A line {"partial", "user"} tells what a user has typed so far of a command not g
 is loaded ahead, demands nothing and is forgotten with that user's next command.
 `,
     )
-    .action(async (path: string, options: { json?: boolean; preload: boolean }) => {
+    .action(async (path: string, options: RunOptions) => {
       const config = await readConfigFile(path);
-      const foreload = createForeload({ ...config, ...(options.preload ? {} : { preload: false }) });
+      const kept = options.snapshot;
+      if (kept !== undefined) await checkWritable('--snapshot', kept);
+      const snapshot = kept === undefined ? null : await readSnapshot(kept);
+      const foreload = createForeload({
+        ...config,
+        ...(options.preload ? {} : { preload: false }),
+        ...(options.warming ? {} : { warming: false }),
+        ...(snapshot ? { snapshot } : {}),
+      });
       foreload.events.on('model-failed', ({ error }) => {
         io.stderr(`foreload: forecasts go on without the trained model: ${reasonOf(error)}\n`);
       });
-      const stop = closeWhenInterrupted(foreload, io);
+      const keep = async (): Promise<void> => {
+        if (kept !== undefined) await writeWhole('--snapshot', kept, foreload.snapshot());
+      };
+      const stop = closeWhenInterrupted(foreload, io, keep);
       const results: CommandResult[] = [];
       const partials: PartialResult[] = [];
       let failures = 0;
@@ -64,12 +82,36 @@ is loaded ahead, demands nothing and is forgotten with that user's next command.
         const { ledger, observed, forecast } = foreload.status();
         await foreload.close();
         stop();
+        await keep();
         if (options.json) io.stdout(`${JSON.stringify({ commands: results, partials, ledger, observed, forecast })}\n`);
         else io.stderr(summary(ledger, forecast));
       }
       io.signal.throwIfAborted();
       if (failures > 0) process.exitCode = 1;
     });
+}
+
+interface RunOptions {
+  readonly json?: boolean;
+  readonly preload: boolean;
+  readonly warming: boolean;
+  readonly snapshot?: string;
+}
+
+/** Null: there is no such file yet. */
+async function readSnapshot(path: string): Promise<Uint8Array | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw new ForeloadError('invalid-option', {
+      what: "--snapshot can't be read",
+      where: path,
+      found: reasonOf(error),
+      remedy: 'name a file that may be read, or one that is not there yet',
+      cause: error,
+    });
+  }
 }
 
 async function serveLine(
@@ -129,10 +171,14 @@ async function demand(
   }
 }
 
-/** Ctrl-C and SIGTERM unload everything before the process ends. Returns how to stop listening. */
-function closeWhenInterrupted(foreload: AnyForeload, io: CliIo): () => void {
+/** Ctrl-C and SIGTERM unload everything before the process ends, and what was learned is kept. Returns how to stop listening. */
+function closeWhenInterrupted(foreload: AnyForeload, io: CliIo, keep: () => Promise<void>): () => void {
   const onInterrupt = (): void => void foreload.close();
-  const onTerminate = (): void => void foreload.close().then(() => process.exit(143));
+  const onTerminate = (): void =>
+    void foreload
+      .close()
+      .then(keep)
+      .finally(() => process.exit(143));
   io.signal.addEventListener('abort', onInterrupt, { once: true });
   process.once('SIGTERM', onTerminate);
   return () => {

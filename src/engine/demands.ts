@@ -170,6 +170,7 @@ function learn(state: EngineState, { slot, user, command, found }: Claim): void 
     state.tracker?.demand(user, slot.spec.id);
   }
   state.predictor?.demand(user, slot.spec.id, state.now);
+  state.rhythm?.demand(slot.index, state.now);
   state.situations?.demand(user, slot.spec.id);
   state.hints.delete(slot.index);
   slot.uses++;

@@ -14,10 +14,12 @@ import { abandonAwaiting, abandonQueued, startPreloads } from './preloads.ts';
 import { dismiss, idleDeadline, letGo, wakeBy } from './residence.ts';
 import { canLeave } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
+import { restore, snapshotOf } from './snapshot.ts';
 import { actOn, advised, consider, lookAhead, request, withdraw } from './speculation.ts';
 import { type EngineState, newState, slotOf, tell, withDependants } from './state.ts';
 import { type EngineStatus, statusOf } from './status.ts';
 import { judgeForecasts } from './track.ts';
+import { startWarming, warm } from './warming.ts';
 
 /**
  * The core: events in, effects out. Owns the state of every component, the lanes, the budget, the leases and the
@@ -27,9 +29,10 @@ import { judgeForecasts } from './track.ts';
 export class Engine {
   readonly #state: EngineState;
 
-  /** @throws ForeloadError if the components do not fit together or into the budget. */
+  /** @throws ForeloadError if the components do not fit together or into the budget, or `invalid-snapshot`. */
   constructor(options: EngineOptions) {
     this.#state = newState(options);
+    if (options.snapshot) restore(this.#state, options.snapshot);
   }
 
   /** Takes in what happened at `now` and returns what is to be done, in order. `now` never goes back. */
@@ -46,11 +49,19 @@ export class Engine {
     if (state.excused) shrinkToBudget(state);
     else state.strain.overdrawn = false;
     startPending(state);
-    if (!state.burst) startPreloads(state);
+    if (!state.burst) {
+      startPreloads(state);
+      startWarming(state);
+    }
     if (state.notices && (state.meter.resident !== resident || state.meter.speculative !== speculative)) {
       tellMemory(state);
     }
     return out;
+  }
+
+  /** All that is worth keeping over a restart, for the option `snapshot` of another engine. */
+  snapshot(): Uint8Array {
+    return snapshotOf(this.#state);
   }
 
   /** Begins to measure memory over time; before, nothing is counted. */
@@ -130,6 +141,8 @@ function apply(state: EngineState, event: EngineEvent): void {
       state.excused = state.meter.resident > state.budget;
       state.strain.overdrawn = false;
       return;
+    case 'warm':
+      return warm(state);
     case 'wake':
       return wake(state);
     case 'close':

@@ -6,6 +6,7 @@ import type { ForecastTracker } from '../metrics/forecast-tracker.ts';
 import type { ComponentSpec } from '../model/component.ts';
 import type { Millis } from '../model/ids.ts';
 import type { Predictor } from '../predict/predictor.ts';
+import type { Rhythm } from '../predict/rhythm.ts';
 import type { EvictionPolicy } from '../residency/eviction-policy.ts';
 import type { Reuse } from '../residency/reuse.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
@@ -41,6 +42,12 @@ export interface EngineOptions {
   readonly speculativeShare?: number;
   /** How much more a preload must be worth than each component it displaces. Default 1.25. */
   readonly displacementMargin?: number;
+  /** Learns at what time of day components are demanded; made for these components, in this order. Default: nobody does. */
+  readonly rhythm?: Rhythm;
+  /** Share of the budget that a start may fill ahead of any demand (event `warm`), 0..1; needs a rhythm. Default 1. */
+  readonly warmingShare?: number;
+  /** What an engine before this one had learned; the predictor and the rhythm take it over. */
+  readonly snapshot?: Uint8Array;
   /** Idle time for components without one of their own. Absent: kept until the memory is needed. */
   readonly idleMs?: Millis;
   /** Allows components larger than the budget, outside of it. Only for replay. */
@@ -49,10 +56,12 @@ export interface EngineOptions {
   readonly notices?: boolean;
 }
 
-export const defaults: Required<Pick<EngineOptions, 'lanes' | 'routing' | 'speculativeShare' | 'displacementMargin'>> =
-  {
-    lanes: defaultLanes,
-    routing: defaultRouting,
-    speculativeShare: 0.5,
-    displacementMargin: 1.25,
-  };
+export const defaults: Required<
+  Pick<EngineOptions, 'lanes' | 'routing' | 'speculativeShare' | 'displacementMargin' | 'warmingShare'>
+> = {
+  lanes: defaultLanes,
+  routing: defaultRouting,
+  speculativeShare: 0.5,
+  displacementMargin: 1.25,
+  warmingShare: 1,
+};

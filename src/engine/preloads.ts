@@ -67,7 +67,8 @@ function start(state: EngineState, slot: Slot): void {
   }
   const need = coldBytes(state, slot);
   const promised = state.awaiting.reduce((sum, other) => sum + coldBytes(state, other), 0);
-  const speculative = state.meter.speculative + promised;
+  // What was warmed at the start makes room for any forecast, and takes none of its share.
+  const speculative = state.meter.speculative - state.warmed.bytes() + promised;
   if (origin === 'speculative' && speculative > 0 && speculative + need > state.speculativeShare * state.budget) {
     return giveUp(state, slot, 'speculative-share');
   }
@@ -87,7 +88,8 @@ function start(state: EngineState, slot: Slot): void {
   else launch(state, slot);
 }
 
-function launch(state: EngineState, slot: Slot): void {
+/** Begins a load that has a worker, and those of its cold dependencies. */
+export function launch(state: EngineState, slot: Slot): void {
   const { lane, probability, origin } = slot.preload!;
   if (origin === 'speculative') state.waste?.begun(probability);
   slot.worker = lane;
@@ -115,7 +117,7 @@ function giveUp(state: EngineState, slot: Slot, reason: TurnedAway): void {
   turnAway(state, slot, lane, probability, reason);
 }
 
-function coldBytes(state: EngineState, slot: Slot): number {
+export function coldBytes(state: EngineState, slot: Slot): number {
   return closureOf(state, slot).reduce((sum, member) => sum + (member.state === 'cold' ? member.bytes : 0), 0);
 }
 

@@ -9,6 +9,7 @@ import { inMemory, isIdle } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
 import { withdraw } from './speculation.ts';
 import { type EngineState, tell } from './state.ts';
+import { stopWarming } from './warming.ts';
 
 /** Does what the response table asks for at a level of memory pressure. Also at the start, and each time it is told. */
 export function respond(state: EngineState, told: Extract<EngineEvent, { kind: 'pressure' }>): void {
@@ -59,6 +60,7 @@ export function interfere(state: EngineState, share: number): void {
 /** Nothing more is loaded ahead: what waits in a lane, for room or for its dependencies waits no more. */
 export function stopPreloads(state: EngineState): void {
   giveUpFollowed(state);
+  stopWarming(state, 'pressure');
   for (const slot of state.awaiting.slice()) abandonAwaiting(state, slot, 'pressure');
   for (const lane of lanes) {
     for (const entry of state.lanes.entries(lane)) withdraw(state, state.slots[entry.component]!, 'pressure');
@@ -104,7 +106,7 @@ function goes(state: EngineState, slot: Slot, left: number): boolean {
   if (share !== 'excess') return share === 'all';
   if (state.strain.excess !== null) return left > 0;
   // What was asked for by name is no forecast that could lapse.
-  return slot.preload !== null && slot.preload.origin !== 'warming' && !isExpected(state, slot);
+  return slot.preload !== null && !isNamed(state, slot) && !isExpected(state, slot);
 }
 
 /** Below 0: `a` leaves before `b`. Equals keep the order of the eviction policy. */
@@ -115,7 +117,11 @@ function sooner(state: EngineState, a: Slot, b: Slot): number {
 }
 
 const presentWorth = (state: EngineState, slot: Slot): number =>
-  worthOf(slot, slot.preload?.origin === 'warming' ? 1 : likelihoodOf(state, slot));
+  worthOf(slot, isNamed(state, slot) ? 1 : likelihoodOf(state, slot));
+
+/** Loaded ahead because somebody asked for it by name, not because it is usual at a start. */
+const isNamed = (state: EngineState, slot: Slot): boolean =>
+  slot.preload?.origin === 'warming' && !state.warmed.has(slot);
 
 function insert(state: EngineState, ready: Slot[], slot: Slot, from: number): void {
   let at = from;

@@ -13,6 +13,7 @@ import type { Notice } from '../model/notice.ts';
 import type { PressureLevel } from '../model/reason.ts';
 import { Situations } from '../predict/onnx/situations.ts';
 import type { Predictor } from '../predict/predictor.ts';
+import type { Rhythm } from '../predict/rhythm.ts';
 import type { EvictionPolicy } from '../residency/eviction-policy.ts';
 import { Outlook } from '../residency/outlook.ts';
 import { Reuse } from '../residency/reuse.ts';
@@ -20,6 +21,7 @@ import type { ReuseFeatures } from '../residency/reuse-model.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
 import { defaults, type EngineOptions, type Speculation } from './options.ts';
 import { type Claim, newSlot, type Slot } from './slot.ts';
+import { Warmed, type WarmPlan } from './warmed.ts';
 
 /** A user's latest command, and how much of it the engine has seen. */
 export interface OpenCommand {
@@ -81,6 +83,8 @@ export interface EngineState {
   readonly speculation: Speculation;
   readonly speculativeShare: number;
   readonly displacementMargin: number;
+  readonly rhythm: Rhythm | null;
+  readonly warmingShare: number;
   readonly idleMs: Millis | undefined;
   readonly notices: boolean;
   readonly ranked: boolean;
@@ -101,6 +105,9 @@ export interface EngineState {
   readonly pending: Slot[];
   /** Preloads that have a worker and wait for the room that others are leaving. Their components are still cold. */
   readonly awaiting: Slot[];
+  /** What the start still has to load; null: nothing. */
+  warmPlan: WarmPlan | null;
+  readonly warmed: Warmed;
   /** Bytes of components that are unloading. */
   coming: number;
   readonly commands: Map<UserId, OpenCommand>;
@@ -149,6 +156,8 @@ export function newState(options: EngineOptions): EngineState {
     speculation: options.speculation ?? 'load',
     speculativeShare: options.speculativeShare ?? defaults.speculativeShare,
     displacementMargin: options.displacementMargin ?? defaults.displacementMargin,
+    rhythm: options.rhythm ?? null,
+    warmingShare: options.warmingShare ?? defaults.warmingShare,
     idleMs: options.idleMs,
     notices: options.notices ?? false,
     ranked: options.components.some((spec) => spec.priority !== 'normal'),
@@ -173,6 +182,8 @@ export function newState(options: EngineOptions): EngineState {
     claims: new Map(),
     pending: [],
     awaiting: [],
+    warmPlan: null,
+    warmed: new Warmed(),
     coming: 0,
     commands: new Map(),
     outlook: options.speculation === 'off' ? null : new Outlook(),

@@ -32,6 +32,8 @@ export interface EngineStatus {
   readonly lanes: Readonly<
     Record<Lane, { readonly waiting: number; readonly running: number; readonly capacity: number }>
   >;
+  /** Components that the start still has to load. */
+  readonly warming: number;
   /** Probability that a forecast must reach to be preloaded now. */
   readonly threshold: number | null;
   readonly ledger: LedgerCounts;
@@ -55,6 +57,7 @@ export function statusOf(state: EngineState): EngineStatus {
     pressure: state.level,
     workers: state.lanes.workers,
     lanes: { immediate: laneStatus('immediate'), delayed: laneStatus('delayed'), background: laneStatus('background') },
+    warming: state.warmPlan?.waiting.size ?? 0,
     threshold: state.waste?.threshold ?? null,
     ledger: state.ledger.counts(),
     forecast: state.tracker?.status() ?? null,

@@ -121,6 +121,13 @@ export class Lanes {
     return entry;
   }
 
+  /** Takes a worker for a load that waited in no lane. False: none is free. */
+  takeWorker(lane: Lane): boolean {
+    if (this.#running[lane] >= this.#limits[lane].workers) return false;
+    this.#running[lane]++;
+    return true;
+  }
+
   /** A load has ended, or did not begin: its worker is free again. */
   freeWorker(lane: Lane): void {
     this.#running[lane]--;

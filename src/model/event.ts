@@ -58,6 +58,8 @@ export type EngineEvent =
   /** Loading ahead slows the foreground, or no longer: the share of the workers that may be used, 0..1. */
   | { readonly kind: 'interference'; readonly share: number }
   | { readonly kind: 'budget'; readonly bytes: Bytes }
+  /** Foreload starts: time to load what is worth most at this time of day. */
+  | { readonly kind: 'warm' }
   /** The time asked for by a `wake` effect has come. */
   | { readonly kind: 'wake' }
   | { readonly kind: 'close' };

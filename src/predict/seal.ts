@@ -38,7 +38,8 @@ export function unseal(version: number, sealed: Uint8Array): Uint8Array {
   const found = header.getUint32(versionAt, true);
   if (found !== version) return refuse(`the snapshot is not of version ${version}`, `version ${found}`);
   const length = header.getUint32(lengthAt, true);
-  const payload = sealed.slice(headerLength);
+  // A plain copy: a Buffer's slice would be a view of memory that it shares with others.
+  const payload = new Uint8Array(sealed.subarray(headerLength));
   if (payload.length !== length) {
     return refuse(`the snapshot should hold ${length} bytes after its header`, `${payload.length}`);
   }

@@ -80,6 +80,10 @@ export class Device {
     });
   }
 
+  snapshot(): Uint8Array {
+    return this.#engine.snapshot();
+  }
+
   measureFrom(now: Millis): void {
     this.#engine.measureFrom(now);
   }

@@ -1,11 +1,13 @@
 import { Ledger, type LedgerCounts } from '../metrics/ledger.ts';
 import type { MemoryTotals } from '../metrics/memory-meter.ts';
 import type { ComponentSpec } from '../model/component.ts';
+import { ForeloadError } from '../model/errors.ts';
 import { type CommandId, type ComponentId, type LeaseId, type Millis, ms, type UserId } from '../model/ids.ts';
 import type { Notice } from '../model/notice.ts';
 import { type Found } from '../model/reason.ts';
 import { type Asker, askerOf, type ForecastModel } from '../predict/onnx/forecast-model.ts';
 import type { Predictor } from '../predict/predictor.ts';
+import { Rhythm } from '../predict/rhythm.ts';
 import { Reuse } from '../residency/reuse.ts';
 import { WasteTarget } from '../residency/waste-target.ts';
 import { defaults } from '../engine/options.ts';
@@ -41,8 +43,29 @@ export interface RunOptions {
   readonly onProgress?: (done: number) => void | Promise<void>;
   /** Notices of one device. */
   readonly watch?: { readonly device: number; readonly notice: (notice: Notice) => void };
+  /** Only where all users share one device. */
+  readonly restart?: Restart;
+  /** Takes a snapshot after each row, of all that was learned, for a {@link Restart}. Only where all users share one device. */
+  readonly snapshots?: {
+    readonly rows: ReadonlySet<number>;
+    readonly taken: (row: number, snapshot: Uint8Array) => void;
+  };
   /** Verify every invariant after each row. Slow; for tests. */
   readonly check?: boolean;
+}
+
+/** A run that begins in the middle of a trace, as after a restart: nothing is in memory. */
+export interface Restart {
+  /** The first row that is served. */
+  readonly row: number;
+  /** How many are. */
+  readonly rows: number;
+  /** What was learned before; null: nothing. */
+  readonly snapshot: Uint8Array | null;
+  /** Ms that pass from the start to the first row. */
+  readonly lead: number;
+  /** Whether what is usual at that time is loaded at the start. */
+  readonly warming: boolean;
 }
 
 const rowsBetweenReports = 2048;
@@ -50,10 +73,14 @@ const rowsBetweenReports = 2048;
 /** Runs one policy over a workload on a virtual clock, with the same engine that runs live. */
 export async function run(workload: Workload, policy: PolicySpec, options: RunOptions): Promise<RunResult> {
   const replay = new Run(workload, policy, options);
-  for (let row = 0; row < workload.trace.rows; row++) {
+  const { restart } = options;
+  const first = restart?.row ?? 0;
+  const end = Math.min(workload.trace.rows, first + (restart?.rows ?? Number.POSITIVE_INFINITY));
+  for (let row = first; row < end; row++) {
     if (row % rowsBetweenReports === 0) await options.onProgress?.(row / workload.trace.rows);
     await replay.row(row);
   }
+  if (restart && end > first) replay.retire(end - 1);
   return replay.result();
 }
 
@@ -75,6 +102,8 @@ class Run {
   readonly #arrivals: ReturnType<typeof textArrivals>;
   readonly #nextUses: Float64Array | null;
   #need = 0;
+  /** When the run begins; nothing happens before. */
+  #begins: Millis = ms(Number.NEGATIVE_INFINITY);
 
   constructor(workload: Workload, policy: PolicySpec, options: RunOptions) {
     const { trace } = workload;
@@ -92,13 +121,21 @@ class Run {
     this.#arrivals = policy.forecast ? textArrivals(workload) : null;
     const deviceOfNeed = (need: number): number => workload.deviceOfRow(workload.rowOf[need]!);
     this.#nextUses = policy.eviction === 'belady' ? nextUses(trace.needs, deviceOfNeed, trace.components.length) : null;
+    if ((options.restart || options.snapshots) && workload.devices > 1) {
+      throw new ForeloadError('invalid-option', {
+        what: 'a restart is of one device',
+        found: `${workload.devices} devices`,
+        remedy: "use the scope 'shared'",
+      });
+    }
+    if (options.restart) this.#restart(options.restart);
   }
 
   async row(row: number): Promise<void> {
     const { trace, scoredFrom, lastRow } = this.#work;
     this.#ledger.scoring = row >= scoredFrom;
     for (const early of this.#arrivals?.before(row) ?? []) {
-      const at = ms(this.#arrivals!.at[early]!);
+      const at = ms(Math.max(this.#begins, this.#arrivals!.at[early]!));
       const device = this.#announce(early, at);
       if (this.#ask && device.asks) await device.answer(this.#ask, at);
     }
@@ -112,7 +149,14 @@ class Run {
     device.handle({ kind: 'served', command: row as CommandId, user: this.#user(row) }, now);
     if (this.#ask && device.asks) await device.answer(this.#ask, now);
     if (this.#options.check) device.check();
+    if (this.#options.snapshots?.rows.has(row)) this.#options.snapshots.taken(row, device.snapshot());
     if (lastRow[this.#work.deviceOfRow(row)] === row) this.#retire(row, device, now);
+  }
+
+  /** The device of a row ends with it, if it has not ended. */
+  retire(row: number): void {
+    const device = this.#devices.get(this.#work.deviceOfRow(row));
+    if (device) this.#retire(row, device, ms(this.#work.trace.ts[row]!));
   }
 
   result(): RunResult {
@@ -165,9 +209,17 @@ class Run {
     return device;
   }
 
+  #restart({ row, snapshot, lead, warming }: Restart): void {
+    const { trace, scoredFrom } = this.#work;
+    this.#begins = ms(trace.ts[row]! - lead);
+    this.#ledger.scoring = row >= scoredFrom;
+    const device = this.#newDevice(0);
+    if (snapshot && warming) device.handle({ kind: 'warm' }, this.#begins);
+  }
+
   #newDevice(number: number): Device {
     const { specs, graph, budgets } = this.#work;
-    const { watch } = this.#options;
+    const { watch, restart, snapshots } = this.#options;
     const { eviction, idleMs } = this.#policy;
     const policy = this.#nextUses
       ? belady(this.#nextUses, () => this.#need)
@@ -186,6 +238,8 @@ class Run {
         foresight: this.#policy.forecast,
         speculation: this.#policy.speculation ? 'load' : this.#policy.forecast ? 'observe' : 'off',
         ...(idleMs === null ? {} : { idleMs: ms(idleMs) }),
+        ...(restart || snapshots ? { rhythm: new Rhythm(graph.ids) } : {}),
+        ...(restart?.snapshot ? { snapshot: restart.snapshot } : {}),
         allowOutside: true,
       },
       this.#specs,

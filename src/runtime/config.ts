@@ -54,6 +54,18 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
    * by path, file URL or as bytes; or anything that answers like one. It opens in the background; forecasts don't wait for it.
    */
   readonly forecastModel?: string | URL | Uint8Array | ForecastModel;
+  /**
+   * What {@link Foreload.snapshot} gave before a restart: forecasts go on where they were, measured sizes and load times are
+   * known, and what is usual at this time of day is loaded at once. What it holds of components that are no more is passed over.
+   * A damaged one is refused. Default: nothing is known.
+   */
+  readonly snapshot?: Uint8Array;
+  /**
+   * Whether a snapshot leads to loads at the start, before any command: the components most worth it that are usually
+   * demanded within the hour, as far as they fit. A number, 0..1: they may fill this share of the budget. Default true, all
+   * of it: they leave for whatever is demanded or forecast.
+   */
+  readonly warming?: boolean | number;
   /** What leaves first when memory is needed. Default `lru`. */
   readonly policy?: 'lru' | 'lfu';
   /** Ms after which a load is given up. Default 30000. */

@@ -13,6 +13,7 @@ import { type CommandId, type ComponentId, type Millis, ms, type UserId } from '
 import { type Lane, lanes, type PressureLevel, pressureLevels } from '../model/reason.ts';
 import { Blend } from '../predict/blend/blend.ts';
 import type { Predictor } from '../predict/predictor.ts';
+import { Rhythm } from '../predict/rhythm.ts';
 import type { Probe } from '../probes/probe.ts';
 import { lfu } from '../residency/lfu.ts';
 import { lru } from '../residency/lru.ts';
@@ -70,6 +71,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   readonly #inbox: EngineEvent[] = [];
   #busy = false;
   #cancelWake: () => void = () => undefined;
+  #cancelWarming: () => void = () => undefined;
   #lastCommand = 0;
   #closing: Promise<void> | null = null;
   #whenCold: () => void = () => undefined;
@@ -80,7 +82,6 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     this.#clock = config.clock ?? systemClock;
     this.#timers = config.timers ?? systemTimers;
     const predictor: Predictor = config.predictor ?? new Blend();
-    predictor.register?.(parsed.specs);
     this.#engine = new Engine({
       components: parsed.specs,
       graph: parsed.graph,
@@ -94,8 +95,13 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       speculation: config.preload === false ? 'observe' : 'load',
       lanes: parsed.lanes,
       routing: parsed.routing,
+      rhythm: new Rhythm(parsed.graph.ids),
+      warmingShare: parsed.warmingShare,
+      ...(config.snapshot ? { snapshot: config.snapshot } : {}),
       notices: true,
     });
+    // What a snapshot brought has taken the place of all that the predictor knew.
+    predictor.register?.(parsed.specs);
     this.#engine.measureFrom(this.#clock.now());
     this.#drafts = new Drafts(this.#timers, (user, text) => this.#take({ kind: 'partial', user, text }));
     for (const spec of parsed.specs) {
@@ -124,6 +130,8 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     this.#watch = config.pressure === false ? null : this.#watchPressure(config.pressure);
     this.#forecaster = config.forecastModel === undefined ? null : this.#newForecaster(config.forecastModel);
     this.#board.open();
+    // A turn later, so that the application can listen to what happens.
+    if (config.snapshot) this.#cancelWarming = this.#timers.start(ms(0), () => this.#take({ kind: 'warm' }));
   }
 
   /** What happens, in order. Nothing is decided by who listens: what a listener throws surfaces as uncaught. */
@@ -224,6 +232,20 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     return this.#tracker.accuracyOf(user as UserId);
   }
 
+  /**
+   * All that is worth keeping over a restart, in one piece: what was learned of commands and of the times of day, and what
+   * loads were measured to cost. Give it to the next one as {@link ForeloadConfig.snapshot}. Of texts it holds hashes only;
+   * of users their names. Possible at any time, after {@link close} as well.
+   *
+   * @example
+   * await writeFile('foreload.snapshot', foreload.snapshot());
+   * // After a restart:
+   * createForeload({ ...config, snapshot: await readFile('foreload.snapshot') });
+   */
+  snapshot(): Uint8Array {
+    return this.#engine.snapshot();
+  }
+
   /** Verifies every invariant of the engine: for tests, and when something looks wrong. @throws Error naming the broken one. */
   check(): void {
     this.#engine.check();
@@ -242,6 +264,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
         void Promise.all([...settling, forecaster]).then(() => resolve());
       };
     });
+    this.#cancelWarming();
     this.#watch?.stop();
     this.#interference.stop();
     this.#drafts.stop();
@@ -357,7 +380,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
 }
 
 /**
- * Creates a Foreload. Nothing is loaded until a command or a hint gives reason to.
+ * Creates a Foreload. Nothing is loaded until a command, a hint or a snapshot gives reason to.
  *
  * @example
  * const foreload = createForeload({

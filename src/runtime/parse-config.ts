@@ -21,6 +21,8 @@ export interface ParsedConfig {
   readonly routing: Routing;
   readonly waste: WasteTarget;
   readonly loadTimeoutMs: number;
+  /** Share of the budget that may be filled at the start. */
+  readonly warmingShare: number;
 }
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -62,6 +64,8 @@ const schema = v.strictObject({
   forecastModel: v.optional(
     v.union([v.pipe(v.string(), v.nonEmpty()), v.instance(URL), v.instance(Uint8Array), hasFunction('run')]),
   ),
+  snapshot: v.optional(v.instance(Uint8Array)),
+  warming: v.optional(v.union([v.boolean(), share])),
   policy: v.optional(v.picklist(['lru', 'lfu'])),
   loadTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
   pressure: v.optional(v.union([v.literal(false), hasFunction('read')])),
@@ -99,6 +103,7 @@ export function parseConfig(config: ForeloadConfig<Readonly<Record<string, Compo
     routing,
     waste: typeof waste === 'number' ? new WasteTarget(waste, routing.background) : waste,
     loadTimeoutMs: config.loadTimeoutMs ?? 30_000,
+    warmingShare: Number(config.warming ?? true),
   };
 }
 

@@ -34,6 +34,17 @@ export function laneContract(make: (limits: LaneOptions) => Lanes): ContractCase
       },
     },
     {
+      name: 'lends a worker to what waited nowhere, as long as one is free',
+      run() {
+        const queue = make(limits);
+        queue.offer(entry(1, 'delayed', 1));
+        same([queue.takeWorker('delayed'), queue.takeWorker('delayed')], [true, true], 'it has two');
+        same([queue.takeWorker('delayed'), queue.take('delayed')], [false, undefined], 'and no more');
+        queue.freeWorker('delayed');
+        same([queue.take('delayed')?.component, queue.takeWorker('delayed')], [1, false], 'one is free again');
+      },
+    },
+    {
       name: 'gives a worker to the entry worth most, and no more workers than there are',
       run() {
         const queue = make(limits);

@@ -120,6 +120,8 @@ export class VirtualWorld {
         return this.#tell(action);
       case 'budget':
         return this.#tell({ kind: 'budget', bytes: bytes(Math.max(1, Math.round(this.#budget * action.size))) });
+      case 'warm':
+        return this.#tell(action);
       case 'pass':
         return this.time.advance(action.ms);
       case 'close':

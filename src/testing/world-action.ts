@@ -53,6 +53,8 @@ export type WorldAction =
     }
   /** Loading ahead disturbs: this share of the workers is left. */
   | { readonly kind: 'interference'; readonly share: number }
+  /** The time of a start: what is usual at this time of day is loaded. */
+  | { readonly kind: 'warm' }
   /** The budget becomes this multiple of the first one. */
   | { readonly kind: 'budget'; readonly size: number }
   | { readonly kind: 'pass'; readonly ms: number }

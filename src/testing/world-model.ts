@@ -145,6 +145,7 @@ export class WorldModel {
       case 'forecast':
       case 'inferred':
       case 'interference':
+      case 'warm':
       case 'wake':
         return;
       case 'pressure': {
@@ -171,6 +172,7 @@ export class WorldModel {
       case 'load':
         return this.#load(this.#real(effect.component), effect);
       case 'unload':
+        promise(event.kind !== 'warm', `${effect.component} does not leave for what is warmed`);
         return this.#unload(this.#real(effect.component), effect.reason);
       case 'grant': {
         const holder = this.#holders.get(effect.lease);

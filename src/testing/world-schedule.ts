@@ -73,6 +73,7 @@ const draws: readonly [weight: number, draw: Draw][] = [
   [4, pressed],
   [1, (rng) => ({ kind: 'interference', share: oneOf(rng, [0.1, 0.25, 0.5, 1]) })],
   [1, (rng) => ({ kind: 'budget', size: rng.next() < 0.5 ? 1 : 0.3 + rng.next() })],
+  [3, () => ({ kind: 'warm' })],
   [6, (rng) => ({ kind: 'pass', ms: below(rng, 2000) })],
 ];
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -155,6 +155,40 @@ describe('foreload run', () => {
     const { error } = await serve(lines(), [], interrupt.signal);
     expect(error).toMatchObject({ message: 'interrupted' });
     expect(sleeping()).toBe(false);
+  });
+});
+
+describe('foreload run --snapshot', () => {
+  const snapshot = `${files.folder}/kept.snapshot`;
+  const told = async (lines: string[], args: string[]) => {
+    const { stdout, error } = await serve(lines, ['--snapshot', snapshot, '--json', ...args]);
+    expect(error).toBeUndefined();
+    return (JSON.parse(stdout) as { commands: { forecast: { component: string }[] }[]; ledger: object }).commands;
+  };
+
+  it('keeps what was learned, and begins with it', async () => {
+    rmSync(snapshot, { force: true });
+    await told(
+      Array.from({ length: 12 }, (_, i) => line([i % 2 ? 'math' : 'plain'], i % 2 ? 'add two' : 'show it')),
+      [],
+    );
+    const kept = readFileSync(snapshot);
+    const [, after] = await told(['\n', line([], 'add two'), line([], 'add two')], []);
+    expect(after.forecast[0].component).toBe('math');
+    expect(readFileSync(snapshot).equals(kept)).toBe(false);
+    expect(readdirSync(files.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('refuses a damaged one, says what to do, and leaves it as it is', async () => {
+    writeFileSync(snapshot, 'nonsense');
+    const { error } = await serve([line(['math'])], ['--snapshot', snapshot]);
+    expect(error).toMatchObject({ code: 'invalid-snapshot', message: expect.stringMatching(/begin without it/) });
+    expect(readFileSync(snapshot, 'utf8')).toBe('nonsense');
+  });
+
+  it('refuses a place where none can be written, before anything is served', async () => {
+    const { error } = await serve([line(['math'])], ['--snapshot', files.folder]);
+    expect(error).toMatchObject({ code: 'invalid-option', message: expect.stringMatching(/--snapshot.*a folder/) });
   });
 });
 

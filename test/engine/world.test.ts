@@ -9,6 +9,8 @@ import { WasteTarget } from '../../src/residency/waste-target.ts';
 import type { VirtualWorldOptions } from '../../src/testing/virtual-world.ts';
 import { describeFailure, explore } from '../../src/testing/explore.ts';
 import { randomBudget, randomComponents } from '../../src/testing/world-schedule.ts';
+import { ms } from '../../src/model/ids.ts';
+import { Rhythm } from '../../src/predict/rhythm.ts';
 import type { Rng } from '../../src/time/clock.ts';
 
 const runs = 200;
@@ -27,7 +29,26 @@ function world(rng: Rng): VirtualWorldOptions {
     ...(rng.next() < 0.5 ? { tracker: new ForecastTracker() } : {}),
     speculation: rng.next() < 0.9 ? 'load' : 'observe',
     speculativeShare: 0.3 + 0.7 * rng.next(),
+    ...(rng.next() < 0.6
+      ? {
+          rhythm: usual(
+            components.map(({ id }) => id),
+            rng,
+          ),
+        }
+      : {}),
+    warmingShare: rng.next() < 0.5 ? 1 : rng.next(),
   };
+}
+
+/** Some components that are demanded every hour, some that are not. */
+function usual(ids: VirtualWorldOptions['components'][number]['id'][], rng: Rng): Rhythm {
+  const rhythm = new Rhythm(ids);
+  const habits = ids.map(() => rng.next() < 0.7);
+  for (let hour = 0; hour < 100; hour++) {
+    habits.forEach((habit, component) => habit && rhythm.demand(component, ms(hour * 3_600_000)));
+  }
+  return rhythm;
 }
 
 test(`${runs} random worlds keep every promise`, () => {

@@ -30,6 +30,15 @@ describe('a seal', () => {
     );
   });
 
+  test('gives back plain bytes of a Buffer, which shares its memory with others', () => {
+    const payload = Uint8Array.from({ length: 40 }, (_, at) => at);
+    const shared = Buffer.from(seal(1, payload));
+    const back = unseal(1, shared);
+    expect(back).toEqual(payload);
+    expect(back).not.toBeInstanceOf(Buffer);
+    expect(back.buffer.byteLength).toBe(40);
+  });
+
   test('breaks when any bit changes', () => {
     fc.assert(
       fc.property(payloads, fc.nat(), fc.nat(7), (payload, place, bit) => {

@@ -34,6 +34,17 @@ describe('what the compiler infers', () => {
     expectTypeOf<Of<'server'>>().toEqualTypeOf<Lease<RunningChild>>();
   });
 
+  it('a snapshot of one Foreload is an option of the next', () => {
+    const given = { components: { a: { loader: pyodide, size: 1 } } };
+    const next = () => createForeload({ ...given, snapshot: createForeload(given).snapshot(), warming: 0.5 });
+    expectTypeOf(next).returns.toHaveProperty('snapshot').returns.toEqualTypeOf<Uint8Array>();
+    // @ts-expect-error a file's name is no snapshot
+    const byName = () => createForeload({ ...given, snapshot: 'foreload.snapshot' });
+    // @ts-expect-error warming is on, off or a share
+    const byWord = () => createForeload({ ...given, warming: 'yes' });
+    expectTypeOf([byName, byWord]).toBeArray();
+  });
+
   it('any { load, unload } pair is a component', () => {
     expectTypeOf<{ loader: { load: () => number; unload: (value: number) => void }; size: number }>().toExtend<
       ComponentConfig<number>
