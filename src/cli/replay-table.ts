@@ -24,7 +24,11 @@ budget ${budget} ${whose} ${amount}; costs: ${json.costs}
 const headings = ['warm', 'covered', 'gap closed', 'wasted', 'overhead', 'pollution', 'p50 ms', 'p95 ms', 'p99 ms'];
 const outcomes = ['timely', 'late', 'wasted', 'cancelled'] as const;
 
+/** How much is held while nobody uses it matters where something is let go by time. */
+const byTime = /^(keepalive:|keep:|foreload:keep=|hybrid$)/;
+
 function figures({ results }: ReplayJson, slots: boolean, heading: (text: string) => string): string {
+  const timed = Object.keys(results).some((policy) => byTime.test(policy));
   const rows = Object.entries(results).map(([policy, result]) => [
     policy,
     percent(result.warmRate),
@@ -32,13 +36,15 @@ function figures({ results }: ReplayJson, slots: boolean, heading: (text: string
     percent(result.gapClosed),
     percent(result.wastedShare),
     size(result.overheadMeanBytes, slots),
+    ...(timed ? [plain(result.idleHours)] : []),
     percent(result.pollution),
     plain(result.responseMs.p50),
     plain(result.responseMs.p95),
     plain(result.responseMs.p99),
     ...outcomes.map((outcome) => plain(result.preloads[outcome])),
   ]);
-  return table([['policy', ...headings, ...outcomes.map((outcome) => `#${outcome}`)], ...rows], heading);
+  const columns = timed ? headings.toSpliced(5, 0, 'idle h') : headings;
+  return table([['policy', ...columns, ...outcomes.map((outcome) => `#${outcome}`)], ...rows], heading);
 }
 
 const targets = [0.9, 0.95, 0.99];

@@ -61,7 +61,10 @@ export function replayCommand(io: CliIo): Command {
         .default('user', 'user'),
     )
     .addOption(
-      new Option('--policies <list>', 'what to compare: foreload, lru, lfu, keepalive:10m, belady, clairvoyant')
+      new Option(
+        '--policies <list>',
+        'what to compare: foreload, lru, lfu, keepalive:10m, keep:5, foreload:keep=5, hybrid, belady, clairvoyant (keep: what a MB or slot held for an hour is worth, in ms of waiting)',
+      )
         .argParser(policies)
         .default(defaultPolicies, defaultPolicies.join()),
     )

@@ -148,6 +148,7 @@ function learn(state: EngineState, { slot, user, command, found }: Claim): void 
     open.served = false;
     state.tracker?.demand(user, slot.spec.id);
   }
+  state.keeping?.demand(slot.index, state.now);
   state.predictor?.demand(user, slot.spec.id, state.now);
   state.situations?.demand(user, slot.spec.id);
   state.hints.delete(slot.index);

@@ -16,6 +16,7 @@ import { isGoing, type Slot } from './slot.ts';
 import { actOn, advised, consider, lookAhead, request, withdraw } from './speculation.ts';
 import { type EngineState, newState, slotOf, tell, withDependants } from './state.ts';
 import { type EngineStatus, statusOf } from './status.ts';
+import { keepUntil } from './stay.ts';
 import { judgeForecasts } from './track.ts';
 
 /**
@@ -92,6 +93,7 @@ function apply(state: EngineState, event: EngineEvent): void {
       const slot = slotOf(state, event.component);
       const until = (state.now + event.within) as Millis;
       state.hints.set(slot.index, until);
+      if (slot.state === 'warm') slot.keepUntil = keepUntil(state, slot);
       wakeBy(state, until);
       return consider(state, slot, event.user, 'immediate', hintProbability);
     }
@@ -131,6 +133,7 @@ function command(state: EngineState, user: UserId, event: Extract<EngineEvent, {
   judgeForecasts(state, user);
   state.commands.set(user, { command: event.command, demands: 0, served: true });
   state.waste?.passed();
+  state.keeping?.command(user, state.now);
   state.predictor?.command(user, state.now, event.tags);
   state.situations?.command(user, state.now, event.tags);
   for (const [index, foreseen] of state.foreseen) {
@@ -173,6 +176,7 @@ function wake(state: EngineState): void {
     }
   }
   for (const slot of state.slots) {
+    if (slot.keepUntil <= state.now && slot.state === 'warm') slot.keepUntil = keepUntil(state, slot);
     const deadline = idleDeadline(state, slot);
     if (deadline === null) continue;
     if (deadline > state.now) wakeBy(state, deadline);

@@ -38,6 +38,11 @@ export interface EngineOptions {
   readonly displacementMargin?: number;
   /** Idle time for components without one of their own. Absent: kept until the memory is needed. */
   readonly idleMs?: Millis;
+  /**
+   * What one byte held for an hour is worth, in ms of waiting: an idle component is let go when keeping it is expected to
+   * cost more than it saves. Absent: kept until the memory is needed.
+   */
+  readonly keepPrice?: number;
   /** Allows components larger than the budget, outside of it. Only for replay. */
   readonly allowOutside?: boolean;
   /** Whether anyone listens: no notice is made otherwise. Default false. */

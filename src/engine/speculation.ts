@@ -2,6 +2,7 @@ import { route } from '../lanes/routing.ts';
 import type { UserId } from '../model/ids.ts';
 import type { Prediction } from '../model/prediction.ts';
 import { type Lane, lanes, type TurnedAway } from '../model/reason.ts';
+import { prolong } from './keeping.ts';
 import { preloadWorth, turnAway } from './preloads.ts';
 import { conclude, openPreload } from './residence.ts';
 import type { Slot } from './slot.ts';
@@ -39,6 +40,7 @@ function actOnForecast(state: EngineState, user: UserId): void {
 export function actOn(state: EngineState, user: UserId, predictions: readonly Prediction[]): void {
   state.tracker?.forecast(user, predictions);
   if (state.notices) tell(state, { kind: 'forecast', at: state.now, user, predictions });
+  const worthLoading = prolong(state, user, predictions);
   const candidates = combine(state, predictions);
   state.likely.clear();
   for (const [slot, { soon }] of candidates) state.likely.set(slot.index, soon);
@@ -50,6 +52,10 @@ export function actOn(state: EngineState, user: UserId, predictions: readonly Pr
     }
   }
   for (const [slot, { probability, lane }] of candidates) consider(state, slot, user, lane, probability);
+  for (const [slot, probability] of worthLoading) {
+    const lane = route(probability, 1, state.routing);
+    if (lane && !candidates.has(slot)) consider(state, slot, user, lane, probability);
+  }
 }
 
 /** Puts a cold component into a lane, or says why not. */

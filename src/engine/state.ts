@@ -14,6 +14,7 @@ import type { PressureLevel } from '../model/reason.ts';
 import { Situations } from '../predict/onnx/situations.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { EvictionPolicy } from '../residency/eviction-policy.ts';
+import { Keeping } from '../residency/keeping.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
 import { defaults, type EngineOptions, type Speculation } from './options.ts';
 import { type Claim, newSlot, type Slot } from './slot.ts';
@@ -58,6 +59,9 @@ export interface EngineState {
   readonly speculativeShare: number;
   readonly displacementMargin: number;
   readonly idleMs: Millis | undefined;
+  /** Learns how long what is idle is worth its memory; null: no price is asked for that. */
+  readonly keeping: Keeping | null;
+  readonly keepPrice: number;
   readonly notices: boolean;
   readonly ranked: boolean;
   budget: number;
@@ -113,6 +117,8 @@ export function newState(options: EngineOptions): EngineState {
     speculativeShare: options.speculativeShare ?? defaults.speculativeShare,
     displacementMargin: options.displacementMargin ?? defaults.displacementMargin,
     idleMs: options.idleMs,
+    keeping: options.keepPrice === undefined ? null : new Keeping(),
+    keepPrice: options.keepPrice ?? 0,
     notices: options.notices ?? false,
     ranked: options.components.some((spec) => spec.priority !== 'normal'),
     budget: options.budget,

@@ -1,5 +1,6 @@
 import { Ledger, type LedgerCounts } from '../metrics/ledger.ts';
 import type { MemoryTotals } from '../metrics/memory-meter.ts';
+import { MB } from '../model/bytes.ts';
 import type { ComponentSpec } from '../model/component.ts';
 import { type CommandId, type ComponentId, type LeaseId, type Millis, ms, type UserId } from '../model/ids.ts';
 import type { Notice } from '../model/notice.ts';
@@ -28,6 +29,8 @@ export interface RunResult {
   readonly counts: LedgerCounts;
   /** Of each device that has a scored stretch. */
   readonly memory: readonly MemoryTotals[];
+  /** Ms that components were warm while nobody held them, all devices' scored stretches together. */
+  readonly idleMs: number;
 }
 
 export interface RunOptions {
@@ -68,6 +71,7 @@ class Run {
   readonly #devices = new Map<number, Device>();
   readonly #measured = new Set<Device>();
   readonly #memory: MemoryTotals[] = [];
+  #idleMs = 0;
   readonly #found: Uint8Array;
   readonly #response: Float64Array;
   readonly #arrivals: ReturnType<typeof textArrivals>;
@@ -119,6 +123,7 @@ class Run {
       response: this.#response,
       counts: this.#ledger.counts(),
       memory: this.#memory,
+      idleMs: this.#idleMs,
     };
   }
 
@@ -166,7 +171,7 @@ class Run {
   #newDevice(number: number): Device {
     const { specs, graph, budgets } = this.#work;
     const { watch } = this.#options;
-    const { eviction, idleMs } = this.#policy;
+    const { eviction, idleMs, keep } = this.#policy;
     const policy = this.#nextUses
       ? belady(this.#nextUses, () => this.#need)
       : evictionFor(eviction === 'lfu' ? 'lfu' : 'lru');
@@ -180,8 +185,9 @@ class Run {
         infer: this.#ask !== null,
         waste: this.#waste,
         ledger: this.#ledger,
-        speculation: this.#policy.speculation ? 'load' : 'off',
+        speculation: !this.#policy.speculation ? 'off' : this.#policy.observes ? 'observe' : 'load',
         ...(idleMs === null ? {} : { idleMs: ms(idleMs) }),
+        ...(keep === null ? {} : { keepPrice: this.#work.slots ? keep : keep / MB }),
         allowOutside: true,
       },
       this.#specs,
@@ -202,7 +208,10 @@ class Run {
 
   /** After a device's last row: what is still unused was wasted, what still waits is cancelled. */
   #retire(row: number, device: Device, now: Millis): void {
-    if (this.#measured.delete(device)) this.#memory.push(device.memoryUntil(now));
+    if (this.#measured.delete(device)) {
+      this.#memory.push(device.memoryUntil(now));
+      this.#idleMs += device.idleUntil(now);
+    }
     device.handle({ kind: 'pressure', level: 'critical' }, now);
     device.finish();
     this.#devices.delete(this.#work.deviceOfRow(row));

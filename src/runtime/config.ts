@@ -54,6 +54,12 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
    * by path, file URL or as bytes; or anything that answers like one. It opens in the background; forecasts don't wait for it.
    */
   readonly forecastModel?: string | URL | Uint8Array | ForecastModel;
+  /**
+   * Lets idle components go although the budget would hold them: when keeping one is expected to cost more than it saves.
+   * `mbHourMs` is what one MB held for an hour is worth, in ms of waiting. At 50, a component of 200 MB that loads in 4 s is
+   * kept while a demand is to be expected within 24 minutes: 4000 / (50 x 200) hours. Default: kept until memory is needed.
+   */
+  readonly keep?: { readonly mbHourMs: number };
   /** What leaves first when memory is needed. Default `lru`. */
   readonly policy?: 'lru' | 'lfu';
   /** Ms after which a load is given up. Default 30000. */

@@ -62,6 +62,7 @@ const schema = v.strictObject({
   forecastModel: v.optional(
     v.union([v.pipe(v.string(), v.nonEmpty()), v.instance(URL), v.instance(Uint8Array), hasFunction('run')]),
   ),
+  keep: v.optional(v.strictObject({ mbHourMs: v.pipe(v.number(), v.finite(), v.minValue(0)) })),
   policy: v.optional(v.picklist(['lru', 'lfu'])),
   loadTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
   pressure: v.optional(v.union([v.literal(false), hasFunction('read')])),

@@ -30,6 +30,9 @@ describe('a configuration that can not work is refused at once', () => {
     ['a NaN size', { components: { a: { loader, size: Number.NaN } } }, /invalid/],
     ['a size in words', { components: { a: { loader, size: 'big' } } }, /invalid-size.*"big"/],
     ['a negative load time', { components: { a: { ...ok, loadMs: -1 } } }, /components\.a\.loadMs/],
+    ['a price in words', { components: { a: ok }, keep: { mbHourMs: 'low' } }, /keep\.mbHourMs/],
+    ['a price below zero', { components: { a: ok }, keep: { mbHourMs: -1 } }, /keep\.mbHourMs/],
+    ['a price without a number', { components: { a: ok }, keep: {} }, /keep\.mbHourMs/],
     ['an empty id', { components: { '': ok } }, /invalid-id/],
     ['an id with a bar', { components: { 'a|b': ok } }, /invalid-id.*"a\|b"/],
     [
