@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import { MB } from '../model/bytes.ts';
-import { type BudgetPoint, leastBudget } from '../replay/budget-curve.ts';
+import { type BudgetPoint, memoryNeeded, targets } from '../replay/budget-curve.ts';
 import type { Workload } from '../replay/workload.ts';
 import type { ReplayJson } from './replay-json.ts';
 import { percent, plain, table } from './table.ts';
@@ -47,8 +47,6 @@ function figures({ results }: ReplayJson, slots: boolean, heading: (text: string
   return table([['policy', ...columns, ...outcomes.map((outcome) => `#${outcome}`)], ...rows], heading);
 }
 
-const targets = [0.9, 0.95, 0.99];
-
 /** Warm rate by budget, and the smallest measured budget that reaches each target. */
 function curveText(curve: readonly BudgetPoint[], slots: boolean, heading: (text: string) => string): string {
   const policies = Object.keys(curve[0]?.results ?? {});
@@ -57,11 +55,14 @@ function curveText(curve: readonly BudgetPoint[], slots: boolean, heading: (text
     size(budgetBytes, slots),
     ...policies.map((policy) => percent(results[policy]!.warmRate)),
   ]);
+  const answers = memoryNeeded(curve);
+  const largest = curve.at(-1)!;
   const needed = policies.map((policy) => [
     policy,
     ...targets.map((target) => {
-      const least = leastBudget(curve, policy, target);
-      return least ? `${least.budget} (${size(least.budgetBytes, slots)})` : 'more than measured';
+      const least = answers[policy]?.[String(target)];
+      if (least) return `${least.budget} (${size(least.budgetBytes, slots)})`;
+      return `> ${largest.budget} (${percent(largest.results[policy]!.warmRate)} there)`;
     }),
   ]);
   return `${table([['warm rate by budget', slots ? 'slots' : 'memory', ...policies], ...rates], heading)}

@@ -50,7 +50,7 @@ export function replayCommand(io: CliIo): Command {
     .addOption(
       new Option(
         '--budget <size>',
-        'memory for components: a share such as 25%, a size such as 800MB, or 8slots of equal size',
+        'memory for components: a share such as 25%, a size such as 800MB, 8slots of equal size, or a range such as 200MB..2000MB in which it follows what memory is worth (200MB..2000MB@5: each MB held must save 5 ms of waiting an hour)',
       )
         .argParser(namedBudget)
         .default(namedBudget('25%'), '25%'),

@@ -5,6 +5,7 @@ import type { Found } from '../model/reason.ts';
 import { abandonAwaiting } from './preloads.ts';
 import { admit, conclude, dismissAll, letGo } from './residence.ts';
 import { findVictims, isIdle, isPinned, keptForGood } from './room.ts';
+import { weigh } from './sizing.ts';
 import { type Claim, isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState, slotOf, tell, withDependants } from './state.ts';
 
@@ -149,6 +150,7 @@ function learn(state: EngineState, { slot, user, command, found }: Claim): void 
     state.tracker?.demand(user, slot.spec.id);
   }
   state.keeping?.demand(slot.index, state.now);
+  weigh(state, slot);
   state.predictor?.demand(user, slot.spec.id, state.now);
   state.situations?.demand(user, slot.spec.id);
   state.hints.delete(slot.index);

@@ -12,6 +12,7 @@ import { keepLevel, respond, stopPreloads } from './pressure.ts';
 import { abandonAwaiting, abandonQueued, hintProbability, startPreloads } from './preloads.ts';
 import { dismiss, idleDeadline, letGo, wakeBy } from './residence.ts';
 import { canLeave } from './room.ts';
+import { resize, setBudget } from './sizing.ts';
 import { isGoing, type Slot } from './slot.ts';
 import { actOn, advised, consider, lookAhead, request, withdraw } from './speculation.ts';
 import { type EngineState, newState, slotOf, tell, withDependants } from './state.ts';
@@ -119,9 +120,7 @@ function apply(state: EngineState, event: EngineEvent): void {
     case 'pressure':
       return respond(state, event.level);
     case 'budget':
-      state.budget = event.bytes;
-      state.excused = state.meter.resident > state.budget;
-      return;
+      return setBudget(state, event.bytes, 'asked');
     case 'wake':
       return wake(state);
     case 'close':
@@ -167,6 +166,7 @@ function served(state: EngineState, user: UserId, command: CommandId): void {
 
 function wake(state: EngineState): void {
   state.wakeAt = null;
+  resize(state);
   for (const [index, until] of state.hints) {
     if (until > state.now) wakeBy(state, until);
     else {

@@ -7,6 +7,7 @@ import type { ComponentSpec } from '../model/component.ts';
 import type { Millis } from '../model/ids.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { EvictionPolicy } from '../residency/eviction-policy.ts';
+import type { SizingLimits } from '../residency/sizing.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
 
 /** Whether the engine loads ahead, only counts what that would have saved, or does not forecast at all. */
@@ -19,6 +20,8 @@ export interface EngineOptions {
   readonly graph?: Graph;
   /** Bytes that all components together may hold. */
   readonly budget: number;
+  /** Between which sizes the budget moves by what memory is worth; it begins at `budget`. Absent: it stays. */
+  readonly sizing?: SizingLimits;
   readonly policy: EvictionPolicy;
   /** Shared by all engines that learn together. Needed unless speculation is off. */
   readonly predictor: Predictor | null;

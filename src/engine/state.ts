@@ -15,6 +15,7 @@ import { Situations } from '../predict/onnx/situations.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { EvictionPolicy } from '../residency/eviction-policy.ts';
 import { Keeping } from '../residency/keeping.ts';
+import { Sizing } from '../residency/sizing.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
 import { defaults, type EngineOptions, type Speculation } from './options.ts';
 import { type Claim, newSlot, type Slot } from './slot.ts';
@@ -65,6 +66,8 @@ export interface EngineState {
   readonly notices: boolean;
   readonly ranked: boolean;
   budget: number;
+  /** Moves the budget; null: it stays. */
+  readonly sizing: Sizing | null;
   /** Bytes over budget that could not be avoided: a load measured larger than it was said to be, a budget lowered. */
   excused: boolean;
   level: PressureLevel;
@@ -100,10 +103,11 @@ export function newState(options: EngineOptions): EngineState {
   const sizes = graph.ids.map((_, index) =>
     graph.closureOf(index).reduce((sum, node) => sum + options.components[node]!.bytes, 0),
   );
-  if (!options.allowOutside) refuseOversize(options, sizes);
+  const smallest = options.sizing?.min ?? options.budget;
+  if (!options.allowOutside) refuseOversize(options, sizes, smallest);
   return {
     graph,
-    slots: options.components.map((spec, index) => newSlot(index, spec, sizes[index]! > options.budget)),
+    slots: options.components.map((spec, index) => newSlot(index, spec, sizes[index]! > smallest)),
     policy: options.policy,
     predictor: options.predictor,
     situations: options.infer && options.predictor?.advise ? new Situations() : null,
@@ -122,6 +126,7 @@ export function newState(options: EngineOptions): EngineState {
     notices: options.notices ?? false,
     ranked: options.components.some((spec) => spec.priority !== 'normal'),
     budget: options.budget,
+    sizing: options.sizing ? new Sizing(options.sizing) : null,
     excused: false,
     level: 'low',
     response: pressureResponses.low,
@@ -144,13 +149,13 @@ export function newState(options: EngineOptions): EngineState {
   };
 }
 
-function refuseOversize(options: EngineOptions, sizes: readonly number[]): void {
-  const index = sizes.findIndex((size) => size > options.budget);
+function refuseOversize(options: EngineOptions, sizes: readonly number[], smallest: number): void {
+  const index = sizes.findIndex((size) => size > smallest);
   const spec = options.components[index];
   if (!spec) return;
   throw new ForeloadError('over-budget', {
     what: `component "${spec.id}" with its dependencies needs ${formatMB(sizes[index]!)}`,
-    found: `a budget of ${formatMB(options.budget)}`,
+    found: `a budget of ${formatMB(smallest)}`,
     remedy: 'raise the budget, or correct the sizes',
   });
 }

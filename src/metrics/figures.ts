@@ -48,6 +48,7 @@ export interface PolicyFigures {
   readonly wastedShare: number | null;
   readonly overheadMeanBytes: number | null;
   readonly overheadPeakBytes: number | null;
+  readonly residentMeanBytes: number | null;
   readonly residentPeakBytes: number | null;
   readonly idleHours: number | null;
   readonly pollution: number | null;

@@ -1,7 +1,7 @@
 import type { ForecastAccuracy, ForecastBehind } from './accuracy.ts';
 import type { Bytes, ComponentId, Millis, UserId } from './ids.ts';
 import type { Prediction } from './prediction.ts';
-import type { Found, Lane, Origin, Outcome, PressureLevel, TurnedAway, UnloadReason } from './reason.ts';
+import type { BudgetReason, Found, Lane, Origin, Outcome, PressureLevel, TurnedAway, UnloadReason } from './reason.ts';
 
 /** What happened, for people and dashboards. Nothing decides by a notice. */
 export type Notice =
@@ -81,6 +81,14 @@ export type Notice =
   | { readonly kind: 'accuracy'; readonly at: Millis; readonly accuracy: ForecastAccuracy }
   /** A simple predictor does better than the forecast; told once, and again only after it did not for a while. */
   | ({ readonly kind: 'forecast-behind'; readonly at: Millis } & ForecastBehind)
+  /** Another budget holds from now on. */
+  | {
+      readonly kind: 'budget-changed';
+      readonly at: Millis;
+      readonly from: Bytes;
+      readonly to: Bytes;
+      readonly reason: BudgetReason;
+    }
   | { readonly kind: 'pressure'; readonly at: Millis; readonly level: PressureLevel }
   /** The trained model is ready to be asked. */
   | { readonly kind: 'model-ready'; readonly at: Millis; readonly components: number }

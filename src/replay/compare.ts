@@ -155,18 +155,27 @@ export function responseQuantiles(workload: Workload, result: RunResult, count: 
 function memoryFigures(
   memory: readonly MemoryTotals[],
   relaxed: boolean,
-): Pick<PolicyFigures, 'overheadMeanBytes' | 'overheadPeakBytes' | 'residentPeakBytes'> {
-  if (relaxed) return { overheadMeanBytes: null, overheadPeakBytes: null, residentPeakBytes: null };
+): Pick<PolicyFigures, 'overheadMeanBytes' | 'overheadPeakBytes' | 'residentMeanBytes' | 'residentPeakBytes'> {
+  if (relaxed) {
+    return { overheadMeanBytes: null, overheadPeakBytes: null, residentMeanBytes: null, residentPeakBytes: null };
+  }
   let span = 0;
   let area = 0;
+  let residentArea = 0;
   let overheadPeak = 0;
   let residentPeak = 0;
   for (const totals of memory) {
     span += totals.span;
     area += totals.speculativeArea;
+    residentArea += totals.residentArea;
     overheadPeak = Math.max(overheadPeak, totals.speculativePeak);
     residentPeak = Math.max(residentPeak, totals.residentPeak);
   }
-  const mean = span > 0 ? area / span : null;
-  return { overheadMeanBytes: mean, overheadPeakBytes: overheadPeak, residentPeakBytes: residentPeak };
+  const mean = (part: number): number | null => (span > 0 ? part / span : null);
+  return {
+    overheadMeanBytes: mean(area),
+    overheadPeakBytes: overheadPeak,
+    residentMeanBytes: mean(residentArea),
+    residentPeakBytes: residentPeak,
+  };
 }

@@ -169,7 +169,7 @@ class Run {
   }
 
   #newDevice(number: number): Device {
-    const { specs, graph, budgets } = this.#work;
+    const { specs, graph, budgets, sizing } = this.#work;
     const { watch } = this.#options;
     const { eviction, idleMs, keep } = this.#policy;
     const policy = this.#nextUses
@@ -180,6 +180,7 @@ class Run {
         components: specs,
         graph,
         budget: budgets[number]!,
+        ...(sizing ? { sizing } : {}),
         policy,
         predictor: this.#predictor,
         infer: this.#ask !== null,

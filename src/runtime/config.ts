@@ -34,11 +34,24 @@ export interface ComponentConfig<T = unknown> {
   readonly keywords?: readonly string[];
 }
 
+/** A budget that follows what memory is worth. */
+export interface AdaptiveBudget {
+  /** Bytes, or text such as `'500MB'`. Holds every component with what it depends on. */
+  readonly min: number | string;
+  readonly max: number | string;
+  /** Ms of waiting that one MB held for an hour must save. Default 5. */
+  readonly worthMs?: number;
+}
+
 /** Everything that can be configured. Only `components` is needed. */
 export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfig>>> {
   readonly components: C;
-  /** Memory that all components together may take. Default `'3000MB'`. */
-  readonly budget?: number | string;
+  /**
+   * Memory that all components together may take. Default `'3000MB'`. With `min` and `max` it moves between them: it grows where
+   * an LRU of that size would have saved enough waiting lately, and gives back what saves too little. `worthMs` is how
+   * many ms of waiting one MB must save an hour. Default 5: 200 MB are held if they save one start of 1 s an hour.
+   */
+  readonly budget?: number | string | AdaptiveBudget;
   /** Share of preloads that may be wasted, 0..1. Default 0.1. Or a target that has learned elsewhere. */
   readonly waste?: number | WasteTarget;
   /** False: forecasts and counts what it would have saved, but loads nothing ahead. Default true. */

@@ -84,6 +84,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       components: parsed.specs,
       graph: parsed.graph,
       budget: parsed.budget,
+      ...(parsed.sizing ? { sizing: parsed.sizing } : {}),
       policy: config.policy === 'lfu' ? lfu() : lru(),
       predictor,
       infer: config.forecastModel !== undefined,

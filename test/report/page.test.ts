@@ -102,6 +102,7 @@ describe('parts that are missing', () => {
     overheadPeakBytes: null,
     residentPeakBytes: null,
     idleHours: 1.5,
+    residentMeanBytes: 1,
     pollution: null,
     responseMs: { mean: null, p50: null, p95: null, p99: null },
   });
