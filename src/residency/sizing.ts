@@ -21,8 +21,8 @@ export class Sizing {
   }
 }
 
-/** Ms of waiting that one MB held for an hour must save, unless told otherwise. */
-export const defaultWorthMs: number = 5;
+/** Ms of waiting that one MB held for an hour must save, unless told otherwise: a GB for 4 a month, an hour of waiting for 40. */
+export const defaultWorthMs: number = 0.5;
 
 /** Ms between two looks while there are demands. */
 export const often: number = 5 * 60_000;

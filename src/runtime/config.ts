@@ -39,7 +39,7 @@ export interface AdaptiveBudget {
   /** Bytes, or text such as `'500MB'`. Holds every component with what it depends on. */
   readonly min: number | string;
   readonly max: number | string;
-  /** Ms of waiting that one MB held for an hour must save. Default 5. */
+  /** Ms of waiting that one MB held for an hour must save. Default 0.5. */
   readonly worthMs?: number;
 }
 
@@ -49,7 +49,8 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
   /**
    * Memory that all components together may take. Default `'3000MB'`. With `min` and `max` it moves between them: it grows where
    * an LRU of that size would have saved enough waiting lately, and gives back what saves too little. `worthMs` is how
-   * many ms of waiting one MB must save an hour. Default 5: 200 MB are held if they save one start of 1 s an hour.
+   * many ms of waiting one MB must save an hour. Default 0.5: 2000 MB are held if they save one start of 1 s an hour; so it is
+   * where a GB costs 4 a month and an hour of somebody's waiting 40.
    */
   readonly budget?: number | string | AdaptiveBudget;
   /** Share of preloads that may be wasted, 0..1. Default 0.1. Or a target that has learned elsewhere. */

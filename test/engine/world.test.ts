@@ -17,9 +17,10 @@ const length = 150;
 /** A world with all that an engine is made of, each part now and then left out. */
 function world(rng: Rng): VirtualWorldOptions {
   const components = randomComponents(rng);
+  const budget = randomBudget(rng, components);
   return {
     components,
-    budget: randomBudget(rng, components),
+    budget,
     policy: rng.next() < 0.5 ? lru() : lfu(),
     predictor: rng.next() < 0.5 ? new Advised(new Markov2()) : null,
     infer: rng.next() < 0.7,
@@ -27,6 +28,8 @@ function world(rng: Rng): VirtualWorldOptions {
     ...(rng.next() < 0.5 ? { tracker: new ForecastTracker() } : {}),
     speculation: rng.next() < 0.9 ? 'load' : 'observe',
     speculativeShare: 0.3 + 0.7 * rng.next(),
+    ...(rng.next() < 0.3 ? { keepPrice: 1000 * rng.next() ** 4 } : {}),
+    ...(rng.next() < 0.3 ? { sizing: { min: budget, max: 3 * budget, price: 1000 * rng.next() ** 4 } } : {}),
   };
 }
 

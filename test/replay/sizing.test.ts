@@ -66,7 +66,7 @@ describe('a budget between bounds', () => {
   });
 
   test('is two sizes, the smaller first, and perhaps a price', () => {
-    expect(parseBudget('200MB..2GB')).toEqual({ kind: 'range', min: 200 * MB, max: 2048 * MB, worthMs: 5 });
+    expect(parseBudget('200MB..2GB')).toEqual({ kind: 'range', min: 200 * MB, max: 2048 * MB, worthMs: 0.5 });
     expect(parseBudget('0.5GB..1.5GB@0.1')).toEqual({ kind: 'range', min: 512 * MB, max: 1536 * MB, worthMs: 0.1 });
     for (const wrong of ['2GB..1GB', '1slots..3slots', '10%..20%', '1MB..', '..1MB', '1MB..2MB@', '1MB..2MB@-1']) {
       expect(() => parseBudget(wrong)).toThrow(/not a budget/);
