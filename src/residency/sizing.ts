@@ -48,7 +48,9 @@ export function nextBudget(
   now: number,
 ): number {
   if (curve.missShare(max) === null) return budget;
-  const cost = (size: number): number => curve.missCost(size, now) * hour + price * size;
+  // First demands miss at every size: they must not make the rest look small.
+  const anyway = curve.missCost(Number.MAX_VALUE, now);
+  const cost = (size: number): number => (curve.missCost(size, now) - anyway) * hour + price * size;
   let best = budget;
   let least = cost(budget) * (1 - hysteresis);
   for (let i = 0; i <= candidates; i++) {
