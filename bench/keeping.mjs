@@ -1,13 +1,13 @@
 // What is kept warm by time alone, without a budget: cold starts against idle component-hours; whole trace, and second half.
 // Usage: npm run bench:keeping [-- --data DIR] [--json]
-// Equal sizes and instant loads: only the decisions count. Prices are swept; the figures between two prices are interpolated.
+// Takes some ten minutes. Equal sizes and instant loads: only the decisions count. Prices are swept; the figures between two prices are interpolated.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { tracePath } from './data.mjs';
 import { print } from './machine.mjs';
 
 const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const prices = [1, 2, 3, 4, 5];
+const prices = [0.2, 1, 3, 4, 5];
 const keepAlive = ['keepalive:5m', 'keepalive:10m', 'keepalive:20m', 'keepalive:1h'];
 const runs = [['alibaba-genai-2026', '--scope', 'shared', '--budget', '1000slots']];
 /** What forecasts may do: nothing, prolong stays, load ahead within the waste target, and with no target at all. */
