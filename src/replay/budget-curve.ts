@@ -18,7 +18,7 @@ export interface NamedBudget {
 }
 
 const shares = [5, 10, 15, 25, 35, 50, 75, 100];
-const slotCounts = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32];
+const slotCounts = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32, 48, 64];
 const multiples = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32];
 
 /** What one device at most can use: the largest budget that makes a difference. */
