@@ -1,4 +1,4 @@
-import type { BudgetPoint } from '../replay/budget-curve.ts';
+import { type BudgetPoint, type MemoryNeeded, memoryNeeded } from '../replay/budget-curve.ts';
 import type { PolicyFigures } from '../replay/compare.ts';
 import type { CostTable } from '../replay/costs.ts';
 import type { Scope, Workload } from '../replay/workload.ts';
@@ -25,6 +25,8 @@ export interface ReplayJson {
   readonly oversize: readonly string[];
   readonly results: Readonly<Record<string, PolicyFigures>>;
   readonly budgetCurve?: readonly BudgetPoint[];
+  /** By policy and warm rate, the smallest measured budget that reaches it; null: none does. */
+  readonly memoryNeeded?: MemoryNeeded;
 }
 
 /** The settings of a replay that its output repeats. */
@@ -63,6 +65,6 @@ export function replayJson(
     waste,
     oversize,
     results: point.results,
-    ...(curve === null ? {} : { budgetCurve: curve }),
+    ...(curve === null ? {} : { budgetCurve: curve, memoryNeeded: memoryNeeded(curve) }),
   };
 }

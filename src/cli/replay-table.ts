@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import { MB } from '../model/bytes.ts';
-import { type BudgetPoint, leastBudget } from '../replay/budget-curve.ts';
+import { type BudgetPoint, memoryNeeded, targets } from '../replay/budget-curve.ts';
 import type { Workload } from '../replay/workload.ts';
 import type { ReplayJson } from './replay-json.ts';
 import { percent, plain, table } from './table.ts';
@@ -24,7 +24,11 @@ budget ${budget} ${whose} ${amount}; costs: ${json.costs}
 const headings = ['warm', 'covered', 'gap closed', 'wasted', 'overhead', 'pollution', 'p50 ms', 'p95 ms', 'p99 ms'];
 const outcomes = ['timely', 'late', 'wasted', 'cancelled'] as const;
 
+/** How much is held while nobody uses it matters where something is let go by time. */
+const byTime = /^(keepalive:|keep:|foreload:keep=|hybrid$)/;
+
 function figures({ results }: ReplayJson, slots: boolean, heading: (text: string) => string): string {
+  const timed = Object.keys(results).some((policy) => byTime.test(policy));
   const rows = Object.entries(results).map(([policy, result]) => [
     policy,
     percent(result.warmRate),
@@ -32,16 +36,16 @@ function figures({ results }: ReplayJson, slots: boolean, heading: (text: string
     percent(result.gapClosed),
     percent(result.wastedShare),
     size(result.overheadMeanBytes, slots),
+    ...(timed ? [plain(result.idleHours)] : []),
     percent(result.pollution),
     plain(result.responseMs.p50),
     plain(result.responseMs.p95),
     plain(result.responseMs.p99),
     ...outcomes.map((outcome) => plain(result.preloads[outcome])),
   ]);
-  return table([['policy', ...headings, ...outcomes.map((outcome) => `#${outcome}`)], ...rows], heading);
+  const columns = timed ? headings.toSpliced(5, 0, 'idle h') : headings;
+  return table([['policy', ...columns, ...outcomes.map((outcome) => `#${outcome}`)], ...rows], heading);
 }
-
-const targets = [0.9, 0.95, 0.99];
 
 /** Warm rate by budget, and the smallest measured budget that reaches each target. */
 function curveText(curve: readonly BudgetPoint[], slots: boolean, heading: (text: string) => string): string {
@@ -51,11 +55,14 @@ function curveText(curve: readonly BudgetPoint[], slots: boolean, heading: (text
     size(budgetBytes, slots),
     ...policies.map((policy) => percent(results[policy]!.warmRate)),
   ]);
+  const answers = memoryNeeded(curve);
+  const largest = curve.at(-1)!;
   const needed = policies.map((policy) => [
     policy,
     ...targets.map((target) => {
-      const least = leastBudget(curve, policy, target);
-      return least ? `${least.budget} (${size(least.budgetBytes, slots)})` : 'more than measured';
+      const least = answers[policy]?.[String(target)];
+      if (least) return `${least.budget} (${size(least.budgetBytes, slots)})`;
+      return `> ${largest.budget} (${percent(largest.results[policy]!.warmRate)} there)`;
     }),
   ]);
   return `${table([['warm rate by budget', slots ? 'slots' : 'memory', ...policies], ...rates], heading)}

@@ -50,7 +50,7 @@ export function replayCommand(io: CliIo): Command {
     .addOption(
       new Option(
         '--budget <size>',
-        'memory for components: a share such as 25%, a size such as 800MB, or 8slots of equal size',
+        'memory for components: a share such as 25%, a size such as 800MB, 8slots of equal size, or a range such as 200MB..2000MB in which it follows what memory is worth (200MB..2000MB@5: each MB held must save 5 ms of waiting an hour)',
       )
         .argParser(namedBudget)
         .default(namedBudget('25%'), '25%'),
@@ -61,7 +61,10 @@ export function replayCommand(io: CliIo): Command {
         .default('user', 'user'),
     )
     .addOption(
-      new Option('--policies <list>', 'what to compare: foreload, lru, lfu, keepalive:10m, belady, clairvoyant')
+      new Option(
+        '--policies <list>',
+        'what to compare: foreload, lru, lfu, keepalive:10m, keep:5, foreload:keep=5, hybrid, belady, clairvoyant (keep: what a MB or slot held for an hour is worth, in ms of waiting)',
+      )
         .argParser(policies)
         .default(defaultPolicies, defaultPolicies.join()),
     )

@@ -6,6 +6,7 @@ import { countLoad, settleFollowed } from './foresight.ts';
 import { abandonAwaiting } from './preloads.ts';
 import { admit, conclude, dismissAll, letGo } from './residence.ts';
 import { canLeave, findVictims, inMemory, isIdle, isPinned, keptForGood } from './room.ts';
+import { weigh } from './sizing.ts';
 import { type Claim, isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState, slotOf, tell, withDependants } from './state.ts';
 
@@ -169,6 +170,8 @@ function learn(state: EngineState, { slot, user, command, found }: Claim): void 
     open.served = false;
     state.tracker?.demand(user, slot.spec.id);
   }
+  state.keeping?.demand(slot.index, state.now);
+  weigh(state, slot);
   state.predictor?.demand(user, slot.spec.id, state.now);
   state.rhythm?.demand(slot.index, state.now);
   state.situations?.demand(user, slot.spec.id);

@@ -13,11 +13,13 @@ import { interfere, keepLevel, respond, stopPreloads } from './pressure.ts';
 import { abandonAwaiting, abandonQueued, startPreloads } from './preloads.ts';
 import { dismiss, idleDeadline, letGo, wakeBy } from './residence.ts';
 import { canLeave } from './room.ts';
+import { resize, setBudget } from './sizing.ts';
 import { isGoing, type Slot } from './slot.ts';
 import { restore, snapshotOf } from './snapshot.ts';
 import { actOn, advised, consider, lookAhead, request, withdraw } from './speculation.ts';
 import { type EngineState, newState, slotOf, tell, withDependants } from './state.ts';
 import { type EngineStatus, statusOf } from './status.ts';
+import { keepUntil } from './stay.ts';
 import { judgeForecasts } from './track.ts';
 import { startWarming, warm } from './warming.ts';
 
@@ -110,6 +112,7 @@ function apply(state: EngineState, event: EngineEvent): void {
       const slot = slotOf(state, event.component);
       const until = (state.now + event.within) as Millis;
       state.hints.set(slot.index, until);
+      if (slot.state === 'warm') slot.keepUntil = keepUntil(state, slot);
       wakeBy(state, until);
       return consider(state, slot, event.user, 'immediate', hintProbability);
     }
@@ -137,10 +140,7 @@ function apply(state: EngineState, event: EngineEvent): void {
     case 'interference':
       return interfere(state, event.share);
     case 'budget':
-      state.budget = event.bytes;
-      state.excused = state.meter.resident > state.budget;
-      state.strain.overdrawn = false;
-      return;
+      return setBudget(state, event.bytes, 'asked');
     case 'warm':
       return warm(state);
     case 'wake':
@@ -157,6 +157,7 @@ function command(state: EngineState, user: UserId, event: Extract<EngineEvent, {
   state.latestNth = nth;
   state.outlook?.command(user, state.now);
   state.waste?.passed();
+  state.keeping?.command(user, state.now);
   state.predictor?.command(user, state.now, event.tags);
   state.situations?.command(user, state.now, event.tags);
   for (const [index, foreseen] of state.foreseen) {
@@ -190,6 +191,7 @@ function served(state: EngineState, user: UserId, command: CommandId): void {
 
 function wake(state: EngineState): void {
   state.wakeAt = null;
+  resize(state);
   for (const [index, until] of state.hints) {
     if (until > state.now) wakeBy(state, until);
     else {
@@ -199,6 +201,7 @@ function wake(state: EngineState): void {
     }
   }
   for (const slot of state.slots) {
+    if (slot.keepUntil <= state.now && slot.state === 'warm') slot.keepUntil = keepUntil(state, slot);
     const deadline = idleDeadline(state, slot);
     if (deadline === null) continue;
     if (deadline > state.now) wakeBy(state, deadline);

@@ -9,6 +9,7 @@ import type { Predictor } from '../predict/predictor.ts';
 import type { Rhythm } from '../predict/rhythm.ts';
 import type { EvictionPolicy } from '../residency/eviction-policy.ts';
 import type { Reuse } from '../residency/reuse.ts';
+import type { SizingLimits } from '../residency/sizing.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
 
 /** Whether the engine loads ahead, only counts what that would have saved, or does not forecast at all. */
@@ -21,6 +22,8 @@ export interface EngineOptions {
   readonly graph?: Graph;
   /** Bytes that all components together may hold. */
   readonly budget: number;
+  /** Between which sizes the budget moves by what memory is worth; it begins at `budget`. Absent: it stays. */
+  readonly sizing?: SizingLimits;
   readonly policy: EvictionPolicy;
   /** Shared by all engines that learn together. Needed unless speculation is off. */
   readonly predictor: Predictor | null;
@@ -50,6 +53,11 @@ export interface EngineOptions {
   readonly snapshot?: Uint8Array;
   /** Idle time for components without one of their own. Absent: kept until the memory is needed. */
   readonly idleMs?: Millis;
+  /**
+   * What one byte held for an hour is worth, in ms of waiting: an idle component is let go when keeping it is expected to
+   * cost more than it saves. Absent: kept until the memory is needed.
+   */
+  readonly keepPrice?: number;
   /** Allows components larger than the budget, outside of it. Only for replay. */
   readonly allowOutside?: boolean;
   /** Whether anyone listens: no notice is made otherwise. Default false. */

@@ -3,6 +3,7 @@ import type { Bytes, Millis } from '../model/ids.ts';
 import type { Lane, Origin, Outcome, UnloadReason } from '../model/reason.ts';
 import { type EngineState, nextLoad, tell } from './state.ts';
 import type { Slot } from './slot.ts';
+import { keepUntil } from './stay.ts';
 
 /** The only places where a component changes its state, and with it the memory that is charged. */
 
@@ -87,7 +88,10 @@ export function letGo(state: EngineState, slot: Slot): void {
   if (state.closing) dismiss(state, slot, 'shutdown');
   else if (slot.outside) dismiss(state, slot, 'replaced');
   else if (slot.leaving) dismiss(state, slot, 'explicit');
-  else wakeBy(state, idleDeadline(state, slot));
+  else {
+    slot.keepUntil = keepUntil(state, slot);
+    wakeBy(state, idleDeadline(state, slot));
+  }
 }
 
 /** Nothing of it is left: after an unload, a failed load or a crash. */
@@ -136,10 +140,10 @@ export function openPreload(state: EngineState, slot: Slot, origin: Origin, lane
 
 /** When an idle component's time is up; null: it has no limit. */
 export function idleDeadline(state: EngineState, slot: Slot): Millis | null {
-  const limit = slot.spec.idleMs ?? state.idleMs;
-  if (limit === undefined || slot.state !== 'warm' || slot.open.size > 0 || slot.pins > 0) return null;
-  if (slot.spec.priority === 'core') return null;
-  return (slot.idleSince + limit) as Millis;
+  if (slot.state !== 'warm' || slot.open.size > 0 || slot.pins > 0 || slot.spec.priority === 'core') return null;
+  const limit = slot.spec.idleMs ?? state.idleMs ?? Number.POSITIVE_INFINITY;
+  const deadline = Math.min(slot.idleSince + limit, slot.keepUntil);
+  return deadline === Number.POSITIVE_INFINITY ? null : (deadline as Millis);
 }
 
 /** Asks to be woken at `at`, unless an earlier wish stands. */

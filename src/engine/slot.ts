@@ -46,6 +46,8 @@ export interface Slot {
   uses: number;
   lastUse: number;
   idleSince: Millis;
+  /** Until when it is worth its memory while idle, if a price is asked for that. */
+  keepUntil: Millis;
   /** Someone asked for it to be unloaded when its leases end. */
   leaving: boolean;
   /** What it rests on broke while it loads: what its load brings is unloaded at once. */
@@ -77,6 +79,7 @@ export function newSlot(index: number, spec: ComponentSpec, outside: boolean): S
     uses: 0,
     lastUse: 0,
     idleSince: 0 as Millis,
+    keepUntil: Number.POSITIVE_INFINITY as Millis,
     leaving: false,
     orphaned: false,
   };

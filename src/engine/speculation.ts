@@ -3,6 +3,7 @@ import type { UserId } from '../model/ids.ts';
 import type { Prediction } from '../model/prediction.ts';
 import { type Lane, lanes, type TurnedAway } from '../model/reason.ts';
 import { chanceOf, featuresOf, follow } from './foresight.ts';
+import { prolong } from './keeping.ts';
 import { preloadWorth, turnAway } from './preloads.ts';
 import { conclude, openPreload } from './residence.ts';
 import type { Slot } from './slot.ts';
@@ -37,6 +38,7 @@ function actOnForecast(state: EngineState, user: UserId): void {
 export function actOn(state: EngineState, user: UserId, predictions: readonly Prediction[]): void {
   state.tracker?.forecast(user, predictions);
   if (state.notices) tell(state, { kind: 'forecast', at: state.now, user, predictions });
+  prolong(state, user, predictions);
   const known = placed(state, predictions);
   state.outlook?.forecast(user, state.now, known);
   state.foretold = state.uses;

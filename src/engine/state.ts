@@ -15,9 +15,11 @@ import { Situations } from '../predict/onnx/situations.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { Rhythm } from '../predict/rhythm.ts';
 import type { EvictionPolicy } from '../residency/eviction-policy.ts';
+import { Keeping } from '../residency/keeping.ts';
 import { Outlook } from '../residency/outlook.ts';
 import { Reuse } from '../residency/reuse.ts';
 import type { ReuseFeatures } from '../residency/reuse-model.ts';
+import { Sizing } from '../residency/sizing.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
 import { defaults, type EngineOptions, type Speculation } from './options.ts';
 import { type Claim, newSlot, type Slot } from './slot.ts';
@@ -86,9 +88,14 @@ export interface EngineState {
   readonly rhythm: Rhythm | null;
   readonly warmingShare: number;
   readonly idleMs: Millis | undefined;
+  /** Learns how long what is idle is worth its memory; null: no price is asked for that. */
+  readonly keeping: Keeping | null;
+  readonly keepPrice: number;
   readonly notices: boolean;
   readonly ranked: boolean;
   budget: number;
+  /** Moves the budget; null: it stays. */
+  readonly sizing: Sizing | null;
   /** Bytes over budget that could not be avoided: a load measured larger than it was said to be, a budget lowered. */
   excused: boolean;
   level: PressureLevel;
@@ -140,10 +147,11 @@ export function newState(options: EngineOptions): EngineState {
   const sizes = graph.ids.map((_, index) =>
     graph.closureOf(index).reduce((sum, node) => sum + options.components[node]!.bytes, 0),
   );
-  if (!options.allowOutside) refuseOversize(options, sizes);
+  const smallest = options.sizing?.min ?? options.budget;
+  if (!options.allowOutside) refuseOversize(options, sizes, smallest);
   return {
     graph,
-    slots: options.components.map((spec, index) => newSlot(index, spec, sizes[index]! > options.budget)),
+    slots: options.components.map((spec, index) => newSlot(index, spec, sizes[index]! > smallest)),
     policy: options.policy,
     predictor: options.predictor,
     situations: options.infer && options.predictor?.advise ? new Situations() : null,
@@ -159,9 +167,12 @@ export function newState(options: EngineOptions): EngineState {
     rhythm: options.rhythm ?? null,
     warmingShare: options.warmingShare ?? defaults.warmingShare,
     idleMs: options.idleMs,
+    keeping: options.keepPrice === undefined ? null : new Keeping(),
+    keepPrice: options.keepPrice ?? 0,
     notices: options.notices ?? false,
     ranked: options.components.some((spec) => spec.priority !== 'normal'),
     budget: options.budget,
+    sizing: options.sizing ? new Sizing(options.sizing) : null,
     excused: false,
     level: 'low',
     response: pressureResponses.low,
@@ -203,13 +214,13 @@ export function newState(options: EngineOptions): EngineState {
   };
 }
 
-function refuseOversize(options: EngineOptions, sizes: readonly number[]): void {
-  const index = sizes.findIndex((size) => size > options.budget);
+function refuseOversize(options: EngineOptions, sizes: readonly number[], smallest: number): void {
+  const index = sizes.findIndex((size) => size > smallest);
   const spec = options.components[index];
   if (!spec) return;
   throw new ForeloadError('over-budget', {
     what: `component "${spec.id}" with its dependencies needs ${formatMB(sizes[index]!)}`,
-    found: `a budget of ${formatMB(options.budget)}`,
+    found: `a budget of ${formatMB(smallest)}`,
     remedy: 'raise the budget, or correct the sizes',
   });
 }

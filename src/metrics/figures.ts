@@ -29,6 +29,9 @@ export function gapClosed(warm: number | null, reference: number | null, bound: 
 /** Needs that were cold here but not in the run without speculation / all needs. */
 export const pollution = (coldOnlyHere: number, needs: number): number | null => share(coldOnlyHere, needs);
 
+/** Hours that components were warm while nobody held them, added up, of so many ms. */
+export const idleHours = (ms: number): number => ms / 3_600_000;
+
 /** Response times: null where no command demanded anything. */
 export interface ResponseFigures {
   readonly mean: number | null;
@@ -45,7 +48,9 @@ export interface PolicyFigures {
   readonly wastedShare: number | null;
   readonly overheadMeanBytes: number | null;
   readonly overheadPeakBytes: number | null;
+  readonly residentMeanBytes: number | null;
   readonly residentPeakBytes: number | null;
+  readonly idleHours: number | null;
   readonly pollution: number | null;
   readonly responseMs: ResponseFigures;
   readonly preloads: Readonly<Record<Outcome, number>>;

@@ -1,7 +1,7 @@
 import type { ForecastAccuracy, ForecastBehind } from './accuracy.ts';
 import type { Bytes, ComponentId, Millis, UserId } from './ids.ts';
 import type { Prediction } from './prediction.ts';
-import type { Found, Lane, Origin, Outcome, PressureLevel, TurnedAway, UnloadReason } from './reason.ts';
+import type { BudgetReason, Found, Lane, Origin, Outcome, PressureLevel, TurnedAway, UnloadReason } from './reason.ts';
 
 /** What happened, for people and dashboards. Nothing decides by a notice. */
 export type Notice =
@@ -97,6 +97,14 @@ export type Notice =
   | { readonly kind: 'interference'; readonly at: Millis; readonly share: number }
   /** So many bytes more than the budget are in use, and can't leave before their leases end. Told once, until it is kept again. */
   | { readonly kind: 'budget-overdrawn'; readonly at: Millis; readonly bytes: Bytes }
+  /** Another budget holds from now on. */
+  | {
+      readonly kind: 'budget-changed';
+      readonly at: Millis;
+      readonly from: Bytes;
+      readonly to: Bytes;
+      readonly reason: BudgetReason;
+    }
   /** The trained model is ready to be asked. */
   | { readonly kind: 'model-ready'; readonly at: Millis; readonly components: number }
   /** The trained model could not be opened, or a run of it failed. Told once; forecasts go on without it. */

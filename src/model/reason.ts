@@ -1,6 +1,9 @@
 /** Why a component was unloaded. */
 export type UnloadReason = 'evicted' | 'pressure' | 'idle' | 'conflict' | 'replaced' | 'explicit' | 'shutdown';
 
+/** Why the budget changed: more of it pays, less of it is enough, or somebody asked. */
+export type BudgetReason = 'pays' | 'does-not-pay' | 'asked';
+
 /** How a preload ended. `timely`: warm before its first demand. `late`: still loading then. `wasted`: unloaded unused. */
 export type Outcome = 'timely' | 'late' | 'wasted' | 'failed' | 'cancelled';
 

@@ -18,7 +18,7 @@ export interface NamedBudget {
 }
 
 const shares = [5, 10, 15, 25, 35, 50, 75, 100];
-const slotCounts = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32];
+const slotCounts = [1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32, 48, 64];
 const multiples = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32];
 
 /** What one device at most can use: the largest budget that makes a difference. */
@@ -42,16 +42,23 @@ function othersThan(given: Budget, base: Omit<WorkloadOptions, 'budget'>): Named
       .filter((slots) => slots <= base.trace.components.length)
       .map((slots) => ({ name: `${slots}slots`, budget: { kind: 'slots', slots } }));
   }
+  const size = amountOf(given);
   const footprint = largestBudget(newWorkload({ ...base, budget: { kind: 'share', share: 1 } }));
-  const enough = multiples.findIndex((multiple) => given.bytes * multiple >= footprint);
+  const enough = multiples.findIndex((multiple) => size * multiple >= footprint);
   return multiples.slice(0, enough < 0 ? undefined : enough + 1).map((multiple) => {
-    const bytes = given.bytes * multiple;
+    const bytes = size * multiple;
     return { name: `${Number((bytes / MB).toPrecision(6))}MB`, budget: { kind: 'bytes', bytes } };
   });
 }
 
 const amountOf = (budget: Budget): number =>
-  budget.kind === 'share' ? budget.share : budget.kind === 'slots' ? budget.slots : budget.bytes;
+  budget.kind === 'share'
+    ? budget.share
+    : budget.kind === 'slots'
+      ? budget.slots
+      : budget.kind === 'range'
+        ? budget.max
+        : budget.bytes;
 
 /** Compares the policies at each budget of a row. `known` is a point that is measured already. */
 export async function budgetCurve(
@@ -74,6 +81,28 @@ export async function budgetCurve(
     points.push({ budget: name, budgetBytes: Math.floor(largestBudget(workload)), results });
   }
   return points;
+}
+
+/** Warm rates for which {@link memoryNeeded} is told. */
+export const targets: readonly number[] = [0.9, 0.95, 0.99];
+
+/** How much memory each policy needs for so many percent warm: a measured budget, or null if none reaches it. */
+export type MemoryNeeded = Readonly<
+  Record<string, Readonly<Record<string, { readonly budget: string; readonly budgetBytes: number } | null>>>
+>;
+
+/** By policy, and by target as a ratio: `needed.foreload['0.9']`. */
+export function memoryNeeded(curve: readonly BudgetPoint[]): MemoryNeeded {
+  const least = (policy: string, target: number) => {
+    const point = leastBudget(curve, policy, target);
+    return point && { budget: point.budget, budgetBytes: point.budgetBytes };
+  };
+  return Object.fromEntries(
+    Object.keys(curve[0]?.results ?? {}).map((policy) => [
+      policy,
+      Object.fromEntries(targets.map((target) => [String(target), least(policy, target)])),
+    ]),
+  );
 }
 
 /** The smallest measured budget at which a policy's warm rate reaches `target`; null if none does. Nothing is interpolated. */

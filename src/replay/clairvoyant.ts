@@ -42,7 +42,7 @@ export function clairvoyant(workload: Workload): RunResult {
     response[row] = total > budget ? Math.max(wait, fastest) : wait;
     for (const need of fitting(possible, (need) => specs[trace.needs[need]!]!.bytes, budget)) found[need] = warm;
   }
-  return { found, response, counts: countsOf(workload, found), memory: [] };
+  return { found, response, counts: countsOf(workload, found), memory: [], idleMs: 0 };
 }
 
 /** Loads of what is larger than the budget: begun by a demand, joined by those that come meanwhile, never kept. */

@@ -1,6 +1,7 @@
 import {
   covered,
   gapClosed,
+  idleHours,
   pollution,
   quantile,
   responseFigures,
@@ -10,6 +11,7 @@ import {
 } from '../metrics/figures.ts';
 import type { MemoryTotals } from '../metrics/memory-meter.ts';
 import { clairvoyant } from './clairvoyant.ts';
+import { hybrid } from './hybrid.ts';
 import { type PolicySpec, parsePolicy } from './policy-spec.ts';
 import { foundCodes, run, type RunOptions, type RunResult } from './run.ts';
 import type { Workload } from './workload.ts';
@@ -46,7 +48,9 @@ export async function compare(workload: Workload, options: CompareOptions): Prom
     const result =
       spec.eviction === 'clairvoyant'
         ? Promise.resolve(clairvoyant(workload))
-        : run(workload, spec, { ...others, ...(watched && watch ? { watch: watch(spec.name) } : {}), onProgress });
+        : spec.eviction === 'hybrid'
+          ? Promise.resolve(hybrid(workload))
+          : run(workload, spec, { ...others, ...(watched && watch ? { watch: watch(spec.name) } : {}), onProgress });
     memo.set(key, result);
     return result;
   };
@@ -54,18 +58,21 @@ export async function compare(workload: Workload, options: CompareOptions): Prom
   for (const spec of planned) runs.set(spec.name, await runOnce(spec, true));
   const results: Record<string, PolicyFigures> = {};
   for (const spec of planned) {
-    const without = spec.name === 'foreload' ? await runOnce({ ...spec, speculation: false }, false) : null;
+    const without = isForeload(spec) ? await runOnce({ ...spec, speculation: false }, false) : null;
     results[spec.name] = figuresOf(workload, spec, runs, without);
   }
   return { results, runs };
 }
 
-const keyOf = ({ eviction, forecast, speculation, idleMs }: PolicySpec): string =>
-  `${eviction} ${forecast} ${speculation} ${idleMs}`;
+const keyOf = ({ eviction, forecast, speculation, idleMs, keep }: PolicySpec): string =>
+  `${eviction} ${forecast} ${speculation} ${idleMs} ${keep}`;
+
+/** It loads ahead: what that spoils is seen beside the same without. */
+const isForeload = ({ name }: PolicySpec): boolean => /^foreload(:|$)/.test(name);
 
 function runsNeeded(specs: readonly PolicySpec[]): number {
   const keys = new Set(specs.map(keyOf));
-  for (const spec of specs) if (spec.name === 'foreload') keys.add(keyOf({ ...spec, speculation: false }));
+  for (const spec of specs) if (isForeload(spec)) keys.add(keyOf({ ...spec, speculation: false }));
   return keys.size;
 }
 
@@ -86,7 +93,8 @@ function figuresOf(
     covered: lru ? coveredShare(workload, own, lru, relaxed) : null,
     gapClosed: lru && bound ? gapClosed(warm, warmRate(lru.counts), warmRate(bound.counts)) : null,
     wastedShare: wastedShare(own.counts),
-    ...memoryFigures(own.memory, relaxed),
+    ...memoryFigures(own.memory, relaxed || spec.eviction === 'hybrid'),
+    idleHours: relaxed ? null : idleHours(own.idleMs),
     pollution: without ? pollutionShare(workload, own, without) : null,
     responseMs: responseFigures(scoredResponses(workload, own)),
     preloads: { ...preloads, wasted: preloads.wasted + open },
@@ -147,18 +155,27 @@ export function responseQuantiles(workload: Workload, result: RunResult, count: 
 function memoryFigures(
   memory: readonly MemoryTotals[],
   relaxed: boolean,
-): Pick<PolicyFigures, 'overheadMeanBytes' | 'overheadPeakBytes' | 'residentPeakBytes'> {
-  if (relaxed) return { overheadMeanBytes: null, overheadPeakBytes: null, residentPeakBytes: null };
+): Pick<PolicyFigures, 'overheadMeanBytes' | 'overheadPeakBytes' | 'residentMeanBytes' | 'residentPeakBytes'> {
+  if (relaxed) {
+    return { overheadMeanBytes: null, overheadPeakBytes: null, residentMeanBytes: null, residentPeakBytes: null };
+  }
   let span = 0;
   let area = 0;
+  let residentArea = 0;
   let overheadPeak = 0;
   let residentPeak = 0;
   for (const totals of memory) {
     span += totals.span;
     area += totals.speculativeArea;
+    residentArea += totals.residentArea;
     overheadPeak = Math.max(overheadPeak, totals.speculativePeak);
     residentPeak = Math.max(residentPeak, totals.residentPeak);
   }
-  const mean = span > 0 ? area / span : null;
-  return { overheadMeanBytes: mean, overheadPeakBytes: overheadPeak, residentPeakBytes: residentPeak };
+  const mean = (part: number): number | null => (span > 0 ? part / span : null);
+  return {
+    overheadMeanBytes: mean(area),
+    overheadPeakBytes: overheadPeak,
+    residentMeanBytes: mean(residentArea),
+    residentPeakBytes: residentPeak,
+  };
 }

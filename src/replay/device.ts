@@ -28,6 +28,10 @@ export class Device {
   /** Loads that run and the wake-up asked for, earliest first; as many as there are workers and waiting demands. */
   readonly #due: Due[] = [];
   readonly #events: EngineEvent[] = [];
+  /** How many components are warm: leases end as they begin, so all of them are idle. */
+  #warm = 0;
+  #idleMs = 0;
+  #idleSince: Millis | null = null;
   /** What the trained model is asked, by user: the latest question of each. */
   readonly #questions = new Map<UserId, Extract<Effect, { kind: 'infer' }>>();
 
@@ -59,8 +63,10 @@ export class Device {
   }
 
   handle(event: EngineEvent, now: Millis): void {
+    this.#countIdle(now);
     this.#events.push(event);
     for (let next = this.#events.shift(); next; next = this.#events.shift()) {
+      if (next.kind === 'loaded') this.#warm++;
       for (const effect of this.#engine.handle(next, now)) this.#perform(effect, now);
     }
   }
@@ -85,11 +91,18 @@ export class Device {
   }
 
   measureFrom(now: Millis): void {
+    this.#idleSince = now;
     this.#engine.measureFrom(now);
   }
 
   memoryUntil(now: Millis): MemoryTotals {
     return this.#engine.memoryUntil(now);
+  }
+
+  /** Ms that components were idle since the measuring began, added up. */
+  idleUntil(now: Millis): number {
+    this.#countIdle(now);
+    return this.#idleMs;
   }
 
   check(): void {
@@ -101,6 +114,7 @@ export class Device {
       case 'load':
         return this.#load(effect.component, effect.load, now);
       case 'unload':
+        this.#warm--;
         this.#events.push({ kind: 'unloaded', component: effect.component });
         return;
       case 'grant':
@@ -121,6 +135,12 @@ export class Device {
       case 'revoke':
         throw effect.error;
     }
+  }
+
+  #countIdle(now: Millis): void {
+    if (this.#idleSince === null || now <= this.#idleSince) return;
+    this.#idleMs += this.#warm * (now - this.#idleSince);
+    this.#idleSince = now;
   }
 
   #load(component: ComponentId, load: LoadId, now: Millis): void {

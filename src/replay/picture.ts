@@ -100,6 +100,7 @@ export class PictureBuilder {
       case 'load-progress':
       case 'unload-started':
       case 'unload-failed':
+      case 'budget-changed':
       case 'pressure':
       case 'probe-failed':
       case 'probe-restored':

@@ -7,16 +7,20 @@ import { lru } from '../residency/lru.ts';
 export interface PolicySpec {
   /** As it was given: the key of its results. */
   readonly name: string;
-  readonly eviction: 'lru' | 'lfu' | 'belady' | 'clairvoyant';
+  readonly eviction: 'lru' | 'lfu' | 'belady' | 'clairvoyant' | 'hybrid';
   /** Forecasts, and lets them have a say in what leaves memory. */
   readonly forecast: boolean;
   readonly speculation: boolean;
   /** Unloaded when idle for this long. */
   readonly idleMs: number | null;
+  /** What one MB (or slot) held for an hour is worth, in ms of waiting. */
+  readonly keep: number | null;
 }
 
-const known = 'foreload, lru, lfu, keepalive:10m, belady, clairvoyant';
+const known = 'foreload, lru, lfu, keepalive:10m, keep:5, foreload:keep=5, hybrid, belady, clairvoyant';
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+const plain = { eviction: 'lru', forecast: false, speculation: false, idleMs: null, keep: null } as const;
 
 /**
  * Reads one policy of `--policies`.
@@ -25,20 +29,25 @@ const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 export function parsePolicy(name: string): PolicySpec {
   switch (name) {
     case 'foreload':
-      return { name, eviction: 'lru', forecast: true, speculation: true, idleMs: null };
+      return { ...plain, name, forecast: true, speculation: true };
     case 'lru':
     case 'lfu':
     case 'belady':
     case 'clairvoyant':
-      return { name, eviction: name, forecast: false, speculation: false, idleMs: null };
+    case 'hybrid':
+      return { ...plain, name, eviction: name };
     default: {
+      const price = /^(keep:|foreload:keep=)(\d+(?:\.\d+)?)$/.exec(name);
+      if (price) {
+        return { ...plain, name, forecast: true, speculation: price[1] !== 'keep:', keep: Number(price[2]) };
+      }
       const match = /^keepalive:(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(name);
       const idleMs = match ? Number(match[1]) * units[match[2]!]! : 0;
-      if (idleMs > 0) return { name, eviction: 'lru', forecast: false, speculation: false, idleMs };
+      if (idleMs > 0) return { ...plain, name, idleMs };
       throw new ForeloadError('unknown-policy', {
         what: 'no such policy',
         found: JSON.stringify(name),
-        remedy: `use some of ${known}; keepalive takes a time such as 90s, 10m or 1h`,
+        remedy: `use some of ${known}; keepalive takes a time such as 90s, 10m or 1h, keep a price in ms of waiting for an MB and hour`,
       });
     }
   }

@@ -1,5 +1,6 @@
 import { Ledger, type LedgerCounts } from '../metrics/ledger.ts';
 import type { MemoryTotals } from '../metrics/memory-meter.ts';
+import { MB } from '../model/bytes.ts';
 import type { ComponentSpec } from '../model/component.ts';
 import { ForeloadError } from '../model/errors.ts';
 import { type CommandId, type ComponentId, type LeaseId, type Millis, ms, type UserId } from '../model/ids.ts';
@@ -31,6 +32,8 @@ export interface RunResult {
   readonly counts: LedgerCounts;
   /** Of each device that has a scored stretch. */
   readonly memory: readonly MemoryTotals[];
+  /** Ms that components were warm while nobody held them, all devices' scored stretches together. */
+  readonly idleMs: number;
 }
 
 export interface RunOptions {
@@ -97,6 +100,7 @@ class Run {
   readonly #devices = new Map<number, Device>();
   readonly #measured = new Set<Device>();
   readonly #memory: MemoryTotals[] = [];
+  #idleMs = 0;
   readonly #found: Uint8Array;
   readonly #response: Float64Array;
   readonly #arrivals: ReturnType<typeof textArrivals>;
@@ -165,6 +169,7 @@ class Run {
       response: this.#response,
       counts: this.#ledger.counts(),
       memory: this.#memory,
+      idleMs: this.#idleMs,
     };
   }
 
@@ -218,9 +223,9 @@ class Run {
   }
 
   #newDevice(number: number): Device {
-    const { specs, graph, budgets } = this.#work;
+    const { specs, graph, budgets, sizing } = this.#work;
     const { watch, restart, snapshots } = this.#options;
-    const { eviction, idleMs } = this.#policy;
+    const { eviction, idleMs, keep } = this.#policy;
     const policy = this.#nextUses
       ? belady(this.#nextUses, () => this.#need)
       : evictionFor(eviction === 'lfu' ? 'lfu' : 'lru');
@@ -229,6 +234,7 @@ class Run {
         components: specs,
         graph,
         budget: budgets[number]!,
+        ...(sizing ? { sizing } : {}),
         policy,
         predictor: this.#predictor,
         infer: this.#ask !== null,
@@ -238,6 +244,7 @@ class Run {
         foresight: this.#policy.forecast,
         speculation: this.#policy.speculation ? 'load' : this.#policy.forecast ? 'observe' : 'off',
         ...(idleMs === null ? {} : { idleMs: ms(idleMs) }),
+        ...(keep === null ? {} : { keepPrice: keep / (this.#work.slots ? 1 : MB) }),
         ...(restart || snapshots ? { rhythm: new Rhythm(graph.ids) } : {}),
         ...(restart?.snapshot ? { snapshot: restart.snapshot } : {}),
         allowOutside: true,
@@ -260,7 +267,10 @@ class Run {
 
   /** After a device's last row: what is still unused was wasted, what still waits is cancelled. */
   #retire(row: number, device: Device, now: Millis): void {
-    if (this.#measured.delete(device)) this.#memory.push(device.memoryUntil(now));
+    if (this.#measured.delete(device)) {
+      this.#memory.push(device.memoryUntil(now));
+      this.#idleMs += device.idleUntil(now);
+    }
     device.handle({ kind: 'pressure', level: 'critical' }, now);
     device.finish();
     this.#devices.delete(this.#work.deviceOfRow(row));

@@ -3,6 +3,7 @@ import { MB } from '../model/bytes.ts';
 import type { ComponentSpec } from '../model/component.ts';
 import { ForeloadError } from '../model/errors.ts';
 import { bytes, ms } from '../model/ids.ts';
+import { defaultWorthMs, type SizingLimits } from '../residency/sizing.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { CostTable } from './costs.ts';
 
@@ -13,9 +14,10 @@ export type Scope = 'user' | 'shared';
 export type Budget =
   | { readonly kind: 'share'; readonly share: number }
   | { readonly kind: 'bytes'; readonly bytes: number }
-  | { readonly kind: 'slots'; readonly slots: number };
+  | { readonly kind: 'slots'; readonly slots: number }
+  | { readonly kind: 'range'; readonly min: number; readonly max: number; readonly worthMs: number };
 
-/** Reads `25%`, `800MB` or `8slots`. @throws ForeloadError `invalid-option` */
+/** Reads `25%`, `800MB`, `8slots`, `200MB..2000MB` or `200MB..2000MB@5`. @throws ForeloadError `invalid-option` */
 export function parseBudget(text: string): Budget {
   const match = /^(\d+(?:\.\d+)?)(%|KB|MB|GB|slots?)$/i.exec(text.trim());
   const value = Number(match?.[1]);
@@ -27,11 +29,23 @@ export function parseBudget(text: string): Budget {
     if (size >= 1 && size <= Number.MAX_SAFE_INTEGER) return { kind: 'bytes', bytes: size };
     if (size === 0 && Number.isInteger(value)) return { kind: 'slots', slots: value };
   }
+  const range = rangeOf(text);
+  if (range) return range;
   throw new ForeloadError('invalid-option', {
     what: '--budget is not a budget',
     found: JSON.stringify(text),
-    remedy: 'give a share such as 25%, a size such as 800MB, or a number of slots such as 8slots',
+    remedy:
+      'give a share such as 25%, a size such as 800MB, or a number of slots such as 8slots, or a range such as 200MB..2000MB',
   });
+}
+
+/** A budget that moves: two sizes, and behind an @ the ms of waiting that one MB held for an hour must save. */
+function rangeOf(text: string): Budget | null {
+  const match = /^([^.@]+(?:\.\d+)?[a-z]+)\.\.([^@]+?)(?:@(\d+(?:\.\d+)?))?$/i.exec(text.trim());
+  if (!match) return null;
+  const [min, max] = [parseBudget(match[1]!), parseBudget(match[2]!)];
+  if (min.kind !== 'bytes' || max.kind !== 'bytes' || min.bytes > max.bytes) return null;
+  return { kind: 'range', min: min.bytes, max: max.bytes, worthMs: Number(match[3] ?? defaultWorthMs) };
 }
 
 /** A trace with what its components cost and whose memory they share: what every policy of a comparison runs on. */
@@ -48,6 +62,8 @@ export interface Workload {
   readonly firstRow: Int32Array;
   readonly lastRow: Int32Array;
   readonly budgets: Float64Array;
+  /** Between which sizes every budget moves; null: they stay. */
+  readonly sizing: SizingLimits | null;
   /** Components that are larger than their device's budget somewhere. */
   readonly oversize: readonly string[];
   readonly footprintBytes: number;
@@ -97,6 +113,7 @@ export function newWorkload({ trace, costs, budget, scope, scoreFrom, lead }: Wo
     firstRow,
     lastRow,
     budgets,
+    sizing: budget.kind === 'range' ? { min: budget.min, max: budget.max, price: budget.worthMs / MB } : null,
     oversize,
     footprintBytes: specs.reduce((sum, spec) => sum + spec.bytes, 0),
     slots,
@@ -117,7 +134,15 @@ function budgetsOf(
   const largest = new Float64Array(devices);
   const seen = new Set<number>();
   const oversize = new Set<string>();
-  const fixed = budget.kind === 'bytes' ? budget.bytes : budget.kind === 'slots' ? budget.slots : null;
+  const fixed =
+    budget.kind === 'bytes'
+      ? budget.bytes
+      : budget.kind === 'slots'
+        ? budget.slots
+        : budget.kind === 'range'
+          ? budget.max
+          : null;
+  const smallest = budget.kind === 'range' ? budget.min : fixed;
   for (let need = 0; need < trace.needs.length; need++) {
     const component = trace.needs[need]!;
     const device = deviceOf(need);
@@ -127,7 +152,7 @@ function budgetsOf(
     const spec = specs[component]!;
     footprint[device]! += spec.bytes;
     largest[device] = Math.max(largest[device]!, spec.bytes);
-    if (fixed !== null && spec.bytes > fixed) oversize.add(spec.id);
+    if (smallest !== null && spec.bytes > smallest) oversize.add(spec.id);
   }
   const share = budget.kind === 'share' ? budget.share : 0;
   const budgets = footprint.map((size, device) => fixed ?? Math.max(size * share, largest[device]!, 1));

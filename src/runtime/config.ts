@@ -34,11 +34,25 @@ export interface ComponentConfig<T = unknown> {
   readonly keywords?: readonly string[];
 }
 
+/** A budget that follows what memory is worth. */
+export interface AdaptiveBudget {
+  /** Bytes, or text such as `'500MB'`. Holds every component with what it depends on. */
+  readonly min: number | string;
+  readonly max: number | string;
+  /** Ms of waiting that one MB held for an hour must save. Default 0.5. */
+  readonly worthMs?: number;
+}
+
 /** Everything that can be configured. Only `components` is needed. */
 export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfig>>> {
   readonly components: C;
-  /** Memory that all components together may take. Default `'3000MB'`. */
-  readonly budget?: number | string;
+  /**
+   * Memory that all components together may take. Default `'3000MB'`. With `min` and `max` it moves between them: it grows where
+   * an LRU of that size would have saved enough waiting lately, and gives back what saves too little. `worthMs` is how
+   * many ms of waiting one MB must save an hour. Default 0.5: 2000 MB are held if they save one start of 1 s an hour; so it is
+   * where a GB costs 4 a month and an hour of somebody's waiting 40.
+   */
+  readonly budget?: number | string | AdaptiveBudget;
   /** Share of preloads that may be wasted, 0..1. Default 0.1. Or a target that has learned elsewhere. */
   readonly waste?: number | WasteTarget;
   /** False: forecasts and counts what it would have saved, but loads nothing ahead. Default true. */
@@ -66,6 +80,12 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
    * of it: they leave for whatever is demanded or forecast.
    */
   readonly warming?: boolean | number;
+  /**
+   * Lets idle components go although the budget would hold them: when keeping one is expected to cost more than it saves.
+   * `mbHourMs` is what one MB held for an hour is worth, in ms of waiting. At 50, a component of 200 MB that loads in 4 s is
+   * kept while a demand is to be expected within 24 minutes: 4000 / (50 x 200) hours. Default: kept until memory is needed.
+   */
+  readonly keep?: { readonly mbHourMs: number };
   /** What leaves first when memory is needed. Default `lru`. */
   readonly policy?: 'lru' | 'lfu';
   /** Ms after which a load is given up. Default 30000. */

@@ -6,6 +6,7 @@ import type { LoadedBy } from '../loaders/loader.ts';
 import { ForecastTracker } from '../metrics/forecast-tracker.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import type { ForecastAccuracy, ForecastStatus } from '../model/accuracy.ts';
+import { MB } from '../model/bytes.ts';
 import type { Effect } from '../model/effect.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
@@ -86,6 +87,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       components: parsed.specs,
       graph: parsed.graph,
       budget: parsed.budget,
+      ...(parsed.sizing ? { sizing: parsed.sizing } : {}),
       policy: config.policy === 'lfu' ? lfu() : lru(),
       predictor,
       infer: config.forecastModel !== undefined,
@@ -93,6 +95,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       ledger: new Ledger(),
       tracker: this.#tracker,
       speculation: config.preload === false ? 'observe' : 'load',
+      ...(config.keep ? { keepPrice: config.keep.mbHourMs / MB } : {}),
       lanes: parsed.lanes,
       routing: parsed.routing,
       rhythm: new Rhythm(parsed.graph.ids),

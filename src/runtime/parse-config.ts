@@ -3,11 +3,12 @@ import { buildGraph, type Graph } from '../graph/graph.ts';
 import { defaultLanes, type LaneOptions } from '../lanes/lanes.ts';
 import { defaultRouting, type Routing } from '../lanes/routing.ts';
 import type { Loader } from '../loaders/loader.ts';
-import { parseBytes } from '../model/bytes.ts';
+import { formatMB, MB, parseBytes } from '../model/bytes.ts';
 import { type ComponentSpec, priorities } from '../model/component.ts';
 import { ForeloadError } from '../model/errors.ts';
 import { type ComponentId, isComponentId, ms } from '../model/ids.ts';
 import { lanes } from '../model/reason.ts';
+import { defaultWorthMs, type SizingLimits } from '../residency/sizing.ts';
 import { WasteTarget } from '../residency/waste-target.ts';
 import type { ComponentConfig, ForeloadConfig } from './config.ts';
 
@@ -17,6 +18,8 @@ export interface ParsedConfig {
   readonly graph: Graph;
   readonly loaders: ReadonlyMap<ComponentId, Loader>;
   readonly budget: number;
+  /** Between which sizes the budget moves. Undefined: it stays. */
+  readonly sizing: SizingLimits | undefined;
   readonly lanes: LaneOptions;
   readonly routing: Routing;
   readonly waste: WasteTarget;
@@ -49,9 +52,16 @@ const component = v.strictObject({
   keywords: v.optional(v.array(v.string())),
 });
 
+const size = v.union([v.number(), v.string()]);
+const adaptive = v.strictObject({
+  min: size,
+  max: size,
+  worthMs: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0))),
+});
+
 const schema = v.strictObject({
   components: v.record(v.string(), v.unknown()),
-  budget: v.optional(v.union([v.number(), v.string()])),
+  budget: v.optional(v.unknown()),
   waste: v.optional(v.union([share, v.instance(WasteTarget)])),
   preload: v.optional(v.boolean()),
   lanes: v.optional(
@@ -66,6 +76,7 @@ const schema = v.strictObject({
   ),
   snapshot: v.optional(v.instance(Uint8Array)),
   warming: v.optional(v.union([v.boolean(), share])),
+  keep: v.optional(v.strictObject({ mbHourMs: v.pipe(v.number(), v.finite(), v.minValue(0)) })),
   policy: v.optional(v.picklist(['lru', 'lfu'])),
   loadTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
   pressure: v.optional(v.union([v.literal(false), hasFunction('read')])),
@@ -77,6 +88,7 @@ const schema = v.strictObject({
 export function parseConfig(config: ForeloadConfig<Readonly<Record<string, ComponentConfig>>>): ParsedConfig {
   const checked = v.safeParse(schema, config);
   if (!checked.success) throw configError(checked.issues[0]);
+  const { budget, sizing } = parseBudget(config.budget === undefined ? '3000MB' : config.budget);
   if (config.forecastModel !== undefined && config.predictor && !config.predictor.advise) {
     throw new ForeloadError('invalid-config', {
       what: 'a forecast model needs a predictor that takes advice',
@@ -98,13 +110,36 @@ export function parseConfig(config: ForeloadConfig<Readonly<Record<string, Compo
     specs,
     graph: buildGraph(specs),
     loaders: new Map(entries.map(([id, given]) => [id as ComponentId, given.loader])),
-    budget: parseBytes(config.budget ?? '3000MB', 'the budget'),
+    budget,
+    sizing,
     lanes: laneOptions(config),
     routing,
     waste: typeof waste === 'number' ? new WasteTarget(waste, routing.background) : waste,
     loadTimeoutMs: config.loadTimeoutMs ?? 30_000,
     warmingShare: Number(config.warming ?? true),
   };
+}
+
+/** A plain budget, or one that moves and begins with all that it may hold: what is of no use is given back. */
+function parseBudget(
+  given: NonNullable<ForeloadConfig<Readonly<Record<string, ComponentConfig>>>['budget']>,
+): Pick<ParsedConfig, 'budget' | 'sizing'> {
+  if (typeof given !== 'object') {
+    const { issues } = v.safeParse(size, given);
+    if (issues) throw configError(issues[0], 'budget.');
+    return { budget: parseBytes(given, 'the budget'), sizing: undefined };
+  }
+  const { issues } = v.safeParse(adaptive, given);
+  if (issues) throw configError(issues[0], 'budget.');
+  const min = parseBytes(given.min, 'the smallest budget');
+  const max = parseBytes(given.max, 'the largest budget');
+  if (min <= max) return { budget: max, sizing: { min, max, price: (given.worthMs ?? defaultWorthMs) / MB } };
+  throw new ForeloadError('invalid-config', {
+    what: 'the smallest budget is larger than the largest',
+    where: 'budget',
+    found: `min ${formatMB(min)}, max ${formatMB(max)}`,
+    remedy: 'exchange them',
+  });
 }
 
 function specOf(id: string, given: ComponentConfig): ComponentSpec {

@@ -230,11 +230,12 @@ describe('output', () => {
     expect(stdout).toMatch(/^\{.*\}\n$/);
     const json = JSON.parse(stdout);
     const fields = 'trace rows needs components users budgetBytes footprintBytes costs scope scoreFrom lead seed';
-    const curve = 'waste oversize results budgetCurve';
+    const curve = 'waste oversize results budgetCurve memoryNeeded';
     expect(Object.keys(json)).toEqual([...fields.split(' '), ...curve.split(' ')]);
     expect(json).toMatchObject({ trace: 'fields', waste: 0.1, lead: 0, seed: 1, scoreFrom: 0 });
     expect(Object.keys(json.results)).toEqual(['foreload', 'lru', 'clairvoyant']);
-    const figures = 'warmRate covered gapClosed wastedShare overheadMeanBytes overheadPeakBytes residentPeakBytes';
+    const shares = 'warmRate covered gapClosed wastedShare';
+    const figures = `${shares} overheadMeanBytes overheadPeakBytes residentMeanBytes residentPeakBytes idleHours`;
     for (const result of Object.values<Record<string, object>>(json.results)) {
       expect(Object.keys(result)).toEqual([...figures.split(' '), 'pollution', 'responseMs', 'preloads']);
       expect(Object.keys(result['responseMs'])).toEqual(['mean', 'p50', 'p95', 'p99']);
@@ -272,6 +273,6 @@ describe('output', () => {
     const { stdout } = await foreload(['replay', ...args]);
     expect(stdout).toMatch(/^1slots +1 +0\.0 %$/m);
     expect(stdout).toMatch(/^2slots +2 +90\.0 %$/m);
-    expect(stdout).toMatch(/^lru +2slots \(2\) +more than measured +more than measured$/m);
+    expect(stdout).toMatch(/^lru +2slots \(2\) +> 2slots \(90\.0 % there\) +> 2slots \(90\.0 % there\)$/m);
   });
 });

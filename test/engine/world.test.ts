@@ -19,9 +19,10 @@ const length = 150;
 /** A world with all that an engine is made of, each part now and then left out. */
 function world(rng: Rng): VirtualWorldOptions {
   const components = randomComponents(rng);
+  const budget = randomBudget(rng, components);
   return {
     components,
-    budget: randomBudget(rng, components),
+    budget,
     policy: rng.next() < 0.5 ? lru() : lfu(),
     predictor: rng.next() < 0.5 ? new Advised(new Markov2()) : null,
     infer: rng.next() < 0.7,
@@ -38,6 +39,8 @@ function world(rng: Rng): VirtualWorldOptions {
         }
       : {}),
     warmingShare: rng.next() < 0.5 ? 1 : rng.next(),
+    ...(rng.next() < 0.3 ? { keepPrice: 1000 * rng.next() ** 4 } : {}),
+    ...(rng.next() < 0.3 ? { sizing: { min: budget, max: 3 * budget, price: 1000 * rng.next() ** 4 } } : {}),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   budgetCurve,
   budgetRow,
   leastBudget,
+  memoryNeeded,
   type NamedBudget,
 } from '../../src/replay/budget-curve.ts';
 import { parseBudget, type WorkloadOptions } from '../../src/replay/workload.ts';
@@ -88,6 +89,19 @@ describe('the curve', () => {
     expect(curve[0].results['lru'].warmRate).toBe(0);
     expect(curve[2].results['lru'].warmRate).toBe(6 / 9);
     expect(progress).toEqual([0, 2 / 3]);
+  });
+
+  it('answers how much memory is needed, policy by policy', () => {
+    const point = (budgetBytes: number, lru: number, lfu: number): BudgetPoint =>
+      ({
+        budget: `${budgetBytes}MB`,
+        budgetBytes,
+        results: { lru: { warmRate: lru }, lfu: { warmRate: lfu } },
+      }) as never;
+    expect(memoryNeeded([point(1, 0.5, 0.91), point(2, 0.95, 0.92)])).toEqual({
+      lru: { '0.9': { budget: '2MB', budgetBytes: 2 }, '0.95': { budget: '2MB', budgetBytes: 2 }, '0.99': null },
+      lfu: { '0.9': { budget: '1MB', budgetBytes: 1 }, '0.95': null, '0.99': null },
+    });
   });
 
   it('tells the smallest measured budget that reaches a target, without interpolating', () => {

@@ -101,6 +101,8 @@ describe('parts that are missing', () => {
     overheadMeanBytes: null,
     overheadPeakBytes: null,
     residentPeakBytes: null,
+    idleHours: 1.5,
+    residentMeanBytes: 1,
     pollution: null,
     responseMs: { mean: null, p50: null, p95: null, p99: null },
   });

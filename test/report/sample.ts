@@ -12,6 +12,8 @@ export function figures(policy: string, change: Partial<PolicyRow> = {}): Policy
     overheadMeanBytes: 80 * MB,
     overheadPeakBytes: 200 * MB,
     residentPeakBytes: 790 * MB,
+    idleHours: 1.5,
+    residentMeanBytes: 1,
     pollution: 0.01,
     responseMs: { mean: 41.5, p50: 0.4, p95: 1240, p99: 3000 },
     preloads: { timely: 120, late: 8, wasted: 11, failed: 0, cancelled: 3 },

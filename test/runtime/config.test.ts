@@ -45,6 +45,21 @@ describe('a configuration that can not work is refused at once', () => {
     ['a NaN size', { components: { a: { loader, size: Number.NaN } } }, /invalid/],
     ['a size in words', { components: { a: { loader, size: 'big' } } }, /invalid-size.*"big"/],
     ['a negative load time', { components: { a: { ...ok, loadMs: -1 } } }, /components\.a\.loadMs/],
+    ['a budget without a largest', { components: { a: ok }, budget: { min: '5MB' } }, /budget\.max/],
+    [
+      'a budget in reverse',
+      { components: { a: ok }, budget: { min: '9MB', max: '5MB' } },
+      /smallest budget.*min 9.0 MB, max 5.0 MB/,
+    ],
+    ['a budget of nothing', { components: { a: ok }, budget: null }, /invalid-config.*budget/],
+    [
+      'a budget too small',
+      { components: { a: { ...ok, size: '6MB' } }, budget: { min: '5MB', max: '9MB' } },
+      /over-budget/,
+    ],
+    ['a price in words', { components: { a: ok }, keep: { mbHourMs: 'low' } }, /keep\.mbHourMs/],
+    ['a price below zero', { components: { a: ok }, keep: { mbHourMs: -1 } }, /keep\.mbHourMs/],
+    ['a price without a number', { components: { a: ok }, keep: {} }, /keep\.mbHourMs/],
     ['an empty id', { components: { '': ok } }, /invalid-id/],
     ['an id with a bar', { components: { 'a|b': ok } }, /invalid-id.*"a\|b"/],
     [

@@ -1,0 +1,156 @@
+import { ageAt, ages, begins, ReturnHazard } from './return-hazard.ts';
+
+/** How long something idle is worth being kept from now on. */
+export interface Stay {
+  /** Ms; 0: it is not worth its memory. */
+  readonly ms: number;
+  /** Probability that it is demanded within that time. */
+  readonly probability: number;
+}
+
+interface Known {
+  last: number;
+  /** Demands of the last hour and of the last day, fading. */
+  hour: number;
+  day: number;
+  /** What it is like, on each of the levels of detail. */
+  readonly kinds: Int32Array;
+  /** How likely each user's next command demands it, by the latest forecast, and when that was made. */
+  readonly pledges: Map<string, Pledge>;
+}
+
+interface Pledge {
+  readonly at: number;
+  readonly probability: number;
+}
+
+interface Active {
+  readonly at: number;
+  components: readonly number[];
+}
+
+/**
+ * Learns when components are demanded again, and says how long an idle one is worth its memory.
+ *
+ * Two things make a demand likely. The component's own past: how often it was demanded in the last hour and day, and
+ * how long it has been idle; counted over all components, by the day, and by hour and day, the finer pulled towards the
+ * coarser (a hazard model, where Shahrad et al., USENIX ATC 2020, keep a histogram of idle times for each). And
+ * forecasts: how likely a user's next command demands it, times how likely that user, silent for so long, gives one.
+ * From both follows when it is best let go: when all that is saved until then exceeds by most what is paid until then
+ * (optimal stopping over a row of ages).
+ *
+ * Bounded: of the last two hours 4,096 users, and for each component the forecasts of 16.
+ */
+export class Keeping {
+  readonly #levels = [new ReturnHazard(1), new ReturnHazard(days), new ReturnHazard(hours * days)] as const;
+  readonly #users = new ReturnHazard(1);
+  readonly #known = new Map<number, Known>();
+  /** Users by their latest command, the longest silent first. */
+  readonly #active = new Map<string, Active>();
+
+  /** A component was demanded. */
+  demand(component: number, now: number): void {
+    let known = this.#known.get(component);
+    if (known) {
+      const idle = now - known.last;
+      for (const [index, level] of this.#levels.entries()) level.learn(known.kinds[index]!, idle, true);
+      known.hour = known.hour * Math.exp(-idle / hour) + 1;
+      known.day = known.day * Math.exp(-idle / day) + 1;
+    } else {
+      known = { last: now, hour: 1, day: 1, kinds: new Int32Array(3), pledges: new Map() };
+      this.#known.set(component, known);
+    }
+    known.last = now;
+    const frequent = octave(known.day, days);
+    known.kinds.set([0, frequent, octave(known.hour, hours) * days + frequent]);
+  }
+
+  /** A user gave a command. */
+  command(user: string, now: number): void {
+    const before = this.#active.get(user);
+    if (before) this.#users.learn(0, now - before.at, true);
+    this.#active.delete(user);
+    this.#active.set(user, { at: now, components: before?.components ?? [] });
+    for (const [other, { at }] of this.#active) {
+      if (now - at < silence && this.#active.size <= mostUsers) break;
+      this.#users.learn(0, now - at, false);
+      this.#active.delete(other);
+    }
+  }
+
+  /**
+   * A user's next command is expected to demand these, with these probabilities. Returns every component whose stay may
+   * have changed by that: these, and those that were expected before.
+   */
+  expect(user: string, expected: ReadonlyMap<number, number>, now: number): Set<number> {
+    const active = this.#active.get(user);
+    if (!active) return new Set();
+    const touched = new Set(active.components);
+    for (const component of touched) this.#known.get(component)?.pledges.delete(user);
+    for (const [component, probability] of expected) {
+      const pledges = this.#known.get(component)?.pledges;
+      if (!pledges) continue;
+      pledges.set(user, { at: now, probability });
+      if (pledges.size > mostPledges) pledges.delete(pledges.keys().next().value!);
+      touched.add(component);
+    }
+    active.components = [...expected.keys()];
+    return touched;
+  }
+
+  /** How long to keep it, if a return saves 1 and each ms of keeping costs `cost`. 0 ms for what was never demanded. */
+  stay(component: number, now: number, cost: number): Stay {
+    const known = this.#known.get(component);
+    let stay: Stay = { ms: 0, probability: 0 };
+    if (!known) return stay;
+    let worth = 0;
+    let best = 0;
+    let absent = 1;
+    for (let step = 0; step < ages - 1; step++) {
+      const length = begins(step + 1) - begins(step);
+      const rate = this.#rateOf(known, now + begins(step) + length / 2);
+      const returns = 1 - Math.exp(-rate * length);
+      worth += absent * returns * (1 - cost / rate);
+      absent *= 1 - returns;
+      if (worth <= best) continue;
+      best = worth;
+      stay = { ms: begins(step + 1), probability: 1 - absent };
+    }
+    return stay;
+  }
+
+  /** Demands per ms that are to be expected at a time. */
+  #rateOf(known: Known, at: number): number {
+    const age = ageAt(at - known.last);
+    let rate = 0.5 / (begins(age) + firstGuess);
+    for (const [index, level] of this.#levels.entries()) {
+      rate = level.at(known.kinds[index]!, age, rate, index === 0 ? 1 : weight);
+    }
+    for (const [user, pledge] of known.pledges) {
+      const active = this.#active.get(user);
+      if (!active || active.at > pledge.at) known.pledges.delete(user);
+      else rate += pledge.probability * this.#returnRate(at - active.at);
+    }
+    return rate;
+  }
+
+  #returnRate(silent: number): number {
+    const age = ageAt(silent);
+    return this.#users.at(0, age, 0.25 / (begins(age) + firstGuess), 1);
+  }
+}
+
+/** On a scale that doubles: below 2 it is 0. */
+const octave = (count: number, most: number): number => Math.min(most - 1, Math.floor(Math.log2(count)));
+
+const hour = 3_600_000;
+const day = 24 * hour;
+const hours = 8;
+const days = 12;
+const silence = 2 * hour;
+// Before anything is known, half of what is idle returns within the time it has been idle for and 30 s.
+const firstGuess = 30_000;
+// So many returns of the finer kind weigh as much as what the coarser says.
+const weight = 4;
+const mostUsers = 4096;
+const mostPledges = 16;

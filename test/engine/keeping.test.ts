@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { Driver, specs } from './driver.ts';
+
+const minute = 60_000;
+
+/** Components of 10 bytes and 100 ms: at this price a start is worth six minutes of keeping. */
+const keepPrice = (101 / 10) * 10;
+
+function wakeOf(words: readonly string[]): number {
+  const wake = words.findLast((word) => word.startsWith('wake'));
+  return wake === undefined ? Number.NaN : Number(wake.split(' ')[1]);
+}
+
+test('lets an idle component go when keeping it costs more than it saves', () => {
+  const driver = new Driver(specs('a'), { keepPrice });
+  driver.demand('a');
+  driver.loaded('a');
+  const deadline = wakeOf(driver.release(1));
+  expect(deadline).toBeGreaterThan(0);
+  expect(deadline).toBeLessThan(60 * minute);
+  expect(driver.wake(deadline - 1 - driver.now)).not.toContain('unload a (idle)');
+  expect(driver.wake(1)).toContain('unload a (idle)');
+});
+
+test('keeps everything without a price', () => {
+  const driver = new Driver(specs('a'));
+  driver.warm('a');
+  expect(driver.wake(1000 * minute)).toEqual([]);
+  expect(driver.state('a')).toBe('warm');
+});
+
+test('keeps longer what costs less memory', () => {
+  const stays = [keepPrice / 100, keepPrice].map((price) => {
+    const driver = new Driver(specs('a'), { keepPrice: price });
+    driver.demand('a');
+    driver.loaded('a');
+    return wakeOf(driver.release(1));
+  });
+  expect(stays[0]).toBeGreaterThan(stays[1]);
+});
+
+test('never lets go of what somebody holds, of what is core, nor of what was asked for by name', () => {
+  const [a, b, c] = specs('a', 'b', 'c');
+  const driver = new Driver([a, { ...b, priority: 'core' }, c], { keepPrice });
+  driver.warm('b');
+  driver.demand('a');
+  driver.loaded('a');
+  driver.preload('c');
+  driver.loaded('c');
+  driver.wake(1000 * minute);
+  expect(driver.in('warm')).toEqual(['a', 'b', 'c']);
+});
+
+test('a forecast prolongs the stay, and the next command of its user ends that', () => {
+  const driver = new Driver(specs('a', 'b'), { keepPrice });
+  for (let i = 0; i < 30; i++) {
+    driver.now += minute;
+    driver.command();
+  }
+  driver.warm('a');
+  driver.command();
+  driver.now += minute;
+  driver.command();
+  driver.forecast([['a', 0.95]]);
+  expect(driver.state('a')).toBe('warm');
+  const last = driver.now;
+  driver.wake(minute);
+  expect(driver.state('a')).toBe('warm');
+  driver.now = last + minute;
+  driver.command();
+  driver.forecast([['b', 0.95]]);
+  driver.wake(6 * minute);
+  expect(driver.in('warm')).not.toContain('a');
+});
+
+test('a hint keeps it for as long as it says', () => {
+  const driver = new Driver(specs('a'), { keepPrice });
+  driver.warm('a');
+  driver.hint('a', 500 * minute);
+  driver.wake(400 * minute);
+  expect(driver.state('a')).toBe('warm');
+  driver.wake(100 * minute);
+  expect(driver.in('warm')).toEqual([]);
+});
