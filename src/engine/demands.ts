@@ -180,7 +180,7 @@ function learn(state: EngineState, { slot, user, command, found }: Claim): void 
   slot.lastUse = ++state.uses;
   state.outlook?.demanded(user, slot.index);
   settleFollowed(state, slot);
-  if (found === 'cold') countLoad(state, slot);
+  if (found === 'cold' || slot.preload) countLoad(state, slot);
   if (state.foreseen.delete(slot.index) && found === 'cold') {
     state.observed.saved++;
     state.observed.savedMs += slot.loadMs;

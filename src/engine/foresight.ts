@@ -57,7 +57,7 @@ export function settleFollowed(state: EngineState, slot: Slot): void {
   if (came) state.reuse.comes.learn(came.features, true);
 }
 
-/** A demand has to load: what was waited for is one load nearer to having been evicted. */
+/** A demand has to load, or had been loaded ahead of: what was waited for is one load nearer to having been evicted. */
 export function countLoad(state: EngineState, slot: Slot): void {
   state.loads++;
   state.outlook?.loaded(state.now, residents(state, slot));

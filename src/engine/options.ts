@@ -43,7 +43,7 @@ export interface EngineOptions {
   readonly routing?: Routing;
   /** Share of the budget that speculative components not yet demanded may hold; one component always may. Default 0.5. */
   readonly speculativeShare?: number;
-  /** How much more a preload must be worth than each component it displaces. Default 1.25. */
+  /** How much more a preload must be worth than each component it displaces. Default 1.1. */
   readonly displacementMargin?: number;
   /** Learns at what time of day components are demanded; made for these components, in this order. Default: nobody does. */
   readonly rhythm?: Rhythm;
@@ -70,6 +70,6 @@ export const defaults: Required<
   lanes: defaultLanes,
   routing: defaultRouting,
   speculativeShare: 0.5,
-  displacementMargin: 1.25,
+  displacementMargin: 1.1,
   warmingShare: 1,
 };

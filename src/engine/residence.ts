@@ -121,7 +121,8 @@ export function conclude(state: EngineState, slot: Slot, outcome: Outcome): void
   state.ledger.close(preload, outcome);
   if (preload.origin === 'speculative' && preload.startedAt !== null) {
     if (outcome === 'timely' || outcome === 'late') state.waste?.used(preload.probability);
-    else if (outcome !== 'wasted') state.waste?.withdrawn();
+    else if (outcome === 'wasted') state.waste?.wasted(preload.probability);
+    else state.waste?.withdrawn(preload.probability);
     if (slot.asked && outcome !== 'failed' && outcome !== 'cancelled') {
       state.reuse.comes.learn(slot.asked, outcome !== 'wasted');
     }

@@ -5,8 +5,8 @@
  * Two parts. What forecasts are worth is learned from all of them: those that were preloaded, and those that were only
  * written down (turned away, then followed to see whether a preload would have been used). For each band of probability
  * the used share is counted; the threshold is the lowest band above which the used share of all is enough. And an
- * account of the real preloads keeps the outcome inside: every one counts as wasted from the moment it begins, is taken
- * back when it is used, and what the account is over or under tightens or loosens what is asked of the bands
+ * account of the real preloads keeps the outcome inside: every one counts as wasted as far as it is likely to be, from the
+ * moment it begins until it ends, and what the account is over or under tightens or loosens what is asked of the bands
  * (integral control, as in adaptive conformal inference, Gibbs & Candes 2021). Overdrawn, nothing is preloaded.
  */
 export class WasteTarget {
@@ -15,7 +15,7 @@ export class WasteTarget {
   readonly #tried = new Float64Array(bands);
   readonly #used = new Float64Array(bands);
   #sum = 0;
-  /** Wasted or still unused preloads, less the target's share of all. Above zero is over the target. */
+  /** Preloads wasted, and likely to be, less the target's share of all. Above zero is over the target. */
   #over = 0;
   #threshold = 1;
 
@@ -35,7 +35,7 @@ export class WasteTarget {
 
   /** Probability that a forecast must reach now; Infinity while the account is overdrawn. */
   get threshold(): number {
-    return this.#over + 1 - this.#target > allowance ? Number.POSITIVE_INFINITY : this.#threshold;
+    return this.#over > allowance ? Number.POSITIVE_INFINITY : this.#threshold;
   }
 
   /** A forecast was turned away and is followed on paper, unused so far. */
@@ -50,19 +50,24 @@ export class WasteTarget {
 
   /** A preload begins, unused so far. */
   begun(probability: number): void {
-    this.#move(1 - this.#target);
+    this.#move(1 - probability - this.#target);
     this.#try(probability);
   }
 
   /** A preload was used, in time or late. */
   used(probability: number): void {
-    this.#move(-1);
+    this.#move(probability - 1);
     this.#use(probability);
   }
 
+  /** A preload left memory unused. */
+  wasted(probability: number): void {
+    this.#move(probability);
+  }
+
   /** A preload ended without having been of use or of waste: failed or cancelled. */
-  withdrawn(): void {
-    this.#move(this.#target - 1);
+  withdrawn(probability: number): void {
+    this.#move(probability - 1 + this.#target);
   }
 
   /** A command passed: an overdrawn account recovers slowly, or it could never show that it has learned. */
@@ -116,11 +121,11 @@ const bandOf = (probability: number): number => Math.min(bands - 1, Math.floor(p
 
 // Chosen on the first halves of the sequence traces; see DECISIONS "Waste target".
 const bands = 40;
-const prior = 1;
-const caution = 0.2;
+const prior = 0.5;
+const caution = 0.4;
 const memory = 2000;
-const margin = 0.9;
-const allowance = 2;
+const margin = 0.8;
+const allowance = 4;
 const credit = 3;
 const recovery = 0.002;
 const tightening = 0.15;
