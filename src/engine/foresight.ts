@@ -1,14 +1,14 @@
 import type { UserId } from '../model/ids.ts';
-import { featureCount, type ReuseFeatures, reuseFeatures, type ReuseModel } from '../residency/reuse-model.ts';
+import { featureCount, type ReuseFeatures, reuseFeatures } from '../residency/reuse-model.ts';
 import type { Slot } from './slot.ts';
-import type { EngineState, Followed } from './state.ts';
+import type { EngineState } from './state.ts';
 
 /** What is expected of components, and what came of it. */
 
 /** A hint of the application itself counts as this sure. */
 export const hintProbability = 0.95;
 
-/** Loads for demands before which a preload should be used: what is needed much later can wait. */
+/** Loads for demands before which a preload should be used, where memory holds as many: what is needed much later can wait. */
 const imminence = 2;
 
 /** P(use) x cold-start cost / bytes: see DECISIONS "The engine". Instant loads cost 1 ms, so that they compare too. */
@@ -30,45 +30,47 @@ export function chanceOf(state: EngineState, slot: Slot, user: UserId): number {
   return state.reuse.comes.chance(featuresOf(state, slot, user, scratch));
 }
 
-/** Waits for the next use of a component. `chance`: of the preload that was turned away. */
-export function follow(state: EngineState, slot: Slot, user: UserId | null, chance: number | null): void {
+/** Waits for the next use of a component, to learn from it. `user`: whose forecast names it; null: it is in memory. */
+export function follow(state: EngineState, slot: Slot, user: UserId | null): void {
   const { staying, imminent } = state;
-  const known = staying.get(slot.index);
-  if (!known) {
-    const until = state.loads + residents(state, slot);
-    staying.set(slot.index, { features: featuresOf(state, slot, user), chance, until });
-    if (chance !== null) state.waste?.followed(chance);
-  } else if (known.chance === null && chance !== null) {
-    known.chance = chance;
-    state.waste?.followed(chance);
+  const most = residents(state, slot);
+  if (!staying.has(slot.index)) {
+    staying.set(slot.index, { features: featuresOf(state, slot, user), until: state.loads + most });
   }
   if (user === null || imminent.has(slot.index)) return;
-  imminent.set(slot.index, { features: featuresOf(state, slot, user), chance: null, until: state.loads + imminence });
+  imminent.set(slot.index, {
+    features: featuresOf(state, slot, user),
+    until: state.loads + Math.min(imminence, most),
+  });
+}
+
+/** Writes a preload down that was turned away, until it would have been used or evicted. */
+export function followOnPaper(state: EngineState, slot: Slot, chance: number): void {
+  if (state.paper.has(slot.index)) return;
+  state.paper.set(slot.index, { chance, until: state.loads + residents(state, slot) });
+  state.waste?.followed(chance);
 }
 
 /** A demand decides what was waited for. */
 export function settleFollowed(state: EngineState, slot: Slot): void {
   const stayed = take(state.staying, slot);
-  if (stayed) {
-    state.reuse.stays.learn(stayed.features, true);
-    if (stayed.chance !== null) state.waste?.cameTrue(stayed.chance);
-  }
+  if (stayed) state.reuse.stays.learn(stayed.features, true);
   const came = take(state.imminent, slot);
   if (came) state.reuse.comes.learn(came.features, true);
+  const paper = take(state.paper, slot);
+  if (paper) state.waste?.cameTrue(paper.chance);
 }
 
 /** A demand has to load, or had been loaded ahead of: what was waited for is one load nearer to having been evicted. */
 export function countLoad(state: EngineState, slot: Slot): void {
   state.loads++;
   state.outlook?.loaded(state.now, residents(state, slot));
-  expire(state.staying, state.loads, state.reuse.stays);
-  expire(state.imminent, state.loads, state.reuse.comes);
+  expire(state, state.loads);
 }
 
 /** Nothing is waited for any longer: what was loaded ahead goes unused. */
 export function giveUpFollowed(state: EngineState): void {
-  expire(state.staying, Number.POSITIVE_INFINITY, state.reuse.stays);
-  expire(state.imminent, Number.POSITIVE_INFINITY, state.reuse.comes);
+  expire(state, Number.POSITIVE_INFINITY);
 }
 
 export function featuresOf(
@@ -79,12 +81,9 @@ export function featuresOf(
 ): ReuseFeatures {
   const { outlook, predictor } = state;
   const expected = outlook?.expects(slot.index) ?? false;
-  const { next, soon } = (expected && outlook?.likelihood(slot.index, state.now)) || nothing;
   return reuseFeatures(
     {
-      next,
-      soon,
-      expected,
+      expected: (expected && outlook?.likelihood(slot.index, state.now)) || nothing,
       within: expected ? (predictor?.within?.(slot.spec.id, state.now) ?? null) : null,
       since: slot.uses === 0 ? Number.POSITIVE_INFINITY : state.uses - slot.lastUse,
       demands: slot.uses,
@@ -94,27 +93,37 @@ export function featuresOf(
   );
 }
 
-const nothing = { next: 0, soon: 0 };
+const nothing = { one: 0, two: 0, three: 0 };
 const scratch: ReuseFeatures = new Float64Array(featureCount);
 
 /** How many components the budget holds, going by those that are in memory. */
 function residents(state: EngineState, slot: Slot): number {
   const { resident } = state.meter;
   const size = resident > 0 ? resident / state.residents : slot.bytes;
-  return Math.max(1, Math.round(state.budget / size));
+  return Math.max(1, Math.floor(state.budget / size));
 }
 
-function take(followed: Map<number, Followed>, slot: Slot): Followed | undefined {
+function take<F>(followed: Map<number, F>, slot: Slot): F | undefined {
   const found = followed.get(slot.index);
   if (found) followed.delete(slot.index);
   return found;
 }
 
+function expire(state: EngineState, loads: number): void {
+  lapse(state.staying, loads, ({ features }) => state.reuse.stays.learn(features, false));
+  lapse(state.imminent, loads, ({ features }) => state.reuse.comes.learn(features, false));
+  lapse(state.paper, loads, () => undefined);
+}
+
 /** The first in a map was put in first; what expires later than some after it waits for them. */
-function expire(followed: Map<number, Followed>, loads: number, model: ReuseModel): void {
-  for (const [index, { features, until }] of followed) {
-    if (until > loads) return;
+function lapse<F extends { readonly until: number }>(
+  followed: Map<number, F>,
+  loads: number,
+  learn: (one: F) => void,
+): void {
+  for (const [index, one] of followed) {
+    if (one.until > loads) return;
     followed.delete(index);
-    model.learn(features, false);
+    learn(one);
   }
 }

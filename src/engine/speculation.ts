@@ -2,7 +2,7 @@ import { route } from '../lanes/routing.ts';
 import type { UserId } from '../model/ids.ts';
 import type { Prediction } from '../model/prediction.ts';
 import { type Lane, lanes, type TurnedAway } from '../model/reason.ts';
-import { chanceOf, featuresOf, follow } from './foresight.ts';
+import { chanceOf, featuresOf, follow, followOnPaper } from './foresight.ts';
 import { prolong } from './keeping.ts';
 import { preloadWorth, turnAway } from './preloads.ts';
 import { conclude, openPreload } from './residence.ts';
@@ -56,14 +56,15 @@ export function actOn(state: EngineState, user: UserId, predictions: readonly Pr
 /** Puts a cold component into a lane, or says why not. `chance`: that a preload would be used. */
 export function consider(state: EngineState, slot: Slot, user: UserId, lane: Lane, chance: number): void {
   if (slot.state !== 'cold' || slot.outside || slot.waiting.length > 0) return;
+  follow(state, slot, user);
   const refusal = refusalOf(state, slot, chance);
   if (refusal) {
-    if (refusal === 'below-threshold') follow(state, slot, user, chance);
+    if (refusal === 'below-threshold') followOnPaper(state, slot, chance);
     return turnAway(state, slot, lane, chance, refusal);
   }
   if (state.speculation === 'observe') {
     state.foreseen.set(slot.index, { user, commandsLeft: 3 });
-    return follow(state, slot, user, chance);
+    return followOnPaper(state, slot, chance);
   }
   enqueue(state, slot, user, lane, chance);
 }
@@ -134,7 +135,7 @@ function combine(state: EngineState, user: UserId, known: readonly Placed[]): Ma
     const lane = route(probability, step, state.routing) ?? (chance >= state.routing.background ? 'background' : null);
     if (!lane) {
       // Too unlikely to load for; what becomes of it teaches all the same.
-      if (!before) follow(state, slot, user, null);
+      if (!before) follow(state, slot, user);
     } else if (!before) candidates.set(slot, { chance, lane });
     else if (lanes.indexOf(lane) < lanes.indexOf(before.lane)) before.lane = lane;
   }
@@ -143,10 +144,10 @@ function combine(state: EngineState, user: UserId, known: readonly Placed[]): Ma
 
 /** What is in memory and forecast, or not, teaches what it is worth to keep: one of the forecast, one of the rest. */
 function watch(state: EngineState, known: readonly Placed[]): void {
-  for (const [index] of known) if (state.slots[index]!.state !== 'cold') follow(state, state.slots[index]!, null, null);
+  for (const [index] of known) if (state.slots[index]!.state !== 'cold') follow(state, state.slots[index]!, null);
   let left = watched;
   for (const index of state.policy.victims(state.now)) {
-    follow(state, state.slots[index]!, null, null);
+    follow(state, state.slots[index]!, null);
     if (--left === 0) return;
   }
 }

@@ -38,9 +38,15 @@ export interface OpenCommand {
 /** A component whose next use is waited for, to learn from it. */
 export interface Followed {
   readonly features: ReuseFeatures;
-  /** How likely a preload that was turned away would have been used; null: none was. */
-  chance: number | null;
-  /** Loads for demands, counted from the start, after which it is too late. */
+  /** Loads, counted from the start, after which it is too late. */
+  readonly until: number;
+}
+
+/** A preload that was turned away, followed on paper. */
+export interface Paper {
+  /** That it would be used, 0..1. */
+  readonly chance: number;
+  /** Loads, counted from the start, after which it would have been evicted. */
   readonly until: number;
 }
 
@@ -137,6 +143,7 @@ export interface EngineState {
   /** By component index, the earliest to expire first: used before memory has turned over? Before two more loads? */
   readonly staying: Map<number, Followed>;
   readonly imminent: Map<number, Followed>;
+  readonly paper: Map<number, Paper>;
   readonly observed: { saved: number; savedMs: number; wasted: number };
   out: Effect[];
 }
@@ -209,6 +216,7 @@ export function newState(options: EngineOptions): EngineState {
     foreseen: new Map(),
     staying: new Map(),
     imminent: new Map(),
+    paper: new Map(),
     observed: { saved: 0, savedMs: 0, wasted: 0 },
     out: [],
   };

@@ -16,6 +16,13 @@ interface Expectation {
   readonly steps: [next: number, second: number, third: number];
 }
 
+/** Probability of a demand by the next one, two and three commands of anybody. */
+export interface Likelihood {
+  readonly one: number;
+  readonly two: number;
+  readonly three: number;
+}
+
 /** How many users' forecasts stand at once. Whose last command is older than all of these is not waited for. */
 const mostUsers = 128;
 
@@ -42,7 +49,11 @@ export class Outlook {
   }
 
   /** A user's new forecast replaces the one before. */
-  forecast(user: UserId, now: Millis, predictions: Iterable<readonly [component: number, prediction: Prediction]>): void {
+  forecast(
+    user: UserId,
+    now: Millis,
+    predictions: Iterable<readonly [component: number, prediction: Prediction]>,
+  ): void {
     this.#drop(user);
     const expected = new Map<number, Expectation>();
     const components: number[] = [];
@@ -88,17 +99,19 @@ export class Outlook {
     return this.#expected.has(component);
   }
 
-  /** Probability that somebody's next command, and that any of somebody's next three, demands it within the horizon. */
-  likelihood(component: number, now: Millis): { readonly next: number; readonly soon: number } {
-    let notNext = 1;
-    let notSoon = 1;
+  /** Probability that one of somebody's next commands demands it within the horizon: of the next one, two and three. */
+  likelihood(component: number, now: Millis): Likelihood {
+    let notFirst = 1;
+    let notSecond = 1;
+    let notThird = 1;
     for (const { standing, steps } of this.#expected.get(component)?.values() ?? []) {
       if (standing.asked !== now) this.#ask(standing, now);
       const { comes } = standing;
-      notNext *= 1 - steps[0] * comes;
-      notSoon *= (1 - steps[0] * comes) * (1 - steps[1] * comes * comes) * (1 - steps[2] * comes * comes * comes);
+      notFirst *= 1 - steps[0] * comes;
+      notSecond *= 1 - steps[1] * comes * comes;
+      notThird *= 1 - steps[2] * comes * comes * comes;
     }
-    return { next: 1 - notNext, soon: 1 - notSoon };
+    return { one: 1 - notFirst, two: 1 - notFirst * notSecond, three: 1 - notFirst * notSecond * notThird };
   }
 
   #ask(standing: Standing, now: Millis): void {

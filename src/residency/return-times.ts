@@ -6,7 +6,9 @@ const memory = 4096;
 /** The octave of a wait in ms, and where it begins. */
 const octaveOf = (time: number): number =>
   time < 1000 ? 0 : Math.min(never - 1, 32 - Math.clz32(Math.min(2 ** 31 - 1, time / 1000)));
-const beginning = Float64Array.from({ length: octaves + 1 }, (_, octave) => (octave === 0 ? 0 : 1000 * 2 ** (octave - 1)));
+const beginning = Float64Array.from({ length: octaves + 1 }, (_, octave) =>
+  octave === 0 ? 0 : 1000 * 2 ** (octave - 1),
+);
 
 /**
  * How long users wait between their commands, over all of them: a histogram of octaves that fades. From it the chance

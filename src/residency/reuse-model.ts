@@ -1,3 +1,5 @@
+import type { Likelihood } from './outlook.ts';
+
 /** What is known of a component when it is asked whether it will be used; see {@link reuseFeatures}. */
 export type ReuseFeatures = Float64Array;
 
@@ -5,11 +7,8 @@ export const featureCount = 13;
 
 /** What {@link reuseFeatures} looks at. */
 export interface ReuseFacts {
-  /** Probability by the standing forecasts: of the next command, and of the next three. */
-  readonly next: number;
-  readonly soon: number;
-  /** Whether any forecast names it. */
-  readonly expected: boolean;
+  /** Probability by the standing forecasts: of the next one, two and three commands. */
+  readonly expected: Likelihood;
   /** Probability within 10 s, 1 min, 10 min and 1 h, where the predictor can tell. */
   readonly within: readonly number[] | null;
   /** Demands of anything since its last; Infinity: it was never demanded. */
@@ -21,12 +20,15 @@ export interface ReuseFacts {
 }
 
 /** The facts as numbers of like size: log-odds of probabilities, logarithms of counts. */
-export function reuseFeatures(facts: ReuseFacts, features: ReuseFeatures = new Float64Array(featureCount)): ReuseFeatures {
-  const { next, soon, expected, within, since, demands, commands } = facts;
+export function reuseFeatures(
+  facts: ReuseFacts,
+  features: ReuseFeatures = new Float64Array(featureCount),
+): ReuseFeatures {
+  const { expected, within, since, demands, commands } = facts;
   features[0] = 1;
-  features[1] = logit(soon);
-  features[2] = logit(next);
-  features[3] = expected ? 1 : 0;
+  features[1] = logit(expected.three);
+  features[2] = logit(expected.two);
+  features[3] = logit(expected.one);
   for (let window = 0; window < 4; window++) features[4 + window] = within ? logit(within[window]!) / 4 : 0;
   const never = since === Number.POSITIVE_INFINITY;
   features[8] = never ? 1 : 0;
@@ -47,8 +49,9 @@ export class ReuseModel {
   readonly #squares = new Float64Array(featureCount).fill(1);
 
   constructor() {
-    this.#weights[1] = 0.8;
+    this.#weights[1] = 0.6;
     this.#weights[2] = 0.2;
+    this.#weights[3] = 0.2;
   }
 
   /** Probability of a use, 0..1. */

@@ -92,6 +92,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       predictor,
       infer: config.forecastModel !== undefined,
       waste: parsed.waste,
+      foresight: config.policy === undefined,
       ledger: new Ledger(),
       tracker: this.#tracker,
       speculation: config.preload === false ? 'observe' : 'load',
