@@ -4,7 +4,7 @@ import type { CommandId, ComponentId, LeaseId, UserId } from '../model/ids.ts';
 import type { Found } from '../model/reason.ts';
 import { abandonAwaiting } from './preloads.ts';
 import { admit, conclude, dismissAll, letGo } from './residence.ts';
-import { findVictims, isIdle, isPinned, keptForGood } from './room.ts';
+import { findVictimsOfAnyAge, isIdle, isPinned, keptForGood } from './room.ts';
 import { type Claim, isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState, slotOf, tell, withDependants } from './state.ts';
 
@@ -76,7 +76,7 @@ export function startPending(state: EngineState): void {
     // What somebody holds may take long to go: until then, it must not keep memory from later demands.
     if (!opponents.every((other) => isGoing(other) || isIdle(other))) continue;
     coming += dismissAll(state, opponents, 'conflict');
-    const victims = findVictims(state, need - free - coming, (victim) => !members.includes(victim));
+    const victims = findVictimsOfAnyAge(state, need - free - coming, (victim) => !members.includes(victim));
     if (victims) {
       coming += dismissAll(state, victims, 'evicted');
       // What is free and what is coming free is spoken for: a later demand must not take it.

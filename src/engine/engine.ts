@@ -118,6 +118,7 @@ function apply(state: EngineState, event: EngineEvent): void {
       return respond(state, event.level);
     case 'budget':
       state.budget = event.bytes;
+      state.policy.budget(event.bytes);
       state.excused = state.meter.resident > state.budget;
       return;
     case 'wake':

@@ -44,6 +44,8 @@ export interface Foreseen {
 export interface EngineState {
   readonly graph: Graph;
   readonly slots: readonly Slot[];
+  /** Those that are pinned once they are in memory. */
+  readonly core: readonly Slot[];
   readonly policy: EvictionPolicy;
   readonly predictor: Predictor | null;
   /** What a trained model is asked about; null: there is none. */
@@ -60,6 +62,8 @@ export interface EngineState {
   readonly idleMs: Millis | undefined;
   readonly notices: boolean;
   readonly ranked: boolean;
+  /** Whether any component has a minimum idle time. */
+  readonly rested: boolean;
   budget: number;
   /** Bytes over budget that could not be avoided: a load measured larger than it was said to be, a budget lowered. */
   excused: boolean;
@@ -97,9 +101,12 @@ export function newState(options: EngineOptions): EngineState {
     graph.closureOf(index).reduce((sum, node) => sum + options.components[node]!.bytes, 0),
   );
   if (!options.allowOutside) refuseOversize(options, sizes);
+  options.policy.budget(options.budget);
+  const slots = options.components.map((spec, index) => newSlot(index, spec, sizes[index]! > options.budget));
   return {
     graph,
-    slots: options.components.map((spec, index) => newSlot(index, spec, sizes[index]! > options.budget)),
+    slots,
+    core: slots.filter((slot) => slot.spec.priority === 'core'),
     policy: options.policy,
     predictor: options.predictor,
     situations: options.infer && options.predictor?.advise ? new Situations() : null,
@@ -115,6 +122,7 @@ export function newState(options: EngineOptions): EngineState {
     idleMs: options.idleMs,
     notices: options.notices ?? false,
     ranked: options.components.some((spec) => spec.priority !== 'normal'),
+    rested: options.components.some((spec) => spec.minIdleMs !== undefined),
     budget: options.budget,
     excused: false,
     level: 'low',

@@ -6,13 +6,14 @@ import type { Notice } from '../model/notice.ts';
 import { type Found } from '../model/reason.ts';
 import { type Asker, askerOf, type ForecastModel } from '../predict/onnx/forecast-model.ts';
 import type { Predictor } from '../predict/predictor.ts';
+import { policyNamed } from '../residency/policies.ts';
 import { WasteTarget } from '../residency/waste-target.ts';
 import { defaults } from '../engine/options.ts';
 import { textArrivals } from './arrivals.ts';
 import { catalogueOf } from './catalogue.ts';
 import { belady, nextUses } from './belady.ts';
 import { Device } from './device.ts';
-import { evictionFor, type PolicySpec } from './policy-spec.ts';
+import { type PolicySpec } from './policy-spec.ts';
 import type { Workload } from './workload.ts';
 
 /** Codes of {@link RunResult.found}. */
@@ -169,7 +170,7 @@ class Run {
     const { eviction, idleMs } = this.#policy;
     const policy = this.#nextUses
       ? belady(this.#nextUses, () => this.#need)
-      : evictionFor(eviction === 'lfu' ? 'lfu' : 'lru');
+      : policyNamed(eviction === 'belady' || eviction === 'clairvoyant' ? 'lru' : eviction);
     const device = new Device(
       {
         components: specs,

@@ -1,20 +1,41 @@
 import type { EvictionPolicy } from './eviction-policy.ts';
+import { Queue, type Queued } from './queue.ts';
 
-/** Least recently used first. A Map keeps its keys in order of insertion, so the first key is the oldest use. */
+interface Node extends Queued<Node> {
+  readonly component: number;
+}
+
+/** Least recently used first. Constant time per call: a queue in which a use moves a component to the end. */
 export function lru(): EvictionPolicy {
-  const order = new Map<number, true>();
+  const queue = new Queue<Node>();
+  const nodes = new Map<number, Node>();
+
+  function use(component: number): void {
+    const node = nodes.get(component);
+    if (!node || node === queue.newest) return;
+    queue.delete(node);
+    queue.push(node);
+  }
+
   return {
     name: 'lru',
+    budget: () => undefined,
+    touch: use,
     insert(component) {
-      order.delete(component);
-      order.set(component, true);
+      if (nodes.has(component)) return use(component);
+      const node = { component, older: null, newer: null };
+      nodes.set(component, node);
+      queue.push(node);
     },
-    touch(component) {
-      if (order.delete(component)) order.set(component, true);
-    },
+    measured: () => undefined,
     remove(component) {
-      order.delete(component);
+      const node = nodes.get(component);
+      if (!node) return;
+      nodes.delete(component);
+      queue.delete(node);
     },
-    victims: () => order.keys(),
+    *victims() {
+      for (let node = queue.oldest; node; node = node.newer) yield node.component;
+    },
   };
 }

@@ -7,6 +7,8 @@ import type { Lane } from '../model/reason.ts';
 import type { ForecastModel } from '../predict/onnx/forecast-model.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { Probe } from '../probes/probe.ts';
+import type { EvictionPolicy } from '../residency/eviction-policy.ts';
+import type { PolicyName } from '../residency/policies.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
 import type { Clock, Timers } from '../time/clock.ts';
 
@@ -28,6 +30,8 @@ export interface ComponentConfig<T = unknown> {
   readonly priority?: Priority;
   /** Unloaded after this many ms without a lease. Default: kept until its memory is needed. */
   readonly idleMs?: number;
+  /** Until it has been idle for this many ms, no preload displaces it, and a demand only if nothing else makes room. Default 0. */
+  readonly minIdleMs?: number;
   /** What it is for, in words: with its name, they may foretell it before it was ever demanded. Default: none. */
   readonly description?: string;
   /** Words that people use when they need it, such as `['pdf', 'scan']`. Default: none. */
@@ -54,8 +58,8 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
    * by path, file URL or as bytes; or anything that answers like one. It opens in the background; forecasts don't wait for it.
    */
   readonly forecastModel?: string | URL | Uint8Array | ForecastModel;
-  /** What leaves first when memory is needed. Default `lru`. */
-  readonly policy?: 'lru' | 'lfu';
+  /** What leaves first when memory is needed: the name of a policy, or your own. Default `lru`. */
+  readonly policy?: PolicyName | EvictionPolicy;
   /** Ms after which a load is given up. Default 30000. */
   readonly loadTimeoutMs?: number;
   /** Where memory pressure is read, or false to read it nowhere. Default: available memory, once a second. */

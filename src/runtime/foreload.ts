@@ -14,8 +14,7 @@ import { type Lane, type PressureLevel, pressureLevels } from '../model/reason.t
 import { Blend } from '../predict/blend/blend.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import { availableMemory } from '../probes/available-memory.ts';
-import { lfu } from '../residency/lfu.ts';
-import { lru } from '../residency/lru.ts';
+import { policyNamed } from '../residency/policies.ts';
 import type { Clock, Timers } from '../time/clock.ts';
 import { systemClock, systemTimers } from '../time/system.ts';
 import { CommandPulse } from './command.ts';
@@ -83,7 +82,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       components: parsed.specs,
       graph: parsed.graph,
       budget: parsed.budget,
-      policy: config.policy === 'lfu' ? lfu() : lru(),
+      policy: typeof config.policy === 'object' ? config.policy : policyNamed(config.policy ?? 'lru'),
       predictor,
       infer: config.forecastModel !== undefined,
       waste: parsed.waste,

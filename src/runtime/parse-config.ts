@@ -8,6 +8,7 @@ import { type ComponentSpec, priorities } from '../model/component.ts';
 import { ForeloadError } from '../model/errors.ts';
 import { type ComponentId, isComponentId, ms } from '../model/ids.ts';
 import { lanes } from '../model/reason.ts';
+import { policyNames } from '../residency/policies.ts';
 import { WasteTarget } from '../residency/waste-target.ts';
 import type { ComponentConfig, ForeloadConfig } from './config.ts';
 
@@ -43,6 +44,7 @@ const component = v.strictObject({
   conflictsWith: v.optional(v.array(v.string())),
   priority: v.optional(v.picklist(priorities)),
   idleMs: v.optional(duration),
+  minIdleMs: v.optional(duration),
   description: v.optional(v.string()),
   keywords: v.optional(v.array(v.string())),
 });
@@ -62,7 +64,7 @@ const schema = v.strictObject({
   forecastModel: v.optional(
     v.union([v.pipe(v.string(), v.nonEmpty()), v.instance(URL), v.instance(Uint8Array), hasFunction('run')]),
   ),
-  policy: v.optional(v.picklist(['lru', 'lfu'])),
+  policy: v.optional(v.union([v.picklist(policyNames), hasFunction('victims')])),
   loadTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
   pressure: v.optional(v.union([v.literal(false), hasFunction('read')])),
   clock: v.optional(hasFunction('now')),
@@ -118,6 +120,7 @@ function specOf(id: string, given: ComponentConfig): ComponentSpec {
     conflictsWith: (given.conflictsWith ?? []) as readonly ComponentId[],
     priority: given.priority ?? 'normal',
     ...(given.idleMs === undefined ? {} : { idleMs: ms(given.idleMs) }),
+    ...(given.minIdleMs === undefined ? {} : { minIdleMs: ms(given.minIdleMs) }),
     ...(given.description === undefined ? {} : { description: given.description }),
     ...(given.keywords === undefined ? {} : { keywords: given.keywords }),
   };
