@@ -22,7 +22,7 @@ const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 export function parsePolicy(name: string): PolicySpec {
   switch (name) {
     case 'foreload':
-      return { name, eviction: 'lru', speculation: true, idleMs: null };
+      return { name, eviction: 'worth', speculation: true, idleMs: null };
     case 'belady':
     case 'clairvoyant':
       return { name, eviction: name, speculation: false, idleMs: null };

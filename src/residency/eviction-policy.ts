@@ -28,4 +28,18 @@ export interface EvictionPolicy {
    * the first few cost little. Not changed while being read.
    */
   victims(now: Millis): Iterable<number>;
+  /** How the policies that this one follows have done lately, if it follows any; null: nothing has been evicted yet. */
+  shadows?(): ShadowStatus | null;
+}
+
+/** How policies that run beside the real one, on names and sizes alone, have done lately. */
+export interface ShadowStatus {
+  /** Cost that each would have paid for its misses, in ms; what is longer ago counts less. */
+  readonly lost: Readonly<Record<string, number>>;
+  /** The same, paid in fact for demands that came cold. */
+  readonly paid: number;
+  /** Whose order is followed now. */
+  readonly leader: string;
+  /** Cost paid in fact beyond that of the best shadow, in ms; below zero when loading ahead saved more. */
+  readonly regret: number;
 }

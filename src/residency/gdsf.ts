@@ -1,5 +1,5 @@
 import type { EvictionPolicy } from './eviction-policy.ts';
-import { ranking } from './ranking.ts';
+import { nothingExtra, ranking } from './ranking.ts';
 
 /**
  * Greedy-Dual-Size-Frequency (Cherkasova 1998; as a keep-alive policy FaasCache, Fuerst & Sharma, ASPLOS 2021): rank =
@@ -8,11 +8,12 @@ import { ranking } from './ranking.ts';
  */
 export function gdsf(): EvictionPolicy {
   let clock = 0;
-  return ranking(
-    'gdsf',
-    ({ uses, cost, bytes }) => clock + (uses * cost * 1e6) / bytes,
-    (rank) => {
-      clock = Math.max(clock, rank);
+  const rule = {
+    rankOf: ({ uses, cost, bytes }: { uses: number; cost: number; bytes: number }) =>
+      clock + (uses * cost * 1e6) / bytes,
+    left({ rank }: { rank: number }, evicted: boolean) {
+      if (evicted) clock = Math.max(clock, rank);
     },
-  );
+  };
+  return ranking('gdsf', rule, nothingExtra);
 }

@@ -5,12 +5,21 @@ import { lru } from './lru.ts';
 import { s3fifo } from './s3fifo.ts';
 import { sieve } from './sieve.ts';
 import { sized } from './sized.ts';
+import { worth } from './worth.ts';
 
 /** The eviction policies that can be asked for by name. */
-export type PolicyName = 'lru' | 'lfu' | 'sized' | 'gdsf' | 's3fifo' | 'sieve';
-export const policyNames: readonly PolicyName[] = ['lru', 'lfu', 'sized', 'gdsf', 's3fifo', 'sieve'];
+export type PolicyName = 'worth' | 'lru' | 'lfu' | 'sized' | 'gdsf' | 's3fifo' | 'sieve';
+export const policyNames: readonly PolicyName[] = ['worth', 'lru', 'lfu', 'sized', 'gdsf', 's3fifo', 'sieve'];
 
 /** A new policy that holds nothing. */
 export const policyNamed = (name: PolicyName): EvictionPolicy => makers[name]();
 
-const makers: Readonly<Record<PolicyName, () => EvictionPolicy>> = { lru, lfu, sized, gdsf, s3fifo, sieve };
+const makers: Readonly<Record<PolicyName, () => EvictionPolicy>> = {
+  worth,
+  lru,
+  lfu,
+  sized,
+  gdsf,
+  s3fifo,
+  sieve,
+};

@@ -58,7 +58,7 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
    * by path, file URL or as bytes; or anything that answers like one. It opens in the background; forecasts don't wait for it.
    */
   readonly forecastModel?: string | URL | Uint8Array | ForecastModel;
-  /** What leaves first when memory is needed: the name of a policy, or your own. Default `lru`. */
+  /** What leaves first when memory is needed: the name of a policy, or your own. Default `worth`. */
   readonly policy?: PolicyName | EvictionPolicy;
   /** Ms after which a load is given up. Default 30000. */
   readonly loadTimeoutMs?: number;

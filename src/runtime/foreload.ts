@@ -82,7 +82,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       components: parsed.specs,
       graph: parsed.graph,
       budget: parsed.budget,
-      policy: typeof config.policy === 'object' ? config.policy : policyNamed(config.policy ?? 'lru'),
+      policy: typeof config.policy === 'object' ? config.policy : policyNamed(config.policy ?? 'worth'),
       predictor,
       infer: config.forecastModel !== undefined,
       waste: parsed.waste,
