@@ -26,11 +26,7 @@ export interface RankRule<R extends Resident> {
  * recently used of equals. O(log n) per call.
  * @param extra what a resident has besides what every one has
  */
-export function ranking<E extends object>(
-  name: string,
-  rule: RankRule<Resident & E>,
-  extra: () => E,
-): EvictionPolicy {
+export function ranking<E extends object>(name: string, rule: RankRule<Resident & E>, extra: () => E): EvictionPolicy {
   type R = Resident & E;
   const heap = new RankHeap<R>();
   const residents = new Map<number, R>();
