@@ -33,11 +33,14 @@ export class Shadow {
     this.#policy.budget(bytes);
   }
 
-  /** Serves a demand. False: it missed. */
+  /** Serves a demand of a component that is in the real memory by now. False: it missed. */
   demand(component: number, bytes: number, cost: number, now: Millis): boolean {
     this.#policy.touch(component, now);
     if (this.#held.has(component)) return true;
-    if (bytes > this.#budget) return false;
+    if (bytes > this.#budget) {
+      this.#surplus.add(component);
+      return false;
+    }
     this.#room(bytes, now);
     this.#policy.insert(component, bytes, cost, now, false);
     this.#held.set(component, bytes);

@@ -70,6 +70,19 @@ export function evictionPolicyContract(make: () => EvictionPolicy): ContractCase
       },
     },
     {
+      name: 'ranks what is larger than the budget too',
+      run() {
+        const policy = make();
+        policy.budget(10);
+        policy.insert(1, 5, 1, ms(1), false);
+        same([...policy.victims(ms(1))], [1], 'one is held');
+        policy.insert(2, 50, 1, ms(2), false);
+        policy.touch(2, ms(3));
+        policy.measured(1, 60, 1);
+        same([...policy.victims(ms(3))].toSorted(ascending), [1, 2], 'both are held');
+      },
+    },
+    {
       name: 'goes on when the engine keeps the first of its victims and evicts others, and when the budget changes',
       run() {
         const policy = make();

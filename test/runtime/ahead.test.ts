@@ -35,7 +35,7 @@ describe('loading ahead', () => {
   });
 
   it('observe-only: loads nothing ahead, and counts what it would have saved', async () => {
-    const { foreload, notices } = world(components, { preload: false });
+    const { foreload, notices } = world(components, { preload: false, policy: 'lru' });
     const found = await rounds(foreload, 40);
     expect(found.every((where) => where === 'cold')).toBe(true);
     expect(notices.some((notice) => notice.kind === 'load-started' && notice.origin !== 'demand')).toBe(false);
