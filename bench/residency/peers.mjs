@@ -17,10 +17,10 @@ for (const name of Object.keys(packages)) {
 }
 
 export function peers(web) {
-  const streams = [['zipf 1.0', zipf(100_000, 1_000_000, 1), [10_000]]];
-  if (web) streams.unshift([web.name, web.keys, [137, 687, 1375, 2751]]);
+  const streams = [{ stream: 'zipf 1.0', keys: zipf(100_000, 1_000_000, 1), capacities: [10_000] }];
+  if (web) streams.unshift({ stream: web.name, keys: web.keys, capacities: [137, 687, 1375, 2751] });
   const results = [];
-  for (const [stream, keys, capacities] of streams) {
+  for (const { stream, keys, capacities } of streams) {
     for (const capacity of capacities) {
       for (const [name, module] of Object.entries(modules)) {
         results.push({ stream, name, capacity, ...run(keys, fromPackage(packages[name](module, capacity))) });
