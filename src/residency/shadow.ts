@@ -1,5 +1,6 @@
 import type { Millis } from '../model/ids.ts';
 import type { EvictionPolicy } from './eviction-policy.ts';
+import { lru } from './lru.ts';
 
 /** What stands in the real memory, as far as a shadow has to know it. */
 export interface RealMemory {
@@ -18,7 +19,7 @@ export class Shadow {
   readonly #real: RealMemory;
   readonly #held = new Map<number, number>();
   /** In the real memory and not in this one, first come first. */
-  readonly #surplus = new Set<number>();
+  readonly #surplus = lru();
   #budget = 0;
   #bytes = 0;
 
@@ -38,14 +39,14 @@ export class Shadow {
     this.#policy.touch(component, now);
     if (this.#held.has(component)) return true;
     if (bytes > this.#budget) {
-      this.#surplus.add(component);
+      this.#surplus.insert(component, bytes, cost, now, false);
       return false;
     }
     this.#room(bytes, now);
     this.#policy.insert(component, bytes, cost, now, false);
     this.#held.set(component, bytes);
     this.#bytes += bytes;
-    this.#surplus.delete(component);
+    this.#surplus.remove(component, false);
     return false;
   }
 
@@ -59,12 +60,12 @@ export class Shadow {
 
   /** A component has left the real memory. */
   left(component: number): void {
-    this.#surplus.delete(component);
+    this.#surplus.remove(component, false);
   }
 
   /** What is really in memory, by demand: first what this would not hold, then the rest in its order. */
   *victims(now: Millis): Generator<number> {
-    yield* this.#surplus;
+    yield* this.#surplus.victims(now);
     for (const component of this.#policy.victims(now)) if (this.#real.has(component)) yield component;
   }
 
@@ -81,7 +82,7 @@ export class Shadow {
       this.#bytes -= this.#held.get(victim)!;
       this.#held.delete(victim);
       this.#policy.remove(victim, true);
-      if (this.#real.has(victim)) this.#surplus.add(victim);
+      if (this.#real.has(victim)) this.#surplus.insert(victim, 1, 1, now, false);
     }
   }
 }
