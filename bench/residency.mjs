@@ -9,7 +9,7 @@ import { speeds } from './residency/speed.mjs';
 import { anchorsOf, cacheTrace } from './residency/traces.mjs';
 
 const sized = ['cloudphysics-io', 'adaptsize-cdn', 'tencent-ns3300', 'tencent-ns2706'];
-const checked = { lru: 'lru', lfu: 'lfu', sieve: 'sieve', gdsf: 'gdsf' };
+const checked = { lru: 'lru', lfu: 'lfu', sieve: 'sieve', gdsf: 'gdsf', s3fifo: 's3-fifo' };
 const flag = process.argv.indexOf('--policies');
 const names = flag > 0 ? process.argv[flag + 1].split(',') : policyNames;
 

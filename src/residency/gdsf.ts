@@ -1,5 +1,5 @@
 import type { EvictionPolicy } from './eviction-policy.ts';
-import { nothingExtra, ranking } from './ranking.ts';
+import { ranking } from './ranking.ts';
 
 /**
  * Greedy-Dual-Size-Frequency (Cherkasova 1998; as a keep-alive policy FaasCache, Fuerst & Sharma, ASPLOS 2021): rank =
@@ -15,5 +15,5 @@ export function gdsf(): EvictionPolicy {
       if (evicted) clock = Math.max(clock, rank);
     },
   };
-  return ranking('gdsf', rule, nothingExtra);
+  return ranking('gdsf', rule);
 }

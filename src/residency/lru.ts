@@ -1,20 +1,14 @@
 import type { EvictionPolicy } from './eviction-policy.ts';
-import { Queue, type Queued } from './queue.ts';
-
-interface Node extends Queued<Node> {
-  readonly component: number;
-}
+import { IndexQueue, none } from './index-queue.ts';
 
 /** Least recently used first. Constant time per call: a queue in which a use moves a component to the end. */
 export function lru(): EvictionPolicy {
-  const queue = new Queue<Node>();
-  const nodes = new Map<number, Node>();
+  const queue = new IndexQueue();
 
   function use(component: number): void {
-    const node = nodes.get(component);
-    if (!node || node === queue.newest) return;
-    queue.delete(node);
-    queue.push(node);
+    if (component === queue.newest || !queue.has(component)) return;
+    queue.delete(component);
+    queue.push(component);
   }
 
   return {
@@ -22,20 +16,15 @@ export function lru(): EvictionPolicy {
     budget: () => undefined,
     touch: use,
     insert(component) {
-      if (nodes.has(component)) return use(component);
-      const node = { component, older: null, newer: null };
-      nodes.set(component, node);
-      queue.push(node);
+      if (queue.has(component)) use(component);
+      else queue.push(component);
     },
     measured: () => undefined,
     remove(component) {
-      const node = nodes.get(component);
-      if (!node) return;
-      nodes.delete(component);
-      queue.delete(node);
+      if (queue.has(component)) queue.delete(component);
     },
     *victims() {
-      for (let node = queue.oldest; node; node = node.newer) yield node.component;
+      for (let component = queue.oldest; component !== none; component = queue.after(component)) yield component;
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { EvictionPolicy } from './eviction-policy.ts';
+import type { Queued } from './queue.ts';
 import { type Ranked, RankHeap } from './rank-heap.ts';
 
-/** A component in memory, as the policies that rank by a number see it. */
-export interface Resident extends Ranked {
+/** A component in memory, as the policies that rank by a number see it. All have the same fields: it is made often. */
+export interface Resident extends Ranked, Queued<Resident> {
   readonly component: number;
   bytes: number;
   cost: number;
@@ -11,26 +12,24 @@ export interface Resident extends Ranked {
 }
 
 /** How components are ranked, and what else is to be known of them. */
-export interface RankRule<R extends Resident> {
+export interface RankRule {
   /** The lowest is evicted first. Asked whenever a component comes, is used or is measured. */
-  readonly rankOf: (resident: R) => number;
+  readonly rankOf: (resident: Resident) => number;
   /** A component in memory is demanded; its uses don't count this one yet. */
-  readonly used?: (resident: R) => void;
-  readonly arrived?: (resident: R) => void;
-  readonly left?: (resident: R, evicted: boolean) => void;
+  readonly used?: (resident: Resident) => void;
+  readonly arrived?: (resident: Resident) => void;
+  readonly left?: (resident: Resident, evicted: boolean) => void;
   readonly budget?: (bytes: number) => void;
 }
 
 /**
  * A policy that gives each component a rank whenever it is used or measured, and evicts the lowest first, the least
  * recently used of equals. O(log n) per call.
- * @param extra what a resident has besides what every one has
  */
-export function ranking<E extends object>(name: string, rule: RankRule<Resident & E>, extra: () => E): EvictionPolicy {
-  type R = Resident & E;
-  const heap = new RankHeap<R>();
-  const residents = new Map<number, R>();
-  let uses = 0;
+export function ranking(name: string, rule: RankRule): EvictionPolicy {
+  const heap = new RankHeap<Resident>();
+  const residents = new Map<number, Resident>();
+  let calls = 0;
 
   function remove(component: number, evicted: boolean): void {
     const resident = residents.get(component);
@@ -48,13 +47,25 @@ export function ranking<E extends object>(name: string, rule: RankRule<Resident 
       if (!resident) return;
       rule.used?.(resident);
       resident.uses++;
-      resident.order = ++uses;
+      resident.order = ++calls;
       resident.rank = rule.rankOf(resident);
       heap.changed(resident);
     },
     insert(component, bytes, cost, _now, ahead) {
       remove(component, false);
-      const resident: R = { ...extra(), component, bytes, cost, uses: ahead ? 0 : 1, order: ++uses, rank: 0, place: 0 };
+      const uses = ahead ? 0 : 1;
+      const order = ++calls;
+      const resident: Resident = {
+        component,
+        bytes,
+        cost,
+        uses,
+        order,
+        rank: 0,
+        place: 0,
+        older: null,
+        newer: null,
+      };
       rule.arrived?.(resident);
       resident.rank = rule.rankOf(resident);
       residents.set(component, resident);
@@ -74,5 +85,3 @@ export function ranking<E extends object>(name: string, rule: RankRule<Resident 
     },
   };
 }
-
-export const nothingExtra = (): object => ({});

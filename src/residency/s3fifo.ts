@@ -15,7 +15,13 @@ interface Node extends Queued<Node> {
  * on to the main queue, the rest is evicted soon, remembered for a while, and goes straight to the main queue if it
  * comes back. The main queue gives what was used since it came one more round per use. Constant time per call, amortised.
  */
-export function s3fifo(): EvictionPolicy {
+export const s3fifo = (): EvictionPolicy => trial('s3fifo', 2);
+
+/** As `s3fifo`, but one use while it waits is enough (QD-LP-FIFO, Yang et al., HotOS 2023). */
+export const quickTrial = (): EvictionPolicy => trial('qdlp', 1);
+
+/** @param promotion uses in the small queue that lead to the main one */
+function trial(name: string, promotion: number): EvictionPolicy {
   const small = new Queue<Node>();
   const main = new Queue<Node>();
   const nodes = new Map<number, Node>();
@@ -50,7 +56,7 @@ export function s3fifo(): EvictionPolicy {
   }
 
   return {
-    name: 's3fifo',
+    name,
     budget(bytes) {
       smallShare = bytes * share;
       ghosts.limit(bytes * (1 - share));
@@ -106,7 +112,6 @@ export function s3fifo(): EvictionPolicy {
   };
 }
 
-// As published: a tenth of memory, two uses there, at most three rounds.
+// As published: a tenth of memory, at most three rounds.
 const share = 0.1;
-const promotion = 2;
 const mostUses = 3;

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { ms } from '../../src/model/ids.ts';
 import type { EvictionPolicy } from '../../src/residency/eviction-policy.ts';
+import { lfu } from '../../src/residency/lfu.ts';
+import { lru } from '../../src/residency/lru.ts';
 import { policyNamed, type PolicyName } from '../../src/residency/policies.ts';
-import { recall, returns } from '../../src/residency/remembering.ts';
+import { density, merit, recall } from '../../src/residency/remembering.ts';
+import { Shadows } from '../../src/residency/shadows.ts';
 import { worth } from '../../src/residency/worth.ts';
 import { seededRng } from '../../src/time/clock.ts';
 
@@ -65,6 +68,51 @@ describe('worth', () => {
     expect(regret).toBeCloseTo(paid - Math.min(...Object.values(lost)), 9);
   });
 
+  test('begins with what costs and sizes say, where they differ', () => {
+    const policy = worth();
+    policy.budget(3);
+    policy.insert(1, 2, 1, ms(0), false);
+    policy.insert(2, 1, 1, ms(1), false);
+    expect([...policy.victims(ms(2))]).toEqual([1, 2]);
+    expect(policy.shadows()?.leader).toBe('gdsf');
+  });
+
+  test('one difference may be chance, two alike are not', () => {
+    const shadows = new Shadows([lru, lfu], 0, 2, 2);
+    const demand = (component: number): boolean => shadows.demand(component, { bytes: 1, cost: 1 }, 0, ms(0));
+    // Recency lets 0 go for 2, counts do not.
+    expect([0, 0, 0, 1, 2, 0].map(demand)).not.toContain(true);
+    expect(shadows.status().leader).toBe('lru');
+    expect([1, 2, 0].map(demand)).toEqual([false, false, true]);
+    expect(shadows.status().leader).toBe('lfu');
+  });
+
+  test('of very many it watches a share, and knows what all would have lost', () => {
+    const rng = seededRng(7);
+    const capacity = 9000;
+    const demands = Array.from({ length: 40_000 }, () => Math.floor(30_000 * rng.next() ** 3));
+    const policy = worth();
+    misses(policy, capacity, demands);
+    const all = misses(policyNamed('lru'), capacity, demands) - capacity;
+    const { lost, paid } = policy.shadows()!;
+    expect(lost['lru'] / all).toBeGreaterThan(0.75);
+    expect(lost['lru'] / all).toBeLessThan(1.1);
+    expect(paid / lost['lru']).toBeGreaterThan(0.6);
+    expect(paid / lost['lru']).toBeLessThan(1.2);
+  });
+
+  test('watches a smaller share once there are many more than there were', () => {
+    const policy = worth();
+    policy.budget(20_000);
+    for (let component = 0; component < 10; component++) policy.insert(component, 2000, 1, ms(0), false);
+    expect([...policy.victims(ms(0))]).toHaveLength(10);
+    for (let component = 0; component < 10; component++) policy.measured(component, 1, 1);
+    for (let component = 10; component < 15_000; component++) policy.insert(component, 1, 1, ms(1), false);
+    expect([...policy.victims(ms(2))]).toHaveLength(15_000);
+    for (let component = 0; component < 15_000; component++) policy.touch(component, ms(3));
+    expect(policy.shadows()!.paid).toBeLessThan(15_000);
+  });
+
   test('keeps what was loaded ahead, until as many others have come as there are in memory', () => {
     const policy = worth();
     policy.budget(4);
@@ -73,7 +121,7 @@ describe('worth', () => {
     expect([...policy.victims(ms(2))]).toEqual([2, 3, 4, 1]);
     for (let component = 5; component <= 8; component++) {
       const [victim] = policy.victims(ms(3));
-      policy.remove(victim);
+      policy.remove(victim, true);
       policy.insert(component, 1, 1, ms(3), false);
     }
     expect([...policy.victims(ms(4))].includes(1)).toBe(false);
@@ -118,21 +166,37 @@ describe('a memory of uses', () => {
     expect([...policy.victims(ms(3))]).toEqual([1, 9]);
   });
 
-  test('learns what a second use means: where it is followed by more, one use is worth less', () => {
-    const policy = returns();
-    policy.budget(4);
-    // Half come three times in a row, half once.
-    for (let component = 0; component < 400; component++) {
-      policy.insert(component, 1, 1, ms(component), false);
-      if (component % 2 === 0) for (let use = 0; use < 3; use++) policy.touch(component, ms(component));
-      const [victim] = policy.victims(ms(component));
-      policy.remove(victim, true);
-    }
-    policy.insert(1000, 1, 1, ms(1000), false);
-    policy.insert(1001, 1, 3, ms(1000), false);
-    policy.touch(1000, ms(1001));
-    // One use of what costs three times as much is worth less than two of the other.
-    const order = [...policy.victims(ms(1002))];
-    expect(order.indexOf(1001)).toBeLessThan(order.indexOf(1000));
+  test('without aging, many others can not push out what was used most', () => {
+    const last = (policy: EvictionPolicy): number | undefined => {
+      policy.budget(10);
+      policy.insert(1, 1, 1, ms(0), false);
+      policy.touch(1, ms(1));
+      policy.touch(1, ms(2));
+      for (let other = 2; other < 30; other++) {
+        policy.insert(other, 1, 1, ms(other), false);
+        if (other % 2 === 0) policy.touch(other, ms(other));
+        const [victim] = policy.victims(ms(other));
+        if (other > 3) policy.remove(victim, true);
+      }
+      return [...policy.victims(ms(30))].find((component) => component === 1);
+    };
+    expect(last(merit())).toBe(1);
+    expect(last(density())).toBe(1);
+    expect(last(recall())).toBeUndefined();
+  });
+
+  test('is what sets merit apart from density', () => {
+    const order = (policy: EvictionPolicy): number[] => {
+      policy.budget(10);
+      policy.insert(1, 1, 1, ms(0), false);
+      policy.touch(1, ms(1));
+      policy.remove(1, true);
+      policy.insert(1, 1, 1, ms(2), false);
+      policy.insert(2, 1, 1, ms(3), false);
+      policy.touch(2, ms(4));
+      return [...policy.victims(ms(5))];
+    };
+    expect(order(merit())).toEqual([2, 1]);
+    expect(order(density())).toEqual([1, 2]);
   });
 });
