@@ -3,7 +3,7 @@ import type { ForecastModel } from '../predict/onnx/forecast-model.ts';
 import { budgetCurve, type BudgetPoint, budgetRow, largestBudget } from '../replay/budget-curve.ts';
 import { compare, type CompareOptions } from '../replay/compare.ts';
 import { lastStretch, PictureBuilder } from '../replay/picture.ts';
-import { parsePolicy } from '../replay/policy-spec.ts';
+import { knownPolicies, parsePolicy } from '../replay/policy-spec.ts';
 import { type Budget, newWorkload, parseBudget, type Scope } from '../replay/workload.ts';
 import { openForecastModel } from '../runtime/forecast-model.ts';
 import type { CliIo } from './io.ts';
@@ -63,7 +63,7 @@ export function replayCommand(io: CliIo): Command {
     .addOption(
       new Option(
         '--policies <list>',
-        'what to compare: foreload, lru, lfu, keepalive:10m, keep:5, foreload:keep=5, hybrid, belady, clairvoyant (keep: what a MB or slot held for an hour is worth, in ms of waiting)',
+        `what to compare: ${knownPolicies} (keep: what a MB or slot held for an hour is worth, in ms of waiting)`,
       )
         .argParser(policies)
         .default(defaultPolicies, defaultPolicies.join()),

@@ -5,7 +5,7 @@ import type { Found } from '../model/reason.ts';
 import { countLoad, settleFollowed } from './foresight.ts';
 import { abandonAwaiting } from './preloads.ts';
 import { admit, conclude, dismissAll, letGo } from './residence.ts';
-import { canLeave, findVictims, inMemory, isIdle, isPinned, keptForGood } from './room.ts';
+import { canLeave, findVictimsOfAnyAge, inMemory, isIdle, isPinned, keptForGood } from './room.ts';
 import { weigh } from './sizing.ts';
 import { type Claim, isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState, slotOf, tell, withDependants } from './state.ts';
@@ -82,7 +82,7 @@ export function startPending(state: EngineState): void {
     // What somebody holds may take long to go: until then, it must not keep memory from later demands.
     if (!opponents.every((other) => isGoing(other) || isIdle(other))) continue;
     coming += dismissAll(state, opponents, 'conflict');
-    const victims = findVictims(state, need - free - coming, (victim) => !members.includes(victim));
+    const victims = findVictimsOfAnyAge(state, need - free - coming, (victim) => !members.includes(victim));
     if (victims) {
       coming += dismissAll(state, victims, 'evicted');
       // What is free and what is coming free is spoken for: a later demand must not take it.
@@ -108,7 +108,7 @@ function waitsForMachine(state: EngineState, need: number, members: readonly Slo
   if (lacking > state.coming) {
     const mayLeave = (victim: Slot): boolean => !members.includes(victim);
     const some =
-      findVictims(state, lacking - state.coming, mayLeave) ?? inMemory(state).filter(canLeave).filter(mayLeave);
+      findVictimsOfAnyAge(state, lacking - state.coming, mayLeave) ?? inMemory(state).filter(canLeave).filter(mayLeave);
     dismissAll(state, some, 'evicted');
   }
   return state.coming > 0;

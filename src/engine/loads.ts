@@ -2,7 +2,7 @@ import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { LoadId } from '../model/ids.ts';
 import { grantWaiting, pend, refuseWaiting } from './demands.ts';
 import { conclude, dismiss, goCold, idleDeadline, settleWarm, wakeBy } from './residence.ts';
-import { canLeave, findVictims, isIdle } from './room.ts';
+import { canLeave, findVictimsOfAnyAge, isIdle } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState, tell, withDependants } from './state.ts';
 
@@ -123,7 +123,7 @@ export function revoke(state: EngineState, slot: Slot, error: ForeloadError): vo
 /** Unloads idle components, least worth first, until the budget holds again: after a wrong estimate, or a new budget. */
 export function shrinkToBudget(state: EngineState): void {
   for (let over = state.meter.resident - state.coming - state.budget; over > 0; ) {
-    const [victim] = findVictims(state, 1, canLeave) ?? [];
+    const [victim] = findVictimsOfAnyAge(state, 1, canLeave) ?? [];
     if (!victim) break;
     dismiss(state, victim, 'evicted');
     over -= victim.held;

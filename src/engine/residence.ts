@@ -17,7 +17,7 @@ export function admit(state: EngineState, slot: Slot, origin: Origin | 'demand')
   if (!slot.outside) {
     charge(state, slot, slot.bytes);
     state.residents++;
-    state.policy.insert(slot.index, slot.bytes, slot.loadMs, state.now);
+    state.policy.insert(slot.index, slot.bytes, costOf(slot), state.now, origin !== 'demand');
   }
   loadWhenReady(state, slot);
 }
@@ -48,6 +48,7 @@ export function settleWarm(state: EngineState, slot: Slot, measured: number | un
     if (!slot.outside) charge(state, slot, measured - slot.held);
     state.excused = state.meter.resident > state.budget;
   }
+  if (!slot.outside) state.policy.measured(slot.index, slot.bytes, costOf(slot));
   freeWorker(state, slot);
   for (const dependant of state.graph.dependants[slot.index]!) loadWhenReady(state, state.slots[dependant]!);
 }
@@ -63,7 +64,7 @@ export function dismiss(state: EngineState, slot: Slot, reason: UnloadReason): v
   slot.leaving = false;
   slot.orphaned = false;
   if (slot.preload) conclude(state, slot, 'wasted');
-  state.policy.remove(slot.index);
+  state.policy.remove(slot.index, reason === 'evicted');
   state.out.push({ kind: 'unload', component: slot.spec.id, reason });
 }
 
@@ -96,7 +97,7 @@ export function letGo(state: EngineState, slot: Slot): void {
 
 /** Nothing of it is left: after an unload, a failed load or a crash. */
 export function goCold(state: EngineState, slot: Slot): void {
-  state.policy.remove(slot.index);
+  state.policy.remove(slot.index, false);
   if (slot.state === 'unloading') state.coming -= slot.held;
   if (slot.held > 0) state.residents--;
   slot.state = 'cold';
@@ -156,6 +157,9 @@ export function wakeBy(state: EngineState, at: Millis | null): void {
 
 // One new load time in five moves the estimate a fifth of the way: steady, yet a changed machine shows within a few loads.
 const learningRate = 0.2;
+
+/** What it costs to have a component back. Instant loads cost 1 ms, so that they compare too. */
+const costOf = (slot: Slot): number => slot.loadMs + 1;
 
 function charge(state: EngineState, slot: Slot, by: number): void {
   if (by === 0) return;

@@ -18,31 +18,57 @@ export const inMemory = (state: EngineState): Slot[] =>
 
 /**
  * Who leaves so that `bytes` become free: low priority first, then in the policy's order, dependants before what they
- * rest on. Null if it can't be done. Only those that `mayLeave` allows are taken. The first of them can leave at once;
- * others may have to wait until what rests on them is gone.
+ * rest on. Null if it can't be done. Only those that `mayLeave` allows are taken, and none before its minimum idle
+ * time. The first of them can leave at once; others may have to wait until what rests on them is gone.
  */
 export function findVictims(state: EngineState, bytes: number, mayLeave: (slot: Slot) => boolean): Slot[] | null {
-  const victims: Slot[] = [];
-  if (bytes <= 0) return victims;
-  const pins = new Map<Slot, number>();
+  const restedEnough = (slot: Slot): boolean => {
+    const least = slot.spec.minIdleMs;
+    return least === undefined || slot.pins > 0 || state.now - slot.idleSince >= least;
+  };
+  return search(state, bytes, (slot) => restedEnough(slot) && mayLeave(slot));
+}
+
+/** As {@link findVictims}; where that is not enough, minimum idle times don't count. */
+export function findVictimsOfAnyAge(
+  state: EngineState,
+  bytes: number,
+  mayLeave: (slot: Slot) => boolean,
+): Slot[] | null {
+  return findVictims(state, bytes, mayLeave) ?? (state.rested ? search(state, bytes, mayLeave) : null);
+}
+
+function search(state: EngineState, bytes: number, mayLeave: (slot: Slot) => boolean): Slot[] | null {
+  const victims = new Set<Slot>();
+  if (bytes <= 0) return [];
+  const unpinned = new Map<Slot, number>();
   let found = 0;
   for (let rank = state.ranked ? 0 : strongest; rank <= strongest; rank++) {
-    for (let progress = true; progress; ) {
-      progress = false;
-      for (const index of victimsInOrder(state)) {
-        const slot = state.slots[index]!;
-        if (rank < strongest && weakestFirst.indexOf(slot.spec.priority) > rank) continue;
-        const unpinned = slot.pins === (pins.get(slot) ?? 0);
-        if (!unpinned || victims.includes(slot) || !isIdle(slot) || !mayLeave(slot)) continue;
-        victims.push(slot);
-        found += slot.held;
-        if (found >= bytes) return victims;
-        for (const dependency of state.graph.dependencies[index]!) {
-          const below = state.slots[dependency]!;
-          pins.set(below, (pins.get(below) ?? 0) + 1);
-          progress = true;
-        }
+    /** Those that may leave once what rests on them does. */
+    let pinned: Slot[] = [];
+    let freed = false;
+    const consider = (slot: Slot): boolean => {
+      if (rank < strongest && weakestFirst.indexOf(slot.spec.priority) > rank) return false;
+      if (victims.has(slot) || !isIdle(slot) || !mayLeave(slot)) return false;
+      if (slot.pins > (unpinned.get(slot) ?? 0)) {
+        pinned.push(slot);
+        return false;
       }
+      victims.add(slot);
+      found += slot.held;
+      for (const dependency of state.graph.dependencies[slot.index]!) {
+        const below = state.slots[dependency]!;
+        unpinned.set(below, (unpinned.get(below) ?? 0) + 1);
+        freed = true;
+      }
+      return found >= bytes;
+    };
+    for (const index of victimsInOrder(state)) if (consider(state.slots[index]!)) return [...victims];
+    while (freed) {
+      const again = pinned;
+      pinned = [];
+      freed = false;
+      for (const slot of again) if (consider(slot)) return [...victims];
     }
   }
   return null;
@@ -54,7 +80,7 @@ const strongest = weakestFirst.length - 1;
 /** What pinned components keep in memory for good: themselves and all they rest on. */
 export function keptForGood(state: EngineState): Set<Slot> {
   const kept = new Set<Slot>();
-  for (const slot of state.slots) {
+  for (const slot of state.core) {
     if (!isPinned(slot)) continue;
     for (const member of closureOf(state, slot)) kept.add(member);
   }

@@ -35,6 +35,8 @@ export function resize(state: EngineState): void {
 export function setBudget(state: EngineState, bytes: number, reason: BudgetReason): void {
   const from = state.budget as Bytes;
   state.budget = bytes;
+  state.policy.budget(bytes);
+  state.strain.overdrawn = false;
   state.excused = state.meter.resident > bytes;
   if (state.notices) tell(state, { kind: 'budget-changed', at: state.now, from, to: bytes as Bytes, reason });
 }

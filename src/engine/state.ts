@@ -78,6 +78,8 @@ export interface Strain {
 export interface EngineState {
   readonly graph: Graph;
   readonly slots: readonly Slot[];
+  /** Those that are pinned once they are in memory. */
+  readonly core: readonly Slot[];
   readonly policy: EvictionPolicy;
   readonly predictor: Predictor | null;
   /** What a trained model is asked about; null: there is none. */
@@ -99,6 +101,8 @@ export interface EngineState {
   readonly keepPrice: number;
   readonly notices: boolean;
   readonly ranked: boolean;
+  /** Whether any component has a minimum idle time. */
+  readonly rested: boolean;
   budget: number;
   /** Moves the budget; null: it stays. */
   readonly sizing: Sizing | null;
@@ -156,9 +160,12 @@ export function newState(options: EngineOptions): EngineState {
   );
   const smallest = options.sizing?.min ?? options.budget;
   if (!options.allowOutside) refuseOversize(options, sizes, smallest);
+  options.policy.budget(options.budget);
+  const slots = options.components.map((spec, index) => newSlot(index, spec, sizes[index]! > smallest));
   return {
     graph,
-    slots: options.components.map((spec, index) => newSlot(index, spec, sizes[index]! > smallest)),
+    slots,
+    core: slots.filter((slot) => slot.spec.priority === 'core'),
     policy: options.policy,
     predictor: options.predictor,
     situations: options.infer && options.predictor?.advise ? new Situations() : null,
@@ -178,6 +185,7 @@ export function newState(options: EngineOptions): EngineState {
     keepPrice: options.keepPrice ?? 0,
     notices: options.notices ?? false,
     ranked: options.components.some((spec) => spec.priority !== 'normal'),
+    rested: options.components.some((spec) => spec.minIdleMs !== undefined),
     budget: options.budget,
     sizing: options.sizing ? new Sizing(options.sizing) : null,
     excused: false,

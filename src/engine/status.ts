@@ -2,6 +2,7 @@ import type { LedgerCounts } from '../metrics/ledger.ts';
 import type { ForecastStatus } from '../model/accuracy.ts';
 import type { ComponentId } from '../model/ids.ts';
 import { type ComponentState, type Lane, lanes, type PressureLevel } from '../model/reason.ts';
+import type { ShadowStatus } from '../residency/eviction-policy.ts';
 import type { Slot } from './slot.ts';
 import type { EngineState } from './state.ts';
 
@@ -36,6 +37,8 @@ export interface EngineStatus {
   readonly warming: number;
   /** Probability that a forecast must reach to be preloaded now. */
   readonly threshold: number | null;
+  /** What eviction leans on, and what that cost; null if the policy leans on nothing, or nothing was evicted yet. */
+  readonly residency: ShadowStatus | null;
   readonly ledger: LedgerCounts;
   /** How good the forecasts were lately; null if nobody follows it, as in a replay. */
   readonly forecast: ForecastStatus | null;
@@ -59,6 +62,7 @@ export function statusOf(state: EngineState): EngineStatus {
     lanes: { immediate: laneStatus('immediate'), delayed: laneStatus('delayed'), background: laneStatus('background') },
     warming: state.warmPlan?.waiting.size ?? 0,
     threshold: state.waste?.threshold ?? null,
+    residency: state.policy.shadows?.() ?? null,
     ledger: state.ledger.counts(),
     forecast: state.tracker?.status() ?? null,
     observed: { ...state.observed },

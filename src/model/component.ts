@@ -17,6 +17,10 @@ export interface ComponentSpec {
   readonly priority: Priority;
   /** Unloaded when idle for this long; absent: kept until its memory is needed. */
   readonly idleMs?: Millis;
+  /**
+   * Until it has been idle for this long, no preload displaces it, and a demand only if nothing else makes room; absent: 0.
+   */
+  readonly minIdleMs?: Millis;
   /** What it is for, in words: a component never used before is found by them. */
   readonly description?: string;
   /** Words that speak for it, besides its name and description. */

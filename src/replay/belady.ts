@@ -20,6 +20,8 @@ export function belady(next: Float64Array, present: () => number): EvictionPolic
   const nextUse = new Map<number, number>();
   return {
     name: 'belady',
+    budget: () => undefined,
+    measured: () => undefined,
     insert(component) {
       nextUse.set(component, next[present()]!);
     },

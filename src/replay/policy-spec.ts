@@ -1,13 +1,11 @@
 import { ForeloadError } from '../model/errors.ts';
-import type { EvictionPolicy } from '../residency/eviction-policy.ts';
-import { lfu } from '../residency/lfu.ts';
-import { lru } from '../residency/lru.ts';
+import { type PolicyName, policyNames } from '../residency/policies.ts';
 
 /** How one policy of a comparison is run. */
 export interface PolicySpec {
   /** As it was given: the key of its results. */
   readonly name: string;
-  readonly eviction: 'lru' | 'lfu' | 'belady' | 'clairvoyant' | 'hybrid';
+  readonly eviction: PolicyName | 'belady' | 'clairvoyant' | 'hybrid';
   /** Forecasts, and lets them have a say in what leaves memory. */
   readonly forecast: boolean;
   readonly speculation: boolean;
@@ -17,7 +15,17 @@ export interface PolicySpec {
   readonly keep: number | null;
 }
 
-const known = 'foreload, lru, lfu, keepalive:10m, keep:5, foreload:keep=5, hybrid, belady, clairvoyant';
+/** What `--policies` takes. */
+export const knownPolicies: string = [
+  'foreload',
+  ...policyNames,
+  'keepalive:10m',
+  'keep:5',
+  'foreload:keep=5',
+  'hybrid',
+  'belady',
+  'clairvoyant',
+].join(', ');
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 const plain = { eviction: 'lru', forecast: false, speculation: false, idleMs: null, keep: null } as const;
@@ -29,9 +37,7 @@ const plain = { eviction: 'lru', forecast: false, speculation: false, idleMs: nu
 export function parsePolicy(name: string): PolicySpec {
   switch (name) {
     case 'foreload':
-      return { ...plain, name, forecast: true, speculation: true };
-    case 'lru':
-    case 'lfu':
+      return { ...plain, name, eviction: 'worth', forecast: true, speculation: true };
     case 'belady':
     case 'clairvoyant':
     case 'hybrid':
@@ -39,21 +45,19 @@ export function parsePolicy(name: string): PolicySpec {
     default: {
       const price = /^(keep:|foreload:keep=)(\d+(?:\.\d+)?)$/.exec(name);
       if (price) {
-        return { ...plain, name, forecast: true, speculation: price[1] !== 'keep:', keep: Number(price[2]) };
+        const speculation = price[1] !== 'keep:';
+        return { ...plain, name, eviction: 'worth', forecast: true, speculation, keep: Number(price[2]) };
       }
+      const named = policyNames.find((policy) => policy === name);
+      if (named) return { ...plain, name, eviction: named };
       const match = /^keepalive:(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(name);
       const idleMs = match ? Number(match[1]) * units[match[2]!]! : 0;
       if (idleMs > 0) return { ...plain, name, idleMs };
       throw new ForeloadError('unknown-policy', {
         what: 'no such policy',
         found: JSON.stringify(name),
-        remedy: `use some of ${known}; keepalive takes a time such as 90s, 10m or 1h, keep a price in ms of waiting for an MB and hour`,
+        remedy: `use some of ${knownPolicies}; keepalive takes a time such as 90s, 10m or 1h, keep a price in ms of waiting for an MB and hour`,
       });
     }
   }
-}
-
-/** A fresh eviction policy for one device. */
-export function evictionFor(eviction: 'lru' | 'lfu'): EvictionPolicy {
-  return eviction === 'lru' ? lru() : lfu();
 }

@@ -9,6 +9,7 @@ import { type Found } from '../model/reason.ts';
 import { type Asker, askerOf, type ForecastModel } from '../predict/onnx/forecast-model.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import { Rhythm } from '../predict/rhythm.ts';
+import { policyNamed, policyNames } from '../residency/policies.ts';
 import { Reuse } from '../residency/reuse.ts';
 import { WasteTarget } from '../residency/waste-target.ts';
 import { defaults } from '../engine/options.ts';
@@ -16,7 +17,7 @@ import { textArrivals } from './arrivals.ts';
 import { catalogueOf } from './catalogue.ts';
 import { belady, nextUses } from './belady.ts';
 import { Device } from './device.ts';
-import { evictionFor, type PolicySpec } from './policy-spec.ts';
+import { type PolicySpec } from './policy-spec.ts';
 import type { Workload } from './workload.ts';
 
 /** Codes of {@link RunResult.found}. */
@@ -228,7 +229,7 @@ class Run {
     const { eviction, idleMs, keep } = this.#policy;
     const policy = this.#nextUses
       ? belady(this.#nextUses, () => this.#need)
-      : evictionFor(eviction === 'lfu' ? 'lfu' : 'lru');
+      : policyNamed(policyNames.find((known) => known === eviction) ?? 'lru');
     const device = new Device(
       {
         components: specs,

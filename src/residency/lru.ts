@@ -1,20 +1,30 @@
 import type { EvictionPolicy } from './eviction-policy.ts';
+import { IndexQueue, none } from './index-queue.ts';
 
-/** Least recently used first. A Map keeps its keys in order of insertion, so the first key is the oldest use. */
+/** Least recently used first. Constant time per call: a queue in which a use moves a component to the end. */
 export function lru(): EvictionPolicy {
-  const order = new Map<number, true>();
+  const queue = new IndexQueue();
+
+  function use(component: number): void {
+    if (component === queue.newest || !queue.has(component)) return;
+    queue.delete(component);
+    queue.push(component);
+  }
+
   return {
     name: 'lru',
+    budget: () => undefined,
+    touch: use,
     insert(component) {
-      order.delete(component);
-      order.set(component, true);
+      if (queue.has(component)) use(component);
+      else queue.push(component);
     },
-    touch(component) {
-      if (order.delete(component)) order.set(component, true);
-    },
+    measured: () => undefined,
     remove(component) {
-      order.delete(component);
+      if (queue.has(component)) queue.delete(component);
     },
-    victims: () => order.keys(),
+    *victims() {
+      for (let component = queue.oldest; component !== none; component = queue.after(component)) yield component;
+    },
   };
 }

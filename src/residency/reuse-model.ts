@@ -49,9 +49,9 @@ export class ReuseModel {
   readonly #squares = new Float64Array(featureCount).fill(1);
 
   constructor() {
-    this.#weights[1] = 0.6;
+    this.#weights[1] = 0.4;
     this.#weights[2] = 0.2;
-    this.#weights[3] = 0.2;
+    this.#weights[3] = 0.4;
   }
 
   /** Probability of a use, 0..1. */

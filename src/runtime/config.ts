@@ -7,6 +7,8 @@ import type { Lane } from '../model/reason.ts';
 import type { ForecastModel } from '../predict/onnx/forecast-model.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { Probe } from '../probes/probe.ts';
+import type { EvictionPolicy } from '../residency/eviction-policy.ts';
+import type { PolicyName } from '../residency/policies.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
 import type { Clock, Timers } from '../time/clock.ts';
 
@@ -28,6 +30,8 @@ export interface ComponentConfig<T = unknown> {
   readonly priority?: Priority;
   /** Unloaded after this many ms without a lease. Default: kept until its memory is needed. */
   readonly idleMs?: number;
+  /** Until it has been idle for this many ms, no preload displaces it, and a demand only if nothing else makes room. Default 0. */
+  readonly minIdleMs?: number;
   /** What it is for, in words: with its name, they may foretell it before it was ever demanded. Default: none. */
   readonly description?: string;
   /** Words that people use when they need it, such as `['pdf', 'scan']`. Default: none. */
@@ -86,8 +90,11 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
    * kept while a demand is to be expected within 24 minutes: 4000 / (50 x 200) hours. Default: kept until memory is needed.
    */
   readonly keep?: { readonly mbHourMs: number };
-  /** What leaves first when memory is needed. Default `lru`. */
-  readonly policy?: 'lru' | 'lfu';
+  /**
+   * What leaves first when memory is needed: the name of a policy, or your own. Default `worth`, with a say for the
+   * forecasts; a policy that is named goes by its own rule alone.
+   */
+  readonly policy?: PolicyName | EvictionPolicy;
   /** Ms after which a load is given up. Default 30000. */
   readonly loadTimeoutMs?: number;
   /**

@@ -16,8 +16,7 @@ import { Blend } from '../predict/blend/blend.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import { Rhythm } from '../predict/rhythm.ts';
 import type { Probe } from '../probes/probe.ts';
-import { lfu } from '../residency/lfu.ts';
-import { lru } from '../residency/lru.ts';
+import { policyNamed } from '../residency/policies.ts';
 import type { Clock, Timers } from '../time/clock.ts';
 import { systemClock, systemTimers } from '../time/system.ts';
 import { CommandPulse } from './command.ts';
@@ -88,7 +87,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       graph: parsed.graph,
       budget: parsed.budget,
       ...(parsed.sizing ? { sizing: parsed.sizing } : {}),
-      policy: config.policy === 'lfu' ? lfu() : lru(),
+      policy: typeof config.policy === 'object' ? config.policy : policyNamed(config.policy ?? 'worth'),
       predictor,
       infer: config.forecastModel !== undefined,
       waste: parsed.waste,

@@ -8,6 +8,7 @@ import { type ComponentSpec, priorities } from '../model/component.ts';
 import { ForeloadError } from '../model/errors.ts';
 import { type ComponentId, isComponentId, ms } from '../model/ids.ts';
 import { lanes } from '../model/reason.ts';
+import { policyNames } from '../residency/policies.ts';
 import { defaultWorthMs, type SizingLimits } from '../residency/sizing.ts';
 import { WasteTarget } from '../residency/waste-target.ts';
 import type { ComponentConfig, ForeloadConfig } from './config.ts';
@@ -48,6 +49,7 @@ const component = v.strictObject({
   conflictsWith: v.optional(v.array(v.string())),
   priority: v.optional(v.picklist(priorities)),
   idleMs: v.optional(duration),
+  minIdleMs: v.optional(duration),
   description: v.optional(v.string()),
   keywords: v.optional(v.array(v.string())),
 });
@@ -77,7 +79,7 @@ const schema = v.strictObject({
   snapshot: v.optional(v.instance(Uint8Array)),
   warming: v.optional(v.union([v.boolean(), share])),
   keep: v.optional(v.strictObject({ mbHourMs: v.pipe(v.number(), v.finite(), v.minValue(0)) })),
-  policy: v.optional(v.picklist(['lru', 'lfu'])),
+  policy: v.optional(v.union([v.picklist(policyNames), hasFunction('victims')])),
   loadTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
   pressure: v.optional(v.union([v.literal(false), hasFunction('read')])),
   clock: v.optional(hasFunction('now')),
@@ -158,6 +160,7 @@ function specOf(id: string, given: ComponentConfig): ComponentSpec {
     conflictsWith: (given.conflictsWith ?? []) as readonly ComponentId[],
     priority: given.priority ?? 'normal',
     ...(given.idleMs === undefined ? {} : { idleMs: ms(given.idleMs) }),
+    ...(given.minIdleMs === undefined ? {} : { minIdleMs: ms(given.minIdleMs) }),
     ...(given.description === undefined ? {} : { description: given.description }),
     ...(given.keywords === undefined ? {} : { keywords: given.keywords }),
   };

@@ -49,8 +49,11 @@ export function evictionPolicyContract(make: () => EvictionPolicy): ContractCase
       name: 'takes no notice of what is not in memory',
       run() {
         const policy = make();
+        policy.budget(100);
         policy.touch(7, ms(1));
-        policy.remove(8);
+        policy.measured(7, 10, 10);
+        policy.remove(8, false);
+        policy.remove(9, true);
         same([...policy.victims(ms(2))], [], 'nothing is held');
       },
     },
@@ -58,17 +61,47 @@ export function evictionPolicyContract(make: () => EvictionPolicy): ContractCase
       name: 'holds a component once that comes twice, and not after one removal',
       run() {
         const policy = make();
-        policy.insert(1, 10, 10, ms(1));
-        policy.insert(1, 20, 10, ms(2));
+        policy.budget(100);
+        policy.insert(1, 10, 10, ms(1), true);
+        policy.insert(1, 20, 10, ms(2), false);
         same([...policy.victims(ms(3))], [1], 'once');
-        policy.remove(1);
+        policy.remove(1, true);
         same([...policy.victims(ms(4))], [], 'gone');
+      },
+    },
+    {
+      name: 'ranks what is larger than the budget too',
+      run() {
+        const policy = make();
+        policy.budget(10);
+        policy.insert(1, 5, 1, ms(1), false);
+        same([...policy.victims(ms(1))], [1], 'one is held');
+        policy.insert(2, 50, 1, ms(2), false);
+        policy.touch(2, ms(3));
+        policy.measured(1, 60, 1);
+        same([...policy.victims(ms(3))].toSorted(ascending), [1, 2], 'both are held');
+      },
+    },
+    {
+      name: 'goes on when the engine keeps the first of its victims and evicts others, and when the budget changes',
+      run() {
+        const policy = make();
+        policy.budget(60);
+        for (let component = 0; component < 10; component++) policy.insert(component, 5, 1, ms(component), false);
+        for (let component = 0; component < 10; component += 2) policy.touch(component, ms(20));
+        for (let left = 10; left > 1; left--) {
+          const ranked = [...policy.victims(ms(30))];
+          policy.remove(ranked[left % 3 === 0 ? ranked.length - 1 : 1]!, true);
+          policy.budget(5 * left);
+          const kept = ranked.filter((component) => [...policy.victims(ms(30))].includes(component));
+          same(kept.length, left - 1, 'one left');
+        }
       },
     },
   ];
 }
 
-/** Random inserts, touches and removals of ten components. Tells after each whether its component is in memory. */
+/** Random calls about ten components, as an engine makes them. Tells after each whether its component is in memory. */
 function act(
   policy: EvictionPolicy,
   rng: Rng,
@@ -76,16 +109,18 @@ function act(
   told: (component: number, present: boolean) => void = () => undefined,
 ): void {
   const held = new Set<number>();
+  policy.budget(40);
   for (let step = 0; step < steps; step++) {
     const component = Math.floor(rng.next() * 10);
-    const kind = Math.floor(rng.next() * 4);
+    const kind = Math.floor(rng.next() * 5);
     if (kind === 0) {
-      policy.insert(component, 1 + component, 100 * component, ms(step));
+      policy.insert(component, 1 + component, 1 + 100 * component, ms(step), rng.next() < 0.3);
       held.add(component);
     } else if (kind === 3) {
-      policy.remove(component);
+      policy.remove(component, rng.next() < 0.5);
       held.delete(component);
-    } else policy.touch(component, ms(step));
+    } else if (kind === 4) policy.measured(component, 1 + Math.floor(rng.next() * 20), 1 + component);
+    else policy.touch(component, ms(step));
     told(component, held.has(component));
   }
 }

@@ -30,6 +30,7 @@ export function spec(
     readonly conflictsWith?: readonly string[];
     readonly priority?: Priority;
     readonly idleMs?: number;
+    readonly minIdleMs?: number;
   } = {},
 ): ComponentSpec {
   return {
@@ -40,6 +41,7 @@ export function spec(
     conflictsWith: (given.conflictsWith ?? []) as ComponentId[],
     priority: given.priority ?? 'normal',
     ...(given.idleMs === undefined ? {} : { idleMs: ms(given.idleMs) }),
+    ...(given.minIdleMs === undefined ? {} : { minIdleMs: ms(given.minIdleMs) }),
   };
 }
 

@@ -431,16 +431,16 @@ describe('the waste target', () => {
         return 0;
       }
       override begun(probability: number): void {
-        calls.push(`begun ${probability}`);
+        calls.push(`begun ${probability.toFixed(2)}`);
         super.begun(probability);
       }
       override used(probability: number): void {
-        calls.push(`used ${probability}`);
+        calls.push(`used ${probability.toFixed(2)}`);
         super.used(probability);
       }
-      override withdrawn(): void {
+      override withdrawn(probability: number): void {
         calls.push('withdrawn');
-        super.withdrawn();
+        super.withdrawn(probability);
       }
     }
     const driver = crowd({ waste: new Watched(0.1, 0.3) });
@@ -490,11 +490,11 @@ describe('observing only', () => {
     const calls: string[] = [];
     class Watched extends WasteTarget {
       override followed(probability: number): void {
-        calls.push(`followed ${probability}`);
+        calls.push(`followed ${probability.toFixed(2)}`);
         super.followed(probability);
       }
       override cameTrue(probability: number): void {
-        calls.push(`came true ${probability}`);
+        calls.push(`came true ${probability.toFixed(2)}`);
         super.cameTrue(probability);
       }
     }
@@ -504,7 +504,7 @@ describe('observing only', () => {
       ['b', 0.9],
     ]);
     driver.demand('b');
-    expect(calls).toEqual(['followed 0.95', 'followed 0.9', 'came true 0.9']);
+    expect(calls).toEqual(['followed 0.95', 'followed 0.90', 'came true 0.90']);
   });
 
   test('saves nothing where the component was warm anyway', () => {

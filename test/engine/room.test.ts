@@ -239,3 +239,27 @@ describe('a component larger than the budget, where that is allowed', () => {
     expect(driver.status().heldBytes).toBe(60);
   });
 });
+
+describe('the minimum idle time', () => {
+  const fresh = (id: string, bytes: number) => sized(id, bytes, { minIdleMs: 1000 });
+
+  test('spares what has only just been used, as long as something else makes room', () => {
+    const driver = new Driver([fresh('a', 50), sized('b', 50), sized('c', 50)]);
+    driver.warm('a', 'b');
+    expect(driver.demand('c')).toEqual(['unload b (evicted)']);
+  });
+
+  test('gives way to a demand for which there is no other room, and to no preload', () => {
+    const driver = new Driver([fresh('a', 60), sized('b', 60)]);
+    driver.warm('a');
+    expect(driver.preload('b')).toEqual([]);
+    expect(driver.demand('b')).toEqual(['unload a (evicted)']);
+  });
+
+  test('ends', () => {
+    const driver = new Driver([fresh('a', 60), sized('b', 60)]);
+    driver.warm('a');
+    driver.now += 1000;
+    expect(driver.preload('b')).toEqual(['unload a (evicted)']);
+  });
+});

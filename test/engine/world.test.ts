@@ -3,8 +3,7 @@ import { expect, test } from 'vitest';
 import { ForecastTracker } from '../../src/metrics/forecast-tracker.ts';
 import { Markov2 } from '../../src/predict/markov2.ts';
 import { Advised } from '../../src/predict/onnx/advised.ts';
-import { lfu } from '../../src/residency/lfu.ts';
-import { lru } from '../../src/residency/lru.ts';
+import { policyNamed, policyNames } from '../../src/residency/policies.ts';
 import { WasteTarget } from '../../src/residency/waste-target.ts';
 import type { VirtualWorldOptions } from '../../src/testing/virtual-world.ts';
 import { describeFailure, explore } from '../../src/testing/explore.ts';
@@ -23,7 +22,7 @@ function world(rng: Rng): VirtualWorldOptions {
   return {
     components,
     budget,
-    policy: rng.next() < 0.5 ? lru() : lfu(),
+    policy: policyNamed(policyNames[Math.floor(rng.next() * policyNames.length)]),
     predictor: rng.next() < 0.5 ? new Advised(new Markov2()) : null,
     infer: rng.next() < 0.7,
     waste: rng.next() < 0.3 ? new WasteTarget(0.5, 0.3) : null,

@@ -38,9 +38,9 @@ function missedByLru(demands: readonly Demand[], budget: number): number {
       const [victim = Number.NaN] = policy.victims(ms(0));
       size -= held.get(victim) ?? Number.NaN;
       held.delete(victim);
-      policy.remove(victim);
+      policy.remove(victim, true);
     }
-    policy.insert(component, bytes, cost, ms(0));
+    policy.insert(component, bytes, cost, ms(0), false);
     held.set(component, bytes);
     size += bytes;
   }

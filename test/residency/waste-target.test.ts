@@ -135,7 +135,7 @@ describe('the waste target', () => {
     const waste = new WasteTarget(0.1, 0);
     for (let command = 0; command < 100; command++) {
       waste.begun(0.99);
-      waste.withdrawn();
+      waste.withdrawn(0.99);
     }
     expect(waste.threshold).toBeLessThanOrEqual(1);
   });

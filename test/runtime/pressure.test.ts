@@ -192,7 +192,7 @@ describe('a Foreload under pressure', () => {
   it.each([
     [2, 0],
     [12, 3],
-    [30, 120],
+    [30, 173],
   ])(
     'memory that is gone for a second in every %i: %i loads in ten minutes, however many are wished for',
     async (period, loads) => {
