@@ -7,7 +7,7 @@ import { ranking, type Resident } from './ranking.ts';
  * long as it is remembered: what left lately, up to three times the budget. With `aging`, ranks rise with a clock as in
  * `gdsf`: what was of use lately stays. Without, what was of most use stays, however much else passes by.
  */
-function remembering(name: string, aging: boolean, memory: number): EvictionPolicy {
+function remembering(name: string, aging: boolean): EvictionPolicy {
   const gone = new Map<number, Resident>();
   const queue = new Queue<Resident>();
   let clock = 0;
@@ -46,12 +46,13 @@ function remembering(name: string, aging: boolean, memory: number): EvictionPoli
 }
 
 /** With aging. */
-export const recall = (): EvictionPolicy => remembering('recall', true, memory);
+export const recall = (): EvictionPolicy => remembering('recall', true);
 /** Without aging. */
-export const merit = (): EvictionPolicy => remembering('merit', false, memory);
+export const merit = (): EvictionPolicy => remembering('merit', false);
 
-/** Without aging, and without a memory. */
-export const density = (): EvictionPolicy => remembering('density', false, 0);
+/** Without aging, and without a memory: as `lfu`, weighed by cost and size. */
+export const density = (): EvictionPolicy =>
+  ranking('density', { rankOf: ({ uses, cost, bytes }) => (uses * cost * 1e6) / bytes });
 
 /** What is remembered, in budgets; see DECISIONS "Worth". */
 const memory = 3;

@@ -98,7 +98,7 @@ export class Worth implements EvictionPolicy {
     else if (this.#shadows.demand(component, known, paid, now)) this.#order = null;
   }
 
-  /** The policy that ranks what is known: after a change of leader it is made anew. */
+  /** The policy that ranks what is known. After a change of leader it is made anew, and remembers nothing that left. */
   #ranked(): EvictionPolicy {
     if (this.#order) return this.#order;
     this.#shadows ??= this.#cast(null);
