@@ -18,7 +18,6 @@ const runs = [
   ['alibaba-genai-2026', '--scope', 'shared', '--budget', '4slots', '--lead', '500'],
   ['unix-purdue', '--budget', '5slots', '--first', '40000'],
   ['abb-vs', '--budget', '5slots', '--first', '40000'],
-  ['abb-vs', '--budget', '5slots'],
 ];
 
 const results = [];

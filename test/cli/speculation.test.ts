@@ -145,7 +145,8 @@ it('measures pollution, waste and overhead of wrong forecasts', async () => {
     overheadMeanBytes: 0.75,
     overheadPeakBytes: 1,
     residentPeakBytes: 1,
-    preloads: { timely: 0, late: 0, wasted: 4, failed: 0, cancelled: 0 },
+    // The fourth is not begun: by then what is in memory is known to be worth more.
+    preloads: { timely: 0, late: 0, wasted: 3, failed: 0, cancelled: 1 },
   });
 });
 
