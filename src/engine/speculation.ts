@@ -124,7 +124,7 @@ interface Candidate {
   lane: Lane;
 }
 
-/** What is cold and likely enough for a lane, the likeliest first: at once where the next command is sure of it, else as likely as it is used. */
+/** What is cold and likely enough for a lane, by one of its steps or by the chance that it is used; the likeliest first. */
 function combine(state: EngineState, user: UserId, known: readonly Placed[]): Map<Slot, Candidate> {
   const candidates = new Map<Slot, Candidate>();
   for (const [index, { step, probability }] of known) {
@@ -142,7 +142,7 @@ function combine(state: EngineState, user: UserId, known: readonly Placed[]): Ma
   return new Map([...candidates].sort((a, b) => b[1].chance - a[1].chance));
 }
 
-/** What is in memory and forecast, or not, teaches what it is worth to keep: one of the forecast, one of the rest. */
+/** What is in memory teaches what it is worth to keep: all that the forecast names, and those worth least to the policy. */
 function watch(state: EngineState, known: readonly Placed[]): void {
   for (const [index] of known) if (state.slots[index]!.state !== 'cold') follow(state, state.slots[index]!, null);
   let left = watched;
