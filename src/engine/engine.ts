@@ -83,6 +83,11 @@ export class Engine {
     return this.#state.budget;
   }
 
+  /** Whether nothing is in memory, nor on its way there or out. */
+  get empty(): boolean {
+    return this.#state.residents === 0;
+  }
+
   /** Everything that can be known from outside, now. */
   status(): EngineStatus {
     return statusOf(this.#state);

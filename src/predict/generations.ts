@@ -38,6 +38,12 @@ export class Generations<K, V> {
     this.#old.delete(key);
   }
 
+  /** The value of a key in both generations comes twice. */
+  *values(): Iterable<V> {
+    yield* this.#young.values();
+    yield* this.#old.values();
+  }
+
   *keys(): Iterable<K> {
     yield* this.#young.keys();
     yield* this.#old.keys();
