@@ -68,7 +68,7 @@ function start(state: EngineState, slot: Slot): void {
   const need = coldBytes(state, slot);
   const promised = state.awaiting.reduce((sum, other) => sum + coldBytes(state, other), 0);
   // What was warmed at the start makes room for any forecast, and takes none of its share.
-  const speculative = state.meter.speculative - state.warmed.bytes() + promised;
+  const speculative = state.meter.speculative - state.warmed.bytes + promised;
   if (origin === 'speculative' && speculative > 0 && speculative + need > state.speculativeShare * state.budget) {
     return giveUp(state, slot, 'speculative-share');
   }

@@ -121,7 +121,7 @@ const presentWorth = (state: EngineState, slot: Slot): number =>
 
 /** Loaded ahead because somebody asked for it by name, not because it is usual at a start. */
 const isNamed = (state: EngineState, slot: Slot): boolean =>
-  slot.preload?.origin === 'warming' && !state.warmed.has(slot);
+  slot.preload?.origin === 'warming' && !state.warmed.has(slot.preload);
 
 function insert(state: EngineState, ready: Slot[], slot: Slot, from: number): void {
   let at = from;

@@ -64,6 +64,7 @@ export function dismiss(state: EngineState, slot: Slot, reason: UnloadReason): v
   slot.leaving = false;
   slot.orphaned = false;
   if (slot.preload) conclude(state, slot, 'wasted');
+  state.idleEnds.delete(slot.index);
   state.policy.remove(slot.index, reason === 'evicted');
   state.out.push({ kind: 'unload', component: slot.spec.id, reason });
 }
@@ -91,7 +92,7 @@ export function letGo(state: EngineState, slot: Slot): void {
   else if (slot.leaving) dismiss(state, slot, 'explicit');
   else {
     slot.keepUntil = keepUntil(state, slot);
-    wakeBy(state, idleDeadline(state, slot));
+    awaitIdleEnd(state, slot);
   }
 }
 
@@ -119,6 +120,7 @@ export function conclude(state: EngineState, slot: Slot, outcome: Outcome): void
   const preload = slot.preload!;
   slot.preload = null;
   state.meter.change(0, -slot.held);
+  state.warmed.ended(preload, slot.held);
   state.ledger.close(preload, outcome);
   if (preload.origin === 'speculative' && preload.startedAt !== null) {
     if (outcome === 'timely' || outcome === 'late') state.waste?.used(preload.probability);
@@ -148,6 +150,14 @@ export function idleDeadline(state: EngineState, slot: Slot): Millis | null {
   return deadline === Number.POSITIVE_INFINITY ? null : (deadline as Millis);
 }
 
+/** Asks to be woken when an idle component's time is up. To be called whenever that may be earlier than it was. */
+export function awaitIdleEnd(state: EngineState, slot: Slot): void {
+  const deadline = idleDeadline(state, slot);
+  if (deadline === null) return;
+  state.idleEnds.set(slot.index, deadline);
+  wakeBy(state, deadline);
+}
+
 /** Asks to be woken at `at`, unless an earlier wish stands. */
 export function wakeBy(state: EngineState, at: Millis | null): void {
   if (at === null || (state.wakeAt !== null && state.wakeAt <= at)) return;
@@ -167,6 +177,7 @@ function charge(state: EngineState, slot: Slot, by: number): void {
   state.strain.room -= by;
   state.strain.demandRoom -= by;
   state.meter.change(by, slot.preload ? by : 0);
+  state.warmed.charge(slot.preload, by);
 }
 
 function freeWorker(state: EngineState, slot: Slot): void {

@@ -46,7 +46,10 @@ function lookAgain(state: EngineState, sizing: Sizing): void {
   wakeBy(state, sizing.at as Millis);
 }
 
-/** Bytes of what can't leave: in somebody's hands, being loaded, core, and all that these rest on. */
+/**
+ * Bytes of what can't leave: in somebody's hands, being loaded, core, and all that these rest on. Looks through all
+ * components, every five minutes at most.
+ */
 function heldForUse(state: EngineState): number {
   const good = keptForGood(state);
   let bytes = 0;
