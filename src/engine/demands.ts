@@ -9,6 +9,7 @@ import { canLeave, findVictimsOfAnyAge, inMemory, isIdle, isPinned, keptForGood 
 import { weigh } from './sizing.ts';
 import { type Claim, isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState, slotOf, tell, withDependants } from './state.ts';
+import { compareOrders } from './victims.ts';
 
 /** A command needs a component now: a lease if it is warm, a place in its load otherwise. Demands wait for no lane. */
 export function demand(
@@ -84,6 +85,7 @@ export function startPending(state: EngineState): void {
     coming += dismissAll(state, opponents, 'conflict');
     const victims = findVictimsOfAnyAge(state, need - free - coming, (victim) => !members.includes(victim));
     if (victims) {
+      compareOrders(state, victims, (victim) => canLeave(victim) && !members.includes(victim));
       coming += dismissAll(state, victims, 'evicted');
       // What is free and what is coming free is spoken for: a later demand must not take it.
       coming -= Math.max(0, need - free);
@@ -180,6 +182,7 @@ function learn(state: EngineState, { slot, user, command, found }: Claim): void 
   slot.lastUse = ++state.uses;
   state.outlook?.demanded(user, slot.index);
   settleFollowed(state, slot);
+  state.duel.demanded(slot.index, slot.loadMs + 1);
   if (found === 'cold' || slot.preload) countLoad(state, slot);
   if (state.foreseen.delete(slot.index) && found === 'cold') {
     state.observed.saved++;

@@ -87,6 +87,7 @@ export function featuresOf(
       within: expected ? (predictor?.within?.(slot.spec.id, state.now) ?? null) : null,
       since: slot.uses === 0 ? Number.POSITIVE_INFINITY : state.uses - slot.lastUse,
       demands: slot.uses,
+      rank: slot.rank,
       commands: (user === null ? undefined : state.commands.get(user)?.nth) ?? state.latestNth,
     },
     into,

@@ -2,9 +2,10 @@ import type { Preload } from '../metrics/preload.ts';
 import { type Lane, lanes, type TurnedAway } from '../model/reason.ts';
 import { likelihoodOf, worthOf } from './foresight.ts';
 import { admit, conclude, dismissAll, goCold, openPreload } from './residence.ts';
-import { findVictims } from './room.ts';
+import { canLeave, findVictims } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState, tell } from './state.ts';
+import { compareOrders } from './victims.ts';
 
 /** From a place in a lane to a running load. */
 
@@ -83,6 +84,7 @@ function start(state: EngineState, slot: Slot): void {
   // What the budget allows, the machine may not have.
   const leaving = victims.reduce((sum, victim) => sum + victim.held, state.coming);
   if (promised + need - leaving > state.strain.room) return giveUp(state, slot, 'pressure');
+  compareOrders(state, victims, (victim) => canLeave(victim) && others(victim));
   dismissAll(state, victims, 'evicted');
   if (state.meter.resident + need > state.budget) state.awaiting.push(slot);
   else launch(state, slot);

@@ -102,6 +102,7 @@ export function goCold(state: EngineState, slot: Slot): void {
   if (slot.state === 'unloading') state.coming -= slot.held;
   if (slot.held > 0) state.residents--;
   slot.state = 'cold';
+  slot.rank = null;
   slot.load = null;
   slot.leaving = false;
   slot.orphaned = false;

@@ -45,6 +45,8 @@ export interface Slot {
   /** Its demands so far, and the number of the latest among all demands; 0: none. */
   uses: number;
   lastUse: number;
+  /** Its place in the policy's order when that was last asked for, 0 (leaves first) to 1; null: cold, or never among the first. */
+  rank: number | null;
   idleSince: Millis;
   /** Until when it is worth its memory while idle, if a price is asked for that. */
   keepUntil: Millis;
@@ -78,6 +80,7 @@ export function newSlot(index: number, spec: ComponentSpec, outside: boolean): S
     failures: 0,
     uses: 0,
     lastUse: 0,
+    rank: null,
     idleSince: 0 as Millis,
     keepUntil: Number.POSITIVE_INFINITY as Millis,
     leaving: false,

@@ -8,6 +8,7 @@ import { preloadWorth, turnAway } from './preloads.ts';
 import { conclude, openPreload } from './residence.ts';
 import type { Slot } from './slot.ts';
 import { type EngineState, tell } from './state.ts';
+import { firstVictims } from './victims.ts';
 
 /** How many components a forecast may name for each step. */
 const forecastLimit = 8;
@@ -145,15 +146,8 @@ function combine(state: EngineState, user: UserId, known: readonly Placed[]): Ma
 /** What is in memory teaches what it is worth to keep: all that the forecast names, and those worth least to the policy. */
 function watch(state: EngineState, known: readonly Placed[]): void {
   for (const [index] of known) if (state.slots[index]!.state !== 'cold') follow(state, state.slots[index]!, null);
-  let left = watched;
-  for (const index of state.policy.victims(state.now)) {
-    follow(state, state.slots[index]!, null);
-    if (--left === 0) return;
-  }
+  for (const slot of firstVictims(state)) follow(state, slot, null);
 }
-
-/** Components in memory, worth least first, whose next use is waited for at a time. */
-const watched = 8;
 
 function refusalOf(state: EngineState, slot: Slot, chance: number): TurnedAway | null {
   if (!state.response.preload) return 'pressure';

@@ -16,6 +16,7 @@ import { Generations } from '../predict/generations.ts';
 import { Situations } from '../predict/onnx/situations.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { Rhythm } from '../predict/rhythm.ts';
+import { Duel } from '../residency/duel.ts';
 import type { EvictionPolicy } from '../residency/eviction-policy.ts';
 import { Keeping } from '../residency/keeping.ts';
 import { Outlook } from '../residency/outlook.ts';
@@ -130,6 +131,8 @@ export interface EngineState {
   readonly outlook: Outlook | null;
   readonly reuse: Reuse;
   readonly foresight: boolean;
+  /** The policy's order of eviction against that of forecasts. */
+  readonly duel: Duel;
   /** Demands so far, and those before the latest forecast was acted on. */
   uses: number;
   foretold: number;
@@ -162,6 +165,7 @@ export function newState(options: EngineOptions): EngineState {
   if (!options.allowOutside) refuseOversize(options, sizes, smallest);
   options.policy.budget(options.budget);
   const slots = options.components.map((spec, index) => newSlot(index, spec, sizes[index]! > smallest));
+  const reuse = options.reuse ?? new Reuse();
   return {
     graph,
     slots,
@@ -213,8 +217,9 @@ export function newState(options: EngineOptions): EngineState {
     coming: 0,
     commands: new Generations(userLimit),
     outlook: options.speculation === 'off' ? null : new Outlook(),
-    reuse: options.reuse ?? new Reuse(),
+    reuse,
     foresight: options.foresight ?? false,
+    duel: new Duel(reuse.forecastsOrder),
     uses: 0,
     foretold: 0,
     latestNth: 1,

@@ -40,6 +40,7 @@ export class Outlook {
   #lastLoad: Millis | null = null;
   /** Mean time between loads for demands, in ms. */
   #pace = 10_000;
+  #gaps = 0;
   #residents = 1;
 
   /** A user gives a command: it ends a wait. */
@@ -84,14 +85,16 @@ export class Outlook {
 
   /** A demand had to load, with so many components in memory. */
   loaded(now: Millis, residents: number): void {
-    if (this.#lastLoad !== null) this.#pace += (now - this.#lastLoad - this.#pace) * pacing;
+    if (this.#lastLoad !== null) {
+      this.#pace += (now - this.#lastLoad - this.#pace) * Math.max(pacing, 1 / ++this.#gaps);
+    }
     this.#lastLoad = now;
     this.#residents = Math.max(1, residents);
   }
 
-  /** Ms in which memory turns over: after that, what was not demanded has made room for something else. */
+  /** Ms in which memory turns over and one more is loaded: what was not demanded by then has made room. */
   get horizon(): number {
-    return Math.max(1000, this.#pace * this.#residents);
+    return Math.max(1000, this.#pace * (this.#residents + 1));
   }
 
   /** Whether any standing forecast names it. */

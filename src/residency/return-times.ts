@@ -33,8 +33,10 @@ export class ReturnTimes {
 
   /** Probability that one who has been silent for `silent` ms comes back within `horizon` ms; 1 before anything is known. */
   within(silent: number, horizon: number): number {
-    const doubt = 1 / (1 + this.#sum / 10);
-    return 1 - this.#survive(silent + horizon) / (this.#survive(silent) + doubt);
+    const left = this.#survive(silent);
+    // One more wait, of which nothing is known: it ends at once while little was seen, and never when much was.
+    const trust = 1 / (1 + this.#sum / 10);
+    return (left - this.#survive(silent + horizon) + trust) / (left + 1);
   }
 
   /** Waits that last longer than this; within an octave they end evenly. */

@@ -3,7 +3,7 @@ import type { Likelihood } from './outlook.ts';
 /** What is known of a component when it is asked whether it will be used; see {@link reuseFeatures}. */
 export type ReuseFeatures = Float64Array;
 
-export const featureCount = 13;
+export const featureCount = 15;
 
 /** What {@link reuseFeatures} looks at. */
 export interface ReuseFacts {
@@ -17,6 +17,8 @@ export interface ReuseFacts {
   readonly demands: number;
   /** Commands of the user it is asked for, so far. */
   readonly commands: number;
+  /** Its place in the policy's order, 0 (leaves first) to 1 (stays longest); null: it is not in memory, or not among the first. */
+  readonly rank: number | null;
 }
 
 /** The facts as numbers of like size: log-odds of probabilities, logarithms of counts. */
@@ -24,7 +26,7 @@ export function reuseFeatures(
   facts: ReuseFacts,
   features: ReuseFeatures = new Float64Array(featureCount),
 ): ReuseFeatures {
-  const { expected, within, since, demands, commands } = facts;
+  const { expected, within, since, demands, commands, rank } = facts;
   features[0] = 1;
   features[1] = logit(expected.three);
   features[2] = logit(expected.two);
@@ -36,6 +38,8 @@ export function reuseFeatures(
   features[10] = never ? 0 : Math.log(1 + demands);
   features[11] = 1 / Math.max(1, commands);
   features[12] = Math.log(Math.max(1, commands)) / 4;
+  features[13] = rank ?? 0;
+  features[14] = rank === null ? 1 : 0;
   return features;
 }
 

@@ -1,3 +1,4 @@
+import { DuelScore } from './duel.ts';
 import { ReuseModel } from './reuse-model.ts';
 
 /** What all engines that learn together know of when components are used again. */
@@ -6,4 +7,6 @@ export class Reuse {
   readonly stays: ReuseModel = new ReuseModel();
   /** Used before two more loads for demands: what it is worth to load now. */
   readonly comes: ReuseModel = new ReuseModel();
+  /** Whether forecasts order eviction better than the policy alone does. */
+  readonly forecastsOrder: DuelScore = new DuelScore();
 }

@@ -156,6 +156,6 @@ it('counts a preload where it began', async () => {
   const setting: Setting = { rows: ['0,u,,a', '10,u,,b'], budget: '2slots', next, scoreFrom: 0.5 };
   expect(await foreloadFigures(setting)).toMatchObject({ warmRate: 1, wastedShare: null, preloads: { timely: 0 } });
   // Begun after a scored row, it counts though the trace is over.
-  const late: Setting = { ...setting, rows: ['0,u,,b', '1,u,,x', '2,u,,y', '10,u,,a'], scoreFrom: 0.75 };
+  const late: Setting = { ...setting, rows: ['0,v,,b', '1,u,,x', '10,u,,a'], scoreFrom: 2 / 3 };
   expect(await foreloadFigures(late)).toMatchObject({ warmRate: 0, wastedShare: 1, preloads: { wasted: 1 } });
 });

@@ -47,10 +47,22 @@ describe('the outlook', () => {
     expect([expected[71], expected[72]]).toEqual([false, true]);
   });
 
-  test('its horizon is the time in which as much is loaded as there is in memory', () => {
+  test('counts a user less, the longer there has been no command', () => {
+    const outlook = new Outlook();
+    for (let n = 0; n < 100; n++) {
+      outlook.command(ann, ms(n * 2000));
+      foretell(outlook, ann, ms(n * 2000), [1, 1, 0.9]);
+      outlook.loaded(ms(n * 2000), 3);
+    }
+    const at = (silent: number) => outlook.likelihood(1, ms(99 * 2000 + silent)).one;
+    expect(at(0)).toBeGreaterThan(0.8);
+    expect(at(600_000)).toBeLessThan(0.1);
+  });
+
+  test('its horizon is the time in which as much is loaded as there is in memory, and one more', () => {
     const outlook = new Outlook();
     for (let n = 0; n < 400; n++) outlook.loaded(ms(n * 3000), 5);
-    expect(outlook.horizon).toBeCloseTo(15_000, -2);
+    expect(outlook.horizon).toBeCloseTo(18_000, -2);
   });
 });
 

@@ -8,6 +8,7 @@ const facts = (p: number, more: Partial<ReuseFacts> = {}): ReuseFacts => ({
   since: Number.POSITIVE_INFINITY,
   demands: 0,
   commands: 1,
+  rank: null,
   ...more,
 });
 

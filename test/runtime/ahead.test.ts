@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createForeload } from '../../src/runtime/foreload.ts';
+import { ms } from '../../src/model/ids.ts';
 import { VirtualTime } from '../../src/time/virtual.ts';
 import { handLoader, instant, settled, world } from './world.ts';
 
@@ -57,16 +58,27 @@ describe('loading ahead', () => {
 
   it('tags foretell as words do', async () => {
     const warmBy = async (preload: boolean) => {
-      const { foreload } = world(components, { waste: 0.5, preload });
+      let after: (done: () => void) => void = () => undefined;
+      const load = () => new Promise<string>((resolve) => after(() => resolve('loaded')));
+      const slow = { loader: { load }, size: '40MB' };
+      const { foreload, time } = world({ a: slow, b: slow, c: slow }, { waste: 0.5, preload });
+      after = (done) => time.start(ms(200), done);
+      const pass = async () => {
+        await settled();
+        time.advance(300);
+        await settled();
+      };
       let warm = 0;
       for (let round = 0; round < 90; round++) {
         const id = cycle[(round * 7 + (round % 4)) % 3];
         const command = foreload.observe({ tags: [`in-${id}`] });
-        await settled();
-        const lease = await command.acquire(id);
+        await pass();
+        const acquired = command.acquire(id);
+        await pass();
+        const lease = await acquired;
         if (round >= 45 && lease.found === 'warm') warm++;
         lease.release();
-        await settled();
+        await pass();
       }
       await foreload.close();
       return warm;
