@@ -59,7 +59,7 @@ export function interfere(state: EngineState, share: number): void {
 
 /** Nothing more is loaded ahead: what waits in a lane, for room or for its dependencies waits no more. */
 export function stopPreloads(state: EngineState): void {
-  giveUpFollowed(state);
+  if (!state.closing) giveUpFollowed(state);
   stopWarming(state, 'pressure');
   for (const slot of state.awaiting.slice()) abandonAwaiting(state, slot, 'pressure');
   for (const lane of lanes) {

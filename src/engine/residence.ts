@@ -124,17 +124,24 @@ export function conclude(state: EngineState, slot: Slot, outcome: Outcome): void
   state.warmed.ended(preload, slot.held);
   state.ledger.close(preload, outcome);
   if (preload.origin === 'speculative' && preload.startedAt !== null) {
-    if (outcome === 'timely' || outcome === 'late') state.waste?.used(preload.probability);
-    else if (outcome === 'wasted') state.waste?.wasted(preload.probability);
-    else state.waste?.withdrawn(preload.probability);
-    if (slot.asked && outcome !== 'failed' && outcome !== 'cancelled') {
-      state.reuse.comes.learn(slot.asked, outcome !== 'wasted');
-    }
+    teach(state, slot, preload, outcome);
   }
   if (state.notices) {
     const { lane, probability } = preload;
     tell(state, { kind: 'preload-ended', at: state.now, component: slot.spec.id, outcome, lane, probability });
   }
+}
+
+/** What comes of a preload that has begun teaches how sure a forecast must be. That everything closes says nothing of it. */
+function teach(state: EngineState, slot: Slot, { probability }: Preload, outcome: Outcome): void {
+  if (state.closing) {
+    state.unfinished.push(probability);
+    return;
+  }
+  if (outcome === 'failed' || outcome === 'cancelled') return state.waste?.withdrawn(probability);
+  if (outcome === 'wasted') state.waste?.wasted(probability);
+  else state.waste?.used(probability);
+  if (slot.asked) state.reuse.comes.learn(slot.asked, outcome !== 'wasted');
 }
 
 /** Opens the preload record of a component that is still cold. */

@@ -110,6 +110,8 @@ export interface EngineState {
   response: PressureResponse;
   readonly strain: Strain;
   closing: boolean;
+  /** Probabilities of the preloads that closing ended: nobody knows whether they would have been used. */
+  readonly unfinished: number[];
   /** Between the first and the last of demands that follow each other at once. */
   burst: boolean;
   now: Millis;
@@ -205,6 +207,7 @@ export function newState(options: EngineOptions): EngineState {
       overdrawn: false,
     },
     closing: false,
+    unfinished: [],
     burst: false,
     now: 0 as Millis,
     lastLoad: 0,

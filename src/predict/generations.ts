@@ -38,10 +38,10 @@ export class Generations<K, V> {
     this.#old.delete(key);
   }
 
-  /** The value of a key in both generations comes twice. */
-  *values(): Iterable<V> {
-    yield* this.#young.values();
-    yield* this.#old.values();
+  /** Each key once, those unused for longest first. Using none of them. */
+  *entries(): Iterable<[K, V]> {
+    for (const entry of this.#old) if (!this.#young.has(entry[0])) yield entry;
+    yield* this.#young;
   }
 
   *keys(): Iterable<K> {

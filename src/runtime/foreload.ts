@@ -173,8 +173,8 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   }
 
   /**
-   * All that is worth keeping over a restart, in one piece: what was learned of commands and of the times of day, and what
-   * loads were measured to cost. Give it to the next one as {@link ForeloadConfig.snapshot}. Of texts it holds hashes only;
+   * All that is worth keeping over a restart, in one piece: what was learned of commands, of the times of day and of what is
+   * worth loading and keeping, and what loads were measured to cost. Give it to the next one as {@link ForeloadConfig.snapshot}. Of texts it holds hashes only;
    * of users their names. Possible at any time, after {@link close} as well.
    *
    * @example

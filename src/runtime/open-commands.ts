@@ -37,6 +37,6 @@ export class OpenCommands {
 
   /** Nothing more is told of any of them. */
   stop(): void {
-    for (const pulse of this.#latest.values()) pulse.drop();
+    for (const [, pulse] of this.#latest.entries()) pulse.drop();
   }
 }
