@@ -1,6 +1,6 @@
 import type { UserId } from '../model/ids.ts';
 import type { Prediction } from '../model/prediction.ts';
-import { awaitIdleEnd } from './residence.ts';
+import { awaitIdleEnd } from './idle-time.ts';
 import type { Slot } from './slot.ts';
 import { keepUntil, stayOf } from './stay.ts';
 import type { EngineState } from './state.ts';

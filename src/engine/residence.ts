@@ -1,8 +1,9 @@
 import type { Preload } from '../metrics/preload.ts';
-import type { Bytes, Millis } from '../model/ids.ts';
+import type { Bytes } from '../model/ids.ts';
 import type { Lane, Origin, Outcome, UnloadReason } from '../model/reason.ts';
 import { type EngineState, nextLoad, tell } from './state.ts';
 import type { Slot } from './slot.ts';
+import { awaitIdleEnd } from './idle-time.ts';
 import { keepUntil } from './stay.ts';
 
 /** The only places where a component changes its state, and with it the memory that is charged. */
@@ -148,29 +149,6 @@ function teach(state: EngineState, slot: Slot, { probability }: Preload, outcome
 export function openPreload(state: EngineState, slot: Slot, origin: Origin, lane: Lane, probability: number): Preload {
   slot.preload = state.ledger.open(slot.index, origin, lane, probability, state.now);
   return slot.preload;
-}
-
-/** When an idle component's time is up; null: it has no limit. */
-export function idleDeadline(state: EngineState, slot: Slot): Millis | null {
-  if (slot.state !== 'warm' || slot.open.size > 0 || slot.pins > 0 || slot.spec.priority === 'core') return null;
-  const limit = slot.spec.idleMs ?? state.idleMs ?? Number.POSITIVE_INFINITY;
-  const deadline = Math.min(slot.idleSince + limit, slot.keepUntil);
-  return deadline === Number.POSITIVE_INFINITY ? null : (deadline as Millis);
-}
-
-/** Asks to be woken when an idle component's time is up. To be called whenever that may be earlier than it was. */
-export function awaitIdleEnd(state: EngineState, slot: Slot): void {
-  const deadline = idleDeadline(state, slot);
-  if (deadline === null) return;
-  state.idleEnds.set(slot.index, deadline);
-  wakeBy(state, deadline);
-}
-
-/** Asks to be woken at `at`, unless an earlier wish stands. */
-export function wakeBy(state: EngineState, at: Millis | null): void {
-  if (at === null || (state.wakeAt !== null && state.wakeAt <= at)) return;
-  state.wakeAt = at;
-  state.out.push({ kind: 'wake', at });
 }
 
 // One new load time in five moves the estimate a fifth of the way: steady, yet a changed machine shows within a few loads.

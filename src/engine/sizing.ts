@@ -1,7 +1,7 @@
 import type { Bytes, Millis } from '../model/ids.ts';
 import type { BudgetReason } from '../model/reason.ts';
 import { nextBudget, often, type Sizing } from '../residency/sizing.ts';
-import { wakeBy } from './residence.ts';
+import { wakeBy } from './idle-time.ts';
 import { keptForGood } from './room.ts';
 import type { Slot } from './slot.ts';
 import { type EngineState, tell } from './state.ts';

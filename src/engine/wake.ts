@@ -1,6 +1,7 @@
 import type { Millis } from '../model/ids.ts';
 import { isExpected } from './foresight.ts';
-import { dismiss, idleDeadline, wakeBy } from './residence.ts';
+import { idleDeadline, wakeBy } from './idle-time.ts';
+import { dismiss } from './residence.ts';
 import { canLeave } from './room.ts';
 import { resize } from './sizing.ts';
 import { withdraw } from './speculation.ts';
