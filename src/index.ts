@@ -6,6 +6,7 @@ export type { BudgetReason, Found, Lane, Outcome, PressureLevel, TurnedAway, Unl
 export type { ForecastModel } from './predict/onnx/forecast-model.ts';
 export type { Predictor } from './predict/predictor.ts';
 export { WasteTarget } from './residency/waste-target.ts';
+export type { Command } from './runtime/command.ts';
 export type {
   AdaptiveBudget,
   ComponentConfig,
@@ -14,6 +15,6 @@ export type {
   LoadedBy,
   Loader,
 } from './runtime/config.ts';
-export { type Command, createForeload, type Foreload, type ForeloadStatus } from './runtime/foreload.ts';
+export { createForeload, type Foreload, type ForeloadStatus } from './runtime/foreload.ts';
 export type { Lease } from './runtime/lease.ts';
 export type { ForeloadEvents } from './runtime/notice-board.ts';

@@ -1,4 +1,6 @@
 import { lanes } from '../model/reason.ts';
+import { idleDeadline } from './idle-time.ts';
+import { canLeave } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
 import type { EngineState } from './state.ts';
 
@@ -7,10 +9,12 @@ export function check(state: EngineState): void {
   let held = 0;
   let speculative = 0;
   let coming = 0;
+  let warmed = 0;
   for (const slot of state.slots) {
     checkSlot(state, slot);
     held += slot.held;
     if (slot.preload) speculative += slot.held;
+    if (state.warmed.has(slot.preload)) warmed += slot.held;
     if (slot.state === 'unloading') coming += slot.held;
   }
   hold(close(held, state.meter.resident), `resident memory adds up (${held}, ${state.meter.resident})`);
@@ -18,6 +22,7 @@ export function check(state: EngineState): void {
     close(speculative, state.meter.speculative),
     `speculative memory adds up (${speculative}, ${state.meter.speculative})`,
   );
+  hold(close(warmed, state.warmed.bytes), `warmed memory adds up (${warmed}, ${state.warmed.bytes})`);
   hold(close(coming, state.coming), `memory coming free adds up (${coming}, ${state.coming})`);
   hold(state.excused || held <= state.budget * (1 + 1e-9), `the budget is kept (${held} of ${state.budget})`);
   checkLanes(state);
@@ -56,6 +61,9 @@ function checkSlot(state: EngineState, slot: Slot): void {
     const willStart = comes || state.pending.includes(slot);
     hold(willStart, `the demands of ${name} (${slot.state}) are not forgotten`);
   }
+  const deadline = canLeave(slot) ? idleDeadline(state, slot) : null;
+  const looked = state.idleEnds.get(slot.index) ?? Number.POSITIVE_INFINITY;
+  hold(deadline === null || looked <= deadline, `the idle time of ${name} is looked at when it ends`);
   if (slot.preload) hold(slot.preload.outcome === 'open', `${name} has an open preload`);
   hold(slot.open.size === 0 || slot.preload === null, `${name} is not speculative once demanded`);
   if (slot.state === 'cold' && slot.preload) {

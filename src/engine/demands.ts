@@ -54,7 +54,10 @@ export function refuseWaiting(state: EngineState, slot: Slot, error: ForeloadErr
   for (const claim of slot.waiting.splice(0)) refuse(state, claim, error);
 }
 
-/** Begins the loads of demanded components for which there is room, in the order of their demands. */
+/**
+ * Begins the loads of demanded components for which there is room, in the order of their demands. Runs after every event;
+ * costs nothing while no demand waits for room, else looks at each that does: any event may have made the room.
+ */
 export function startPending(state: EngineState): void {
   if (state.pending.length === 0) return;
   let free = state.budget - state.meter.resident;

@@ -8,12 +8,12 @@ import { check } from './check.ts';
 import { closedParts, demand, refuseWaiting, release, startPending } from './demands.ts';
 import { crashed, loaded, loadFailed, revoke, shrinkToBudget, unloaded } from './loads.ts';
 import type { EngineOptions } from './options.ts';
-import { hintProbability, isExpected } from './foresight.ts';
+import { hintProbability } from './foresight.ts';
 import { interfere, keepLevel, respond, stopPreloads } from './pressure.ts';
 import { abandonAwaiting, abandonQueued, startPreloads } from './preloads.ts';
-import { dismiss, idleDeadline, letGo, wakeBy } from './residence.ts';
-import { canLeave } from './room.ts';
-import { resize, setBudget } from './sizing.ts';
+import { awaitIdleEnd, wakeBy } from './idle-time.ts';
+import { letGo } from './residence.ts';
+import { setBudget } from './sizing.ts';
 import { isGoing, type Slot } from './slot.ts';
 import { restore, snapshotOf } from './snapshot.ts';
 import { actOn, advised, consider, lookAhead, request, withdraw } from './speculation.ts';
@@ -21,6 +21,7 @@ import { type EngineState, newState, slotOf, tell, withDependants } from './stat
 import { type EngineStatus, statusOf } from './status.ts';
 import { keepUntil } from './stay.ts';
 import { judgeForecasts } from './track.ts';
+import { wake } from './wake.ts';
 import { startWarming, warm } from './warming.ts';
 
 /**
@@ -83,6 +84,11 @@ export class Engine {
     return this.#state.budget;
   }
 
+  /** Whether nothing is in memory, nor on its way there or out. */
+  get empty(): boolean {
+    return this.#state.residents === 0;
+  }
+
   /** Everything that can be known from outside, now. */
   status(): EngineStatus {
     return statusOf(this.#state);
@@ -113,6 +119,7 @@ function apply(state: EngineState, event: EngineEvent): void {
       const until = (state.now + event.within) as Millis;
       state.hints.set(slot.index, until);
       if (slot.state === 'warm') slot.keepUntil = keepUntil(state, slot);
+      awaitIdleEnd(state, slot);
       wakeBy(state, until);
       return consider(state, slot, event.user, 'immediate', hintProbability);
     }
@@ -160,11 +167,7 @@ function command(state: EngineState, user: UserId, event: Extract<EngineEvent, {
   state.keeping?.command(user, state.now);
   state.predictor?.command(user, state.now, event.tags);
   state.situations?.command(user, state.now, event.tags);
-  for (const [index, foreseen] of state.foreseen) {
-    if (foreseen.user !== user || foreseen.commandsLeft-- > 0) continue;
-    state.foreseen.delete(index);
-    state.observed.wasted++;
-  }
+  state.observed.wasted += state.foreseen.command(user);
 }
 
 function text(state: EngineState, user: UserId, event: Extract<EngineEvent, { kind: 'text' }>): void {
@@ -187,26 +190,6 @@ function served(state: EngineState, user: UserId, command: CommandId): void {
   if (open?.command !== command) return;
   open.served = true;
   lookAhead(state, user);
-}
-
-function wake(state: EngineState): void {
-  state.wakeAt = null;
-  resize(state);
-  for (const [index, until] of state.hints) {
-    if (until > state.now) wakeBy(state, until);
-    else {
-      state.hints.delete(index);
-      const named = state.lanes.get(index)?.user === null;
-      if (!named && !isExpected(state, state.slots[index]!)) withdraw(state, state.slots[index]!, 'lapsed');
-    }
-  }
-  for (const slot of state.slots) {
-    if (slot.keepUntil <= state.now && slot.state === 'warm') slot.keepUntil = keepUntil(state, slot);
-    const deadline = idleDeadline(state, slot);
-    if (deadline === null) continue;
-    if (deadline > state.now) wakeBy(state, deadline);
-    else if (canLeave(slot)) dismiss(state, slot, 'idle');
-  }
 }
 
 /** Unloads a component and all that rests on it, each as soon as nobody holds it; what waits in a lane leaves it. */

@@ -1,6 +1,6 @@
 import type { UserId } from '../model/ids.ts';
 import type { Prediction } from '../model/prediction.ts';
-import { idleDeadline, wakeBy } from './residence.ts';
+import { awaitIdleEnd } from './idle-time.ts';
 import type { Slot } from './slot.ts';
 import { keepUntil, stayOf } from './stay.ts';
 import type { EngineState } from './state.ts';
@@ -21,7 +21,7 @@ export function prolong(state: EngineState, user: UserId, predictions: readonly 
     const slot = state.slots[index]!;
     if (slot.state === 'warm') {
       slot.keepUntil = keepUntil(state, slot);
-      wakeBy(state, idleDeadline(state, slot));
+      awaitIdleEnd(state, slot);
     } else if (slot.state === 'cold') {
       const { ms, probability } = stayOf(state, slot)!;
       if (ms > 0) worthLoading.set(slot, probability);

@@ -1,7 +1,7 @@
 import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { LoadId } from '../model/ids.ts';
 import { grantWaiting, pend, refuseWaiting } from './demands.ts';
-import { conclude, dismiss, goCold, idleDeadline, settleWarm, wakeBy } from './residence.ts';
+import { conclude, dismiss, goCold, settleWarm } from './residence.ts';
 import { canLeave, findVictimsOfAnyAge, isIdle } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState, tell, withDependants } from './state.ts';
@@ -18,7 +18,6 @@ export function loaded(state: EngineState, slot: Slot, load: LoadId, measured: n
   }
   if (orphaned) return dismiss(state, slot, 'replaced');
   grantWaiting(state, slot);
-  wakeBy(state, idleDeadline(state, slot));
 }
 
 /**
@@ -131,7 +130,10 @@ export function shrinkToBudget(state: EngineState): void {
   tellOverdraft(state);
 }
 
-/** Says once that more than the budget is in use: by what is leased or loading, what is core, and what those rest on. */
+/**
+ * Says once that more than the budget is in use: by what is leased or loading, what is core, and what those rest on.
+ * Looks through memory at every event while it lasts: what is in use changes with any of them.
+ */
 function tellOverdraft(state: EngineState): void {
   const used = new Set<Slot>();
   for (const index of state.policy.victims(state.now)) {

@@ -9,6 +9,9 @@ import { compareOrders } from './victims.ts';
 
 /** From a place in a lane to a running load. */
 
+/** A preload is held against no more than so many of those that the policy would miss least: the rest is worth more. */
+const mostDisplaced = 1024;
+
 /** Begins waiting preloads for which a worker is free and which may have the room. */
 export function startPreloads(state: EngineState): void {
   if (state.pending.length > 0) return;
@@ -69,7 +72,7 @@ function start(state: EngineState, slot: Slot): void {
   const need = coldBytes(state, slot);
   const promised = state.awaiting.reduce((sum, other) => sum + coldBytes(state, other), 0);
   // What was warmed at the start makes room for any forecast, and takes none of its share.
-  const speculative = state.meter.speculative - state.warmed.bytes() + promised;
+  const speculative = state.meter.speculative - state.warmed.bytes + promised;
   if (origin === 'speculative' && speculative > 0 && speculative + need > state.speculativeShare * state.budget) {
     return giveUp(state, slot, 'speculative-share');
   }
@@ -77,7 +80,7 @@ function start(state: EngineState, slot: Slot): void {
   const worth = stayWorth(state, slot, slot.preload!) / state.displacementMargin;
   const others = (victim: Slot): boolean => !closure.includes(victim);
   const worthLess = (victim: Slot): boolean => others(victim) && worthOf(victim, likelihoodOf(state, victim)) < worth;
-  const victims = findVictims(state, missing, worthLess);
+  const victims = findVictims(state, missing, worthLess, mostDisplaced);
   if (!victims) {
     return giveUp(state, slot, findVictims(state, missing, others) ? 'displaces-more-worth' : 'no-room');
   }

@@ -59,7 +59,7 @@ export function interfere(state: EngineState, share: number): void {
 
 /** Nothing more is loaded ahead: what waits in a lane, for room or for its dependencies waits no more. */
 export function stopPreloads(state: EngineState): void {
-  giveUpFollowed(state);
+  if (!state.closing) giveUpFollowed(state);
   stopWarming(state, 'pressure');
   for (const slot of state.awaiting.slice()) abandonAwaiting(state, slot, 'pressure');
   for (const lane of lanes) {
@@ -121,7 +121,7 @@ const presentWorth = (state: EngineState, slot: Slot): number =>
 
 /** Loaded ahead because somebody asked for it by name, not because it is usual at a start. */
 const isNamed = (state: EngineState, slot: Slot): boolean =>
-  slot.preload?.origin === 'warming' && !state.warmed.has(slot);
+  slot.preload?.origin === 'warming' && !state.warmed.has(slot.preload);
 
 function insert(state: EngineState, ready: Slot[], slot: Slot, from: number): void {
   let at = from;

@@ -1,8 +1,9 @@
 import type { Preload } from '../metrics/preload.ts';
-import type { Bytes, Millis } from '../model/ids.ts';
+import type { Bytes } from '../model/ids.ts';
 import type { Lane, Origin, Outcome, UnloadReason } from '../model/reason.ts';
 import { type EngineState, nextLoad, tell } from './state.ts';
 import type { Slot } from './slot.ts';
+import { awaitIdleEnd } from './idle-time.ts';
 import { keepUntil } from './stay.ts';
 
 /** The only places where a component changes its state, and with it the memory that is charged. */
@@ -64,6 +65,7 @@ export function dismiss(state: EngineState, slot: Slot, reason: UnloadReason): v
   slot.leaving = false;
   slot.orphaned = false;
   if (slot.preload) conclude(state, slot, 'wasted');
+  state.idleEnds.delete(slot.index);
   state.policy.remove(slot.index, reason === 'evicted');
   state.out.push({ kind: 'unload', component: slot.spec.id, reason });
 }
@@ -91,7 +93,7 @@ export function letGo(state: EngineState, slot: Slot): void {
   else if (slot.leaving) dismiss(state, slot, 'explicit');
   else {
     slot.keepUntil = keepUntil(state, slot);
-    wakeBy(state, idleDeadline(state, slot));
+    awaitIdleEnd(state, slot);
   }
 }
 
@@ -120,14 +122,10 @@ export function conclude(state: EngineState, slot: Slot, outcome: Outcome): void
   const preload = slot.preload!;
   slot.preload = null;
   state.meter.change(0, -slot.held);
+  state.warmed.ended(preload, slot.held);
   state.ledger.close(preload, outcome);
   if (preload.origin === 'speculative' && preload.startedAt !== null) {
-    if (outcome === 'timely' || outcome === 'late') state.waste?.used(preload.probability);
-    else if (outcome === 'wasted') state.waste?.wasted(preload.probability);
-    else state.waste?.withdrawn(preload.probability);
-    if (slot.asked && outcome !== 'failed' && outcome !== 'cancelled') {
-      state.reuse.comes.learn(slot.asked, outcome !== 'wasted');
-    }
+    teach(state, slot, preload, outcome);
   }
   if (state.notices) {
     const { lane, probability } = preload;
@@ -135,25 +133,22 @@ export function conclude(state: EngineState, slot: Slot, outcome: Outcome): void
   }
 }
 
+/** What comes of a preload that has begun teaches how sure a forecast must be. That everything closes says nothing of it. */
+function teach(state: EngineState, slot: Slot, { probability }: Preload, outcome: Outcome): void {
+  if (state.closing) {
+    state.unfinished.push(probability);
+    return;
+  }
+  if (outcome === 'failed' || outcome === 'cancelled') return state.waste?.withdrawn(probability);
+  if (outcome === 'wasted') state.waste?.wasted(probability);
+  else state.waste?.used(probability);
+  if (slot.asked) state.reuse.comes.learn(slot.asked, outcome !== 'wasted');
+}
+
 /** Opens the preload record of a component that is still cold. */
 export function openPreload(state: EngineState, slot: Slot, origin: Origin, lane: Lane, probability: number): Preload {
   slot.preload = state.ledger.open(slot.index, origin, lane, probability, state.now);
   return slot.preload;
-}
-
-/** When an idle component's time is up; null: it has no limit. */
-export function idleDeadline(state: EngineState, slot: Slot): Millis | null {
-  if (slot.state !== 'warm' || slot.open.size > 0 || slot.pins > 0 || slot.spec.priority === 'core') return null;
-  const limit = slot.spec.idleMs ?? state.idleMs ?? Number.POSITIVE_INFINITY;
-  const deadline = Math.min(slot.idleSince + limit, slot.keepUntil);
-  return deadline === Number.POSITIVE_INFINITY ? null : (deadline as Millis);
-}
-
-/** Asks to be woken at `at`, unless an earlier wish stands. */
-export function wakeBy(state: EngineState, at: Millis | null): void {
-  if (at === null || (state.wakeAt !== null && state.wakeAt <= at)) return;
-  state.wakeAt = at;
-  state.out.push({ kind: 'wake', at });
 }
 
 // One new load time in five moves the estimate a fifth of the way: steady, yet a changed machine shows within a few loads.
@@ -168,6 +163,7 @@ function charge(state: EngineState, slot: Slot, by: number): void {
   state.strain.room -= by;
   state.strain.demandRoom -= by;
   state.meter.change(by, slot.preload ? by : 0);
+  state.warmed.charge(slot.preload, by);
 }
 
 function freeWorker(state: EngineState, slot: Slot): void {

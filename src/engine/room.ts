@@ -19,14 +19,20 @@ export const inMemory = (state: EngineState): Slot[] =>
 /**
  * Who leaves so that `bytes` become free: low priority first, then in the policy's order, dependants before what they
  * rest on. Null if it can't be done. Only those that `mayLeave` allows are taken, and none before its minimum idle
- * time. The first of them can leave at once; others may have to wait until what rests on them is gone.
+ * time. The first of them can leave at once; others may have to wait until what rests on them is gone. Of each priority
+ * no more than the first `most` are looked at: all of memory, unless told otherwise, but only where fewer do not suffice.
  */
-export function findVictims(state: EngineState, bytes: number, mayLeave: (slot: Slot) => boolean): Slot[] | null {
+export function findVictims(
+  state: EngineState,
+  bytes: number,
+  mayLeave: (slot: Slot) => boolean,
+  most: number = Number.POSITIVE_INFINITY,
+): Slot[] | null {
   const restedEnough = (slot: Slot): boolean => {
     const least = slot.spec.minIdleMs;
     return least === undefined || slot.pins > 0 || state.now - slot.idleSince >= least;
   };
-  return search(state, bytes, (slot) => restedEnough(slot) && mayLeave(slot));
+  return search(state, bytes, (slot) => restedEnough(slot) && mayLeave(slot), most);
 }
 
 /** As {@link findVictims}; where that is not enough, minimum idle times don't count. */
@@ -35,10 +41,13 @@ export function findVictimsOfAnyAge(
   bytes: number,
   mayLeave: (slot: Slot) => boolean,
 ): Slot[] | null {
-  return findVictims(state, bytes, mayLeave) ?? (state.rested ? search(state, bytes, mayLeave) : null);
+  return (
+    findVictims(state, bytes, mayLeave) ??
+    (state.rested ? search(state, bytes, mayLeave, Number.POSITIVE_INFINITY) : null)
+  );
 }
 
-function search(state: EngineState, bytes: number, mayLeave: (slot: Slot) => boolean): Slot[] | null {
+function search(state: EngineState, bytes: number, mayLeave: (slot: Slot) => boolean, most: number): Slot[] | null {
   const victims = new Set<Slot>();
   if (bytes <= 0) return [];
   const unpinned = new Map<Slot, number>();
@@ -63,7 +72,11 @@ function search(state: EngineState, bytes: number, mayLeave: (slot: Slot) => boo
       }
       return found >= bytes;
     };
-    for (const index of victimsInOrder(state)) if (consider(state.slots[index]!)) return [...victims];
+    let looked = 0;
+    for (const index of victimsInOrder(state)) {
+      if (consider(state.slots[index]!)) return [...victims];
+      if (++looked >= most) break;
+    }
     while (freed) {
       const again = pinned;
       pinned = [];

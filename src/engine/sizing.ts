@@ -1,7 +1,7 @@
 import type { Bytes, Millis } from '../model/ids.ts';
 import type { BudgetReason } from '../model/reason.ts';
 import { nextBudget, often, type Sizing } from '../residency/sizing.ts';
-import { wakeBy } from './residence.ts';
+import { wakeBy } from './idle-time.ts';
 import { keptForGood } from './room.ts';
 import type { Slot } from './slot.ts';
 import { type EngineState, tell } from './state.ts';
@@ -46,7 +46,10 @@ function lookAgain(state: EngineState, sizing: Sizing): void {
   wakeBy(state, sizing.at as Millis);
 }
 
-/** Bytes of what can't leave: in somebody's hands, being loaded, core, and all that these rest on. */
+/**
+ * Bytes of what can't leave: in somebody's hands, being loaded, core, and all that these rest on. Looks through all
+ * components, every five minutes at most.
+ */
 function heldForUse(state: EngineState): number {
   const good = keptForGood(state);
   let bytes = 0;

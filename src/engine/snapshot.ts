@@ -1,28 +1,34 @@
 import { ForeloadError, reasonOf } from '../model/errors.ts';
+import type { ComponentId } from '../model/ids.ts';
+import type { Names } from '../model/saving.ts';
 import { Reader, Writer } from '../predict/bytes.ts';
 import { seal, unseal } from '../predict/seal.ts';
+import { loadCosts, saveCosts } from './saved-costs.ts';
+import { loadUses, saveUses } from './saved-uses.ts';
 import type { EngineState } from './state.ts';
 
 /** Of the form of a snapshot. A part that is added needs no new one: parts that are not known are passed over. */
 const version = 1;
 const title = 'all that a Foreload has learned';
-/** Petabytes, and weeks to load, are no measurement. */
-const mostBytes = 2 ** 50;
-const mostMs = 1e9;
-
-/** All that is worth keeping over a restart: what was learned of demands, and what loads were measured to cost. */
+/**
+ * All that is worth keeping over a restart: what was learned of demands and of when memory is used again, what forecasts
+ * stand, and what loads were measured to cost. Not what is in memory, nor what an eviction policy knows.
+ */
 export function snapshotOf(state: EngineState): Uint8Array {
-  const { predictor, rhythm } = state;
+  const { predictor, rhythm, outlook, reuse, keeping, waste } = state;
+  const names = namesOf(state);
   const parts = new Map<string, Uint8Array>();
-  parts.set(
-    'costs',
-    bytesOf((to) => saveCosts(state, to)),
-  );
-  if (rhythm)
-    parts.set(
-      'rhythm',
-      bytesOf((to) => rhythm.save(to)),
-    );
+  const put = (name: string, write: (to: Writer) => void): unknown => parts.set(name, bytesOf(write));
+  put('costs', (to) => saveCosts(state, to));
+  if (rhythm) put('rhythm', (to) => rhythm.save(to));
+  put('uses', (to) => saveUses(state, to, names));
+  if (outlook) put('outlook', (to) => outlook.save(to, names));
+  put('duel', (to) => state.duel.save(to, names));
+  if (keeping) put('keeping', (to) => keeping.save(to, names));
+  put('reuse', (to) => {
+    for (const part of [reuse.stays, reuse.comes, reuse.forecastsOrder]) part.save(to);
+  });
+  if (waste) put('waste', (to) => waste.save(to, probabilitiesBegun(state)));
   const learned = predictor?.snapshot?.();
   if (predictor && learned) parts.set(partOf(predictor.name), learned);
   return seal(
@@ -39,22 +45,47 @@ export function snapshotOf(state: EngineState): Uint8Array {
 }
 
 /**
- * Takes over what a snapshot holds of the components that are here. What another predictor learned is passed over.
- * @throws ForeloadError `invalid-snapshot`; the predictor is as it was then, the engine must not be used
+ * Takes over what a snapshot holds of the components that are here. What another predictor learned is passed over, and so
+ * is what an older snapshot does not hold.
+ * @throws ForeloadError `invalid-snapshot`; predictor, waste target and reuse are as they were then, the engine must not be used
  */
 export function restore(state: EngineState, sealed: Uint8Array): void {
   const parts = partsOf(sealed);
-  const { predictor, rhythm } = state;
+  const { predictor, rhythm, outlook, reuse, keeping, waste } = state;
+  const names = namesOf(state);
   const taken = (name: string, take: (from: Reader) => void): void => {
     const part = parts.get(name);
     if (part) reading(name, () => take(new Reader(part)));
   };
+  /** What outlives this engine is changed only once nothing can be refused any more. */
+  const later: (() => void)[] = [];
   taken('costs', (from) => loadCosts(state, from));
   taken('rhythm', (from) => rhythm?.load(from));
+  taken('uses', (from) => loadUses(state, from, names));
+  taken('outlook', (from) => outlook?.load(from, names));
+  taken('duel', (from) => state.duel.load(from, names));
+  taken('keeping', (from) => keeping?.load(from, names));
+  taken('reuse', (from) => {
+    for (const part of [reuse.stays, reuse.comes, reuse.forecastsOrder]) later.push(part.load(from));
+  });
+  taken('waste', (from) => later.push(waste?.load(from) ?? (() => undefined)));
   const learned = predictor && parts.get(partOf(predictor.name));
-  // Last, for it outlives this engine if something is refused.
   if (learned) predictor.restore?.(learned);
+  for (const take of later) take();
 }
+
+/** Of the preloads that have begun, and of which nobody knows yet whether they are used. */
+const probabilitiesBegun = ({ slots, unfinished }: EngineState): number[] => [
+  ...unfinished,
+  ...slots.flatMap(({ preload }) =>
+    preload?.origin === 'speculative' && preload.startedAt !== null ? [preload.probability] : [],
+  ),
+];
+
+const namesOf = ({ graph }: EngineState): Names => ({
+  idOf: (component) => graph.ids[component]!,
+  indexOf: (id) => graph.indexOf.get(id as ComponentId),
+});
 
 const partOf = (predictor: string): string => `predictor ${predictor}`;
 
@@ -85,35 +116,5 @@ function reading<T>(name: string, read: () => T): T {
       remedy: 'begin without it: all of it can be learned again',
       cause,
     });
-  }
-}
-
-function saveCosts(state: EngineState, to: Writer): void {
-  const measured = state.slots.filter(({ spec, bytes, loadMs }) => bytes !== spec.bytes || loadMs !== spec.loadMs);
-  to.number(measured.length);
-  for (const { spec, bytes, loadMs } of measured) {
-    to.text(spec.id);
-    to.number(bytes);
-    to.number(loadMs);
-  }
-}
-
-/** Measured costs take the place of the configured ones, but for sizes with which a component would never fit. */
-function loadCosts(state: EngineState, from: Reader): void {
-  for (let left = from.number(); left > 0; left--) {
-    const index = state.graph.indexOf.get(from.text() as never);
-    const [bytes, loadMs] = [from.number(), from.number()];
-    if (!(bytes > 0 && bytes <= mostBytes && loadMs >= 0 && loadMs <= mostMs)) {
-      throw new RangeError(`${bytes} bytes in ${loadMs} ms are no costs`);
-    }
-    if (index === undefined) continue;
-    state.slots[index]!.bytes = bytes;
-    state.slots[index]!.loadMs = loadMs;
-  }
-  for (const node of state.graph.order) {
-    const closure = state.graph.closureOf(node).map((member) => state.slots[member]!);
-    const fits = closure.reduce((sum, slot) => sum + slot.bytes, 0) <= state.budget;
-    if (fits || state.slots[node]!.outside) continue;
-    for (const slot of closure) slot.bytes = Math.min(slot.bytes, slot.spec.bytes);
   }
 }

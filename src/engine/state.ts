@@ -9,8 +9,10 @@ import { formatMB } from '../model/bytes.ts';
 import type { Effect } from '../model/effect.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { CommandId, ComponentId, LeaseId, LoadId, Millis, UserId } from '../model/ids.ts';
+import { userLimit } from '../model/limits.ts';
 import type { Notice } from '../model/notice.ts';
 import type { PressureLevel } from '../model/reason.ts';
+import { Generations } from '../predict/generations.ts';
 import { Situations } from '../predict/onnx/situations.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { Rhythm } from '../predict/rhythm.ts';
@@ -22,6 +24,8 @@ import { Reuse } from '../residency/reuse.ts';
 import type { ReuseFeatures } from '../residency/reuse-model.ts';
 import { Sizing } from '../residency/sizing.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
+import { Deadlines } from './deadlines.ts';
+import { ForeseenPreloads } from './foreseen.ts';
 import { defaults, type EngineOptions, type Speculation } from './options.ts';
 import { type Claim, newSlot, type Slot } from './slot.ts';
 import { Warmed, type WarmPlan } from './warmed.ts';
@@ -49,13 +53,6 @@ export interface Paper {
   readonly chance: number;
   /** Loads, counted from the start, after which it would have been evicted. */
   readonly until: number;
-}
-
-/** A preload that observe-only mode would have begun. */
-export interface Foreseen {
-  readonly user: UserId;
-  /** Commands of that user left until it counts as wasted. */
-  commandsLeft: number;
 }
 
 /** What is known of memory pressure, and of what loading ahead does to the foreground. */
@@ -113,6 +110,8 @@ export interface EngineState {
   response: PressureResponse;
   readonly strain: Strain;
   closing: boolean;
+  /** Probabilities of the preloads that closing ended: nobody knows whether they would have been used. */
+  readonly unfinished: number[];
   /** Between the first and the last of demands that follow each other at once. */
   burst: boolean;
   now: Millis;
@@ -128,7 +127,8 @@ export interface EngineState {
   readonly warmed: Warmed;
   /** Bytes of components that are unloading. */
   coming: number;
-  readonly commands: Map<UserId, OpenCommand>;
+  /** The latest command of each user, of those active last. */
+  readonly commands: Generations<UserId, OpenCommand>;
   /** The standing forecasts of all users; null: there are none. */
   readonly outlook: Outlook | null;
   readonly reuse: Reuse;
@@ -145,8 +145,10 @@ export interface EngineState {
   /** Loads for demands so far. */
   loads: number;
   /** Until when the application expects a component to be demanded. */
-  readonly hints: Map<number, Millis>;
-  readonly foreseen: Map<number, Foreseen>;
+  readonly hints: Deadlines;
+  /** When idle components' times are up, or earlier; at least of all that have a limit. */
+  readonly idleEnds: Deadlines;
+  readonly foreseen: ForeseenPreloads;
   /** By component index, the earliest to expire first: used before memory has turned over? Before two more loads? */
   readonly staying: Map<number, Followed>;
   readonly imminent: Map<number, Followed>;
@@ -205,6 +207,7 @@ export function newState(options: EngineOptions): EngineState {
       overdrawn: false,
     },
     closing: false,
+    unfinished: [],
     burst: false,
     now: 0 as Millis,
     lastLoad: 0,
@@ -215,7 +218,7 @@ export function newState(options: EngineOptions): EngineState {
     warmPlan: null,
     warmed: new Warmed(),
     coming: 0,
-    commands: new Map(),
+    commands: new Generations(userLimit),
     outlook: options.speculation === 'off' ? null : new Outlook(),
     reuse,
     foresight: options.foresight ?? false,
@@ -225,8 +228,9 @@ export function newState(options: EngineOptions): EngineState {
     latestNth: 1,
     residents: 0,
     loads: 0,
-    hints: new Map(),
-    foreseen: new Map(),
+    hints: new Deadlines(),
+    idleEnds: new Deadlines(),
+    foreseen: new ForeseenPreloads(),
     staying: new Map(),
     imminent: new Map(),
     paper: new Map(),

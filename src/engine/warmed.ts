@@ -12,24 +12,30 @@ export interface WarmPlan {
 
 /** What was warmed at the start and has met no demand yet. */
 export class Warmed {
-  readonly #preloads = new Map<Slot, Preload>();
-
-  /** Its load begins. */
-  add(slot: Slot, preload: Preload): void {
-    this.#preloads.set(slot, preload);
-  }
-
-  has(slot: Slot): boolean {
-    return slot.preload !== null && this.#preloads.get(slot) === slot.preload;
-  }
+  readonly #preloads = new Set<Preload>();
+  #bytes = 0;
 
   /** Bytes that they hold. */
-  bytes(): number {
-    let held = 0;
-    for (const [slot, preload] of this.#preloads) {
-      if (slot.preload === preload) held += slot.held;
-      else this.#preloads.delete(slot);
-    }
-    return held;
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Its load begins; it holds nothing yet. */
+  add(preload: Preload): void {
+    this.#preloads.add(preload);
+  }
+
+  has(preload: Preload | null): boolean {
+    return preload !== null && this.#preloads.has(preload);
+  }
+
+  /** A component holds so many bytes more; those of a preload that was warmed count. */
+  charge(preload: Preload | null, by: number): void {
+    if (this.has(preload)) this.#bytes += by;
+  }
+
+  /** A preload ends, while it holds so many bytes. */
+  ended(preload: Preload, held: number): void {
+    if (this.#preloads.delete(preload)) this.#bytes -= held;
   }
 }

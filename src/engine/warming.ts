@@ -45,7 +45,8 @@ function expected(state: EngineState, rhythm: Rhythm, slot: Slot): number {
 
 /**
  * Begins what is planned and can load now, as far as the background lane has workers that no forecast wants and there is
- * room that nobody uses. Runs after every event, when demands and forecasts have had their turn.
+ * room that nobody uses. Runs after every event, when demands and forecasts have had their turn. Ends with the first for
+ * which no worker is free; before it stand only those whose dependencies load, of which there are as many as workers.
  */
 export function startWarming(state: EngineState): void {
   const plan = state.warmPlan;
@@ -74,7 +75,7 @@ function begin(state: EngineState, slot: Slot, probability: number): void {
   const preload = openPreload(state, slot, 'warming', 'background', probability);
   const told = { at: state.now, component: slot.spec.id, lane: preload.lane, probability };
   if (state.notices) tell(state, { kind: 'preload-queued', ...told });
-  state.warmed.add(slot, preload);
+  state.warmed.add(preload);
   launch(state, slot);
 }
 

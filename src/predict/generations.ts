@@ -38,6 +38,12 @@ export class Generations<K, V> {
     this.#old.delete(key);
   }
 
+  /** Each key once, those unused for longest first. Using none of them. */
+  *entries(): Iterable<[K, V]> {
+    for (const entry of this.#old) if (!this.#young.has(entry[0])) yield entry;
+    yield* this.#young;
+  }
+
   *keys(): Iterable<K> {
     yield* this.#young.keys();
     yield* this.#old.keys();

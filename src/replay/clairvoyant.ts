@@ -1,4 +1,4 @@
-import { foundCodes, type RunResult } from './run.ts';
+import { foundCodes, type RunResult } from './run-result.ts';
 import type { Workload } from './workload.ts';
 
 const cold = foundCodes.indexOf('cold');

@@ -13,7 +13,9 @@ import type { MemoryTotals } from '../metrics/memory-meter.ts';
 import { clairvoyant } from './clairvoyant.ts';
 import { hybrid } from './hybrid.ts';
 import { type PolicySpec, parsePolicy } from './policy-spec.ts';
-import { foundCodes, run, type RunOptions, type RunResult } from './run.ts';
+import { run } from './run.ts';
+import type { RunOptions } from './run-options.ts';
+import { foundCodes, type RunResult } from './run-result.ts';
 import type { Workload } from './workload.ts';
 
 export type { PolicyFigures } from '../metrics/figures.ts';

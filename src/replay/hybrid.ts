@@ -1,6 +1,6 @@
 import type { Outcome } from '../model/reason.ts';
 import { IdleHistogram } from './idle-histogram.ts';
-import { foundCodes, type RunResult } from './run.ts';
+import { foundCodes, type RunResult } from './run-result.ts';
 import type { Workload } from './workload.ts';
 
 const cold = foundCodes.indexOf('cold');

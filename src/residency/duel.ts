@@ -1,3 +1,5 @@
+import { between, type LoadFrom, longestList, type Names, type SaveTo } from '../model/saving.ts';
+
 /** One component left in one order, while the other order would have had the other leave. */
 interface Pair {
   readonly left: number;
@@ -17,6 +19,24 @@ export class DuelScore {
 
   get second(): boolean {
     return this.#second;
+  }
+
+  save(to: SaveTo): void {
+    to.number(this.#balance);
+    to.number(this.#squares);
+    to.number(Number(this.#second));
+  }
+
+  /** Reads what was saved; what it returns takes it over. Throws a RangeError for what can't have been saved. */
+  load(from: LoadFrom): () => void {
+    const balance = from.number();
+    const squares = between(from, 0);
+    const second = from.small(1) === 1;
+    return () => {
+      this.#balance = balance;
+      this.#squares = squares;
+      this.#second = second;
+    };
   }
 
   /** So much was paid for by a mistake of one of the orders. */
@@ -50,14 +70,7 @@ export class Duel {
 
   /** The order that is followed had `left` leave, the other would have had `stayed` leave. */
   differ(left: number, stayed: number): void {
-    const pair = { left, stayed, bySecond: this.second };
-    this.#pairs.add(pair);
-    for (const component of [left, stayed]) {
-      const waiting = this.#open.get(component);
-      if (waiting) waiting.add(pair);
-      else this.#open.set(component, new Set([pair]));
-    }
-    if (this.#pairs.size > most) for (const oldest of this.#pairs) return this.#close(oldest);
+    this.#await({ left, stayed, bySecond: this.second });
   }
 
   /** A component is demanded, whose load costs so much. */
@@ -66,6 +79,35 @@ export class Duel {
       this.#close(pair);
       this.#score.mistake((component === pair.left) === pair.bySecond, cost);
     }
+  }
+
+  save(to: SaveTo, names: Names): void {
+    to.number(this.#pairs.size);
+    for (const { left, stayed, bySecond } of this.#pairs) {
+      to.text(names.idOf(left));
+      to.text(names.idOf(stayed));
+      to.number(Number(bySecond));
+    }
+  }
+
+  /** Takes over the pairs that were saved. Throws a RangeError for what can't have been saved. */
+  load(from: LoadFrom, names: Names): void {
+    for (let count = from.small(longestList); count > 0; count--) {
+      const left = names.indexOf(from.text());
+      const stayed = names.indexOf(from.text());
+      const bySecond = from.small(1) === 1;
+      if (left !== undefined && stayed !== undefined) this.#await({ left, stayed, bySecond });
+    }
+  }
+
+  #await(pair: Pair): void {
+    this.#pairs.add(pair);
+    for (const component of [pair.left, pair.stayed]) {
+      const waiting = this.#open.get(component);
+      if (waiting) waiting.add(pair);
+      else this.#open.set(component, new Set([pair]));
+    }
+    if (this.#pairs.size > most) for (const oldest of this.#pairs) return this.#close(oldest);
   }
 
   #close(pair: Pair): void {

@@ -1,3 +1,4 @@
+import { between, type LoadFrom, longestList, type Names, type SaveTo } from '../model/saving.ts';
 import { ageAt, ages, begins, ReturnHazard } from './return-hazard.ts';
 
 /** How long something idle is worth being kept from now on. */
@@ -52,7 +53,7 @@ export class Keeping {
   demand(component: number, now: number): void {
     let known = this.#known.get(component);
     if (known) {
-      const idle = now - known.last;
+      const idle = Math.max(0, now - known.last);
       for (const [index, level] of this.#levels.entries()) level.learn(known.kinds[index]!, idle, true);
       known.hour = known.hour * Math.exp(-idle / hour) + 1;
       known.day = known.day * Math.exp(-idle / day) + 1;
@@ -68,7 +69,7 @@ export class Keeping {
   /** A user gave a command. */
   command(user: string, now: number): void {
     const before = this.#active.get(user);
-    if (before) this.#users.learn(0, now - before.at, true);
+    if (before) this.#users.learn(0, Math.max(0, now - before.at), true);
     this.#active.delete(user);
     this.#active.set(user, { at: now, components: before?.components ?? [] });
     for (const [other, { at }] of this.#active) {
@@ -119,6 +120,48 @@ export class Keeping {
     return stay;
   }
 
+  save(to: SaveTo, names: Names): void {
+    for (const level of [...this.#levels, this.#users]) level.save(to);
+    to.number(this.#known.size);
+    for (const [component, { last, hour, day, kinds, pledges }] of this.#known) {
+      to.text(names.idOf(component));
+      for (const value of [last, hour, day, ...kinds]) to.number(value);
+      to.number(pledges.size);
+      for (const [user, { at, probability }] of pledges) {
+        to.text(user);
+        to.number(at);
+        to.number(probability);
+      }
+    }
+    to.number(this.#active.size);
+    for (const [user, { at, components }] of this.#active) {
+      to.text(user);
+      to.number(at);
+      to.number(components.length);
+      for (const component of components) to.text(names.idOf(component));
+    }
+  }
+
+  /** Takes over what was saved, where nothing is known yet. Throws a RangeError for what can't have been saved. */
+  load(from: LoadFrom, names: Names): void {
+    for (const level of [...this.#levels, this.#users]) level.load(from);
+    for (let left = from.small(longestList); left > 0; left--) {
+      const component = names.indexOf(from.text());
+      const known = knownFrom(from);
+      if (component !== undefined) this.#known.set(component, known);
+    }
+    for (let left = from.small(mostUsers + 1); left > 0; left--) {
+      const user = from.text();
+      const at = from.number();
+      const components: number[] = [];
+      for (let named = from.small(longestList); named > 0; named--) {
+        const component = names.indexOf(from.text());
+        if (component !== undefined) components.push(component);
+      }
+      this.#active.set(user, { at, components });
+    }
+  }
+
   /** Demands per ms that are to be expected at a time. */
   #rateOf(known: Known, at: number): number {
     const age = ageAt(at - known.last);
@@ -138,6 +181,16 @@ export class Keeping {
     const age = ageAt(silent);
     return this.#users.at(0, age, 0.25 / (begins(age) + firstGuess), 1);
   }
+}
+
+function knownFrom(from: LoadFrom): Known {
+  const [last, hour, day] = [from.number(), between(from, 0), between(from, 0)];
+  const kinds = Int32Array.of(from.small(0), from.small(days - 1), from.small(hours * days - 1));
+  const pledges = new Map<string, Pledge>();
+  for (let left = from.small(mostPledges); left > 0; left--) {
+    pledges.set(from.text(), { at: from.number(), probability: between(from, 0, 1) });
+  }
+  return { last, hour, day, kinds, pledges };
 }
 
 /** On a scale that doubles: below 2 it is 0. */

@@ -1,5 +1,7 @@
-import type { Millis, UserId } from '../model/ids.ts';
-import type { Prediction } from '../model/prediction.ts';
+import type { ComponentId, Millis, UserId } from '../model/ids.ts';
+import type { Names, LoadFrom, SaveTo } from '../model/saving.ts';
+import { between, longestList } from '../model/saving.ts';
+import { type Prediction, steps } from '../model/prediction.ts';
 import { ReturnTimes } from './return-times.ts';
 
 /** One user's forecast: since when it stands, and how likely that user's next command comes soon enough, as of `asked`. */
@@ -86,7 +88,7 @@ export class Outlook {
   /** A demand had to load, with so many components in memory. */
   loaded(now: Millis, residents: number): void {
     if (this.#lastLoad !== null) {
-      this.#pace += (now - this.#lastLoad - this.#pace) * Math.max(pacing, 1 / ++this.#gaps);
+      this.#pace += (Math.max(0, now - this.#lastLoad) - this.#pace) * Math.max(pacing, 1 / ++this.#gaps);
     }
     this.#lastLoad = now;
     this.#residents = Math.max(1, residents);
@@ -115,6 +117,46 @@ export class Outlook {
       notThird *= 1 - steps[2] * comes * comes * comes;
     }
     return { one: 1 - notFirst, two: 1 - notFirst * notSecond, three: 1 - notFirst * notSecond * notThird };
+  }
+
+  save(to: SaveTo, names: Names): void {
+    for (const value of [this.#lastLoad ?? -1, this.#pace, this.#gaps, this.#residents]) to.number(value);
+    this.#returns.save(to);
+    to.number(this.#standing.size);
+    for (const [user, { at, components }] of this.#standing) {
+      const named = components.filter((component) => this.#expected.get(component)?.has(user));
+      to.text(user);
+      to.number(at);
+      to.number(named.length);
+      for (const component of named) {
+        to.text(names.idOf(component));
+        for (const probability of this.#expected.get(component)!.get(user)!.steps) to.number(probability);
+      }
+    }
+  }
+
+  /** Takes over what was saved, into an outlook of nothing. Throws a RangeError for what can't have been saved. */
+  load(from: LoadFrom, names: Names): void {
+    const lastLoad = from.number();
+    this.#lastLoad = lastLoad < 0 ? null : (lastLoad as Millis);
+    this.#pace = between(from, 0);
+    this.#gaps = between(from, 0);
+    this.#residents = between(from, 1);
+    this.#returns.load(from);
+    for (let left = from.small(mostUsers); left > 0; left--) {
+      const user = from.text() as UserId;
+      const at = from.number() as Millis;
+      const predictions: (readonly [number, Prediction])[] = [];
+      for (let named = from.small(longestList); named > 0; named--) {
+        const id = from.text() as ComponentId;
+        const index = names.indexOf(id);
+        for (const step of steps) {
+          const probability = between(from, 0, 1);
+          if (index !== undefined) predictions.push([index, { component: id, step, probability, why: '' }]);
+        }
+      }
+      this.forecast(user, at, predictions);
+    }
   }
 
   #ask(standing: Standing, now: Millis): void {

@@ -1,3 +1,5 @@
+import { type LoadFrom, rowFrom, type SaveTo } from '../model/saving.ts';
+
 /**
  * How likely something that has been idle for so long returns in the next moment, counted in ages that grow by steps: a
  * discrete-time hazard, returns divided by the time spent at that age. Kinds (rows) say what it is like; where a kind
@@ -23,6 +25,17 @@ export class ReturnHazard {
       this.#returns[at]! /= 2;
       this.#spent[at]! /= 2;
     }
+  }
+
+  save(to: SaveTo): void {
+    to.array(this.#returns);
+    to.array(this.#spent);
+  }
+
+  /** Takes over what was saved of as many kinds. Throws a RangeError for what can't have been saved. */
+  load(from: LoadFrom): void {
+    this.#returns.set(rowFrom(from, this.#returns.length, 0));
+    this.#spent.set(rowFrom(from, this.#spent.length, 0));
   }
 
   /** Returns per ms at an age, pulled towards `guess` as if that had been seen for `weight` returns. */

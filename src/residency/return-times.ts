@@ -1,3 +1,5 @@
+import { between, type LoadFrom, rowFrom, type SaveTo } from '../model/saving.ts';
+
 /** Waits in octaves of a second: below 1 s, below 2 s, below 4 s ... and last those that never ended. */
 const octaves = 26;
 const never = octaves - 1;
@@ -37,6 +39,18 @@ export class ReturnTimes {
     // One more wait, of which nothing is known: it ends at once while little was seen, and never when much was.
     const trust = 1 / (1 + this.#sum / 10);
     return (left - this.#survive(silent + horizon) + trust) / (left + 1);
+  }
+
+  save(to: SaveTo): void {
+    to.array(this.#counts);
+    to.number(this.#sum);
+  }
+
+  /** Takes over what was saved. Throws a RangeError for what can't have been. */
+  load(from: LoadFrom): void {
+    this.#counts.set(rowFrom(from, octaves, 0));
+    this.#sum = between(from, 0, memory);
+    this.#add();
   }
 
   /** Waits that last longer than this; within an octave they end evenly. */

@@ -1,3 +1,4 @@
+import { type LoadFrom, rowFrom, type SaveTo } from '../model/saving.ts';
 import type { Likelihood } from './outlook.ts';
 
 /** What is known of a component when it is asked whether it will be used; see {@link reuseFeatures}. */
@@ -58,6 +59,24 @@ export class ReuseModel {
     this.#weights[3] = 0.4;
   }
 
+  save(to: SaveTo): void {
+    to.number(featureCount);
+    to.array(this.#weights);
+    to.array(this.#squares);
+  }
+
+  /** Reads what was saved; what it returns takes it over, unless it was learned of other features. Throws a RangeError. */
+  load(from: LoadFrom): () => void {
+    const features = from.small(mostFeatures);
+    const weights = rowFrom(from, features);
+    const squares = rowFrom(from, features, 1);
+    return () => {
+      if (features !== featureCount) return;
+      this.#weights.set(weights);
+      this.#squares.set(squares);
+    };
+  }
+
   /** Probability of a use, 0..1. */
   chance(features: ReuseFeatures): number {
     let sum = 0;
@@ -78,6 +97,7 @@ export class ReuseModel {
 }
 
 const pace = 0.1;
+const mostFeatures = 1000;
 const logit = (probability: number): number => {
   const inside = Math.min(0.995, Math.max(0.002, probability));
   return Math.log(inside / (1 - inside));

@@ -1,3 +1,5 @@
+import { between, type LoadFrom, rowFrom, type SaveTo } from '../model/saving.ts';
+
 /**
  * The threshold that a forecast must reach to be preloaded, steered so that the share of wasted preloads stays at its
  * target.
@@ -75,6 +77,45 @@ export class WasteTarget {
     if (this.#over > 0) this.#over -= recovery;
   }
 
+  /** @param open probabilities of the preloads that have begun and not ended: for whoever restores this they never began */
+  save(to: SaveTo, open: readonly number[]): void {
+    const tried = this.#tried.slice();
+    let over = this.#over;
+    for (const probability of open) {
+      const band = bandOf(probability);
+      tried[band] = Math.max(this.#used[band]!, tried[band]! - 1);
+      over += probability - 1 + this.#target;
+    }
+    to.number(this.#target);
+    to.number(this.#floor);
+    to.array(tried);
+    to.array(this.#used);
+    to.number(this.#sum);
+    to.number(Math.max(-credit, over));
+    to.number(open.length > 0 ? unknown : this.#threshold);
+  }
+
+  /**
+   * Reads what was saved; what it returns puts that in the place of all that was learned here. The account of another
+   * target, or another floor, is not taken over, only what forecasts are worth. Throws a RangeError for what can't have been saved.
+   */
+  load(from: LoadFrom): () => void {
+    const same = [from.number() === this.#target, from.number() === this.#floor].every(Boolean);
+    const tried = rowFrom(from, bands, 0);
+    const used = rowFrom(from, bands, 0);
+    const sum = between(from, 0);
+    const over = between(from, -credit);
+    const threshold = between(from, unknown, 1);
+    return () => {
+      this.#tried.set(tried);
+      this.#used.set(used);
+      this.#sum = sum;
+      this.#over = same ? over : 0;
+      this.#steer();
+      if (same && threshold !== unknown) this.#threshold = threshold;
+    };
+  }
+
   #try(probability: number): void {
     this.#tried[bandOf(probability)]!++;
     if (++this.#sum > memory) this.#fade();
@@ -129,3 +170,5 @@ const allowance = 4;
 const credit = 3;
 const recovery = 0.002;
 const tightening = 0.15;
+/** In a snapshot: to be steered anew. */
+const unknown = -1;

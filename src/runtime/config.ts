@@ -57,7 +57,7 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
    * where a GB costs 4 a month and an hour of somebody's waiting 40.
    */
   readonly budget?: number | string | AdaptiveBudget;
-  /** Share of preloads that may be wasted, 0..1. Default 0.1. Or a target that has learned elsewhere. */
+  /** Share of preloads that may be wasted, 0..1. Default 0.1. Or a target that has learned elsewhere; a snapshot takes its place. */
   readonly waste?: number | WasteTarget;
   /** False: forecasts and counts what it would have saved, but loads nothing ahead. Default true. */
   readonly preload?: boolean;
@@ -73,8 +73,8 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
    */
   readonly forecastModel?: string | URL | Uint8Array | ForecastModel;
   /**
-   * What {@link Foreload.snapshot} gave before a restart: forecasts go on where they were, measured sizes and load times are
-   * known, and what is usual at this time of day is loaded at once. What it holds of components that are no more is passed over.
+   * What {@link Foreload.snapshot} gave before a restart: forecasts and what is loaded and kept for them go on where they
+   * were, measured sizes and load times are known, and what is usual at this time of day is loaded at once. What it holds of components that are no more is passed over.
    * A damaged one is refused. Default: nothing is known.
    */
   readonly snapshot?: Uint8Array;

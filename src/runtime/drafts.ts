@@ -1,14 +1,17 @@
 import { ms, type UserId } from '../model/ids.ts';
+import { userLimit } from '../model/limits.ts';
+import { Generations } from '../predict/generations.ts';
 import type { Timers } from '../time/clock.ts';
 
 /**
  * What users are typing or saying. However often a text changes, it is told at most once a turn of the event loop, and
- * only as it stands then. A text is kept until its command is given or it is taken back, and no longer.
+ * only as it stands then. A text is kept until its command is given or it is taken back, and no longer; of no more users
+ * than {@link userLimit}.
  */
 export class Drafts {
   readonly #timers: Timers;
   readonly #tell: (user: UserId, text: string) => void;
-  readonly #texts = new Map<UserId, string>();
+  #texts = new Generations<UserId, string>(userLimit);
   readonly #untold = new Set<UserId>();
   #cancel: (() => void) | null = null;
 
@@ -35,7 +38,7 @@ export class Drafts {
   stop(): void {
     this.#cancel?.();
     this.#untold.clear();
-    this.#texts.clear();
+    this.#texts = new Generations(userLimit);
   }
 
   #tellAll(): void {

@@ -3,7 +3,7 @@ import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { ComponentId, LeaseId } from '../model/ids.ts';
 import type { Found } from '../model/reason.ts';
 import type { Clock } from '../time/clock.ts';
-import type { CommandPulse } from './command.ts';
+import type { CommandPulse } from './command-pulse.ts';
 import type { Lease } from './lease.ts';
 
 interface Asked {

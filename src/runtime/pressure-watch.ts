@@ -91,8 +91,22 @@ export class PressureWatch {
   }
 }
 
+/**
+ * Begins to watch memory pressure; false: nobody does, and null is returned.
+ * @param told `budget`: what components may use; `post`: told of probes that fail; `tell`: told of pressure, at once the first time
+ */
+export function watchPressure(
+  configured: Probe | false | undefined,
+  clock: Clock,
+  timers: Timers,
+  told: { readonly budget: () => number; readonly post: (notice: Notice) => void; readonly tell: TellPressure },
+): PressureWatch | null {
+  if (configured === false) return null;
+  return new PressureWatch(probeOf(configured, clock, told.post), clock, timers, told.budget, told.tell);
+}
+
 /** What is read: the configured probe; where it fails the system's; at last what Node itself knows. */
-export function probeOf(configured: Probe | undefined, clock: Clock, post: (notice: Notice) => void): Probe {
+function probeOf(configured: Probe | undefined, clock: Clock, post: (notice: Notice) => void): Probe {
   return withFallback([...(configured ? [configured] : []), systemMemory(), availableMemory()], {
     failed: (probe, error, instead) => post({ kind: 'probe-failed', at: clock.now(), probe, instead, error }),
     restored: (probe) => post({ kind: 'probe-restored', at: clock.now(), probe }),

@@ -202,6 +202,10 @@ export class Driver {
     return load;
   }
 
+  get lastCommand(): number {
+    return this.#command;
+  }
+
   get lastLease(): number {
     return this.#lease;
   }

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Priority } from '../../src/model/component.ts';
+import { type CommandId, type LeaseId, type LoadId, ms, type UserId } from '../../src/model/ids.ts';
+import type { EvictionPolicy } from '../../src/residency/eviction-policy.ts';
 import { lfu } from '../../src/residency/lfu.ts';
+import { lru } from '../../src/residency/lru.ts';
 import { Driver, spec } from './driver.ts';
 
 const sized = (id: string, bytes: number, more: Parameters<typeof spec>[1] = {}) => spec(id, { bytes, ...more });
@@ -261,5 +264,41 @@ describe('the minimum idle time', () => {
     driver.warm('a');
     driver.now += 1000;
     expect(driver.preload('b')).toEqual(['unload a (evicted)']);
+  });
+});
+
+describe('a preload that is worth less than all in memory', () => {
+  test('is turned away without looking through all of it', () => {
+    const components = Array.from({ length: 5000 }, (_, at) => spec(`c${at}`, { loadMs: 1000 }));
+    const policy = lru();
+    let read = 0;
+    const counting: EvictionPolicy = {
+      ...policy,
+      *victims(now) {
+        for (const index of policy.victims(now)) {
+          read++;
+          yield index;
+        }
+      },
+    };
+    const driver = new Driver([...components, spec('cheap', { loadMs: 0, bytes: 1000 })], {
+      budget: 50_000,
+      policy: counting,
+    });
+    const hour = 3_600_000;
+    // All of them are expected: none is worth less than what loads in no time.
+    const engine = driver.engine;
+    for (const [at, { id }] of components.entries()) {
+      const user = 'ann' as UserId;
+      engine.handle({ kind: 'demand', lease: at as LeaseId, component: id, command: 1 as CommandId, user }, ms(0));
+      engine.handle({ kind: 'loaded', component: id, load: (at + 1) as LoadId }, ms(0));
+      engine.handle({ kind: 'release', lease: at as LeaseId }, ms(0));
+      engine.handle({ kind: 'hint', component: id, user, within: ms(hour) }, ms(0));
+    }
+    read = 0;
+    driver.hint('cheap', 1000);
+    expect(driver.told('turned-away').at(-1)).toMatchObject({ component: 'cheap', reason: 'displaces-more-worth' });
+    expect(read).toBeGreaterThan(1000);
+    expect(read).toBeLessThan(2000);
   });
 });

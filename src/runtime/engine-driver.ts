@@ -1,0 +1,146 @@
+import type { Engine } from '../engine/engine.ts';
+import type { Effect } from '../model/effect.ts';
+import type { EngineEvent } from '../model/event.ts';
+import { type Millis, ms } from '../model/ids.ts';
+import { lanes } from '../model/reason.ts';
+import type { Clock, Timers } from '../time/clock.ts';
+import { ComponentHosts } from './component-hosts.ts';
+import type { ForeloadConfig } from './config.ts';
+import { openForecastModel } from './forecast-model.ts';
+import { Forecaster } from './forecaster.ts';
+import { InterferenceWatch } from './interference-watch.ts';
+import type { NoticeBoard } from './notice-board.ts';
+import { OpenLeases } from './open-leases.ts';
+import type { ParsedConfig } from './parse-config.ts';
+
+type Model = NonNullable<ForeloadConfig<never>['forecastModel']>;
+
+/** What a driver works with. */
+export interface DriverParts {
+  readonly engine: Engine;
+  readonly parsed: ParsedConfig;
+  /** A trained model that the engine may ask; undefined: there is none. */
+  readonly model: Model | undefined;
+  readonly board: NoticeBoard;
+  readonly clock: Clock;
+  readonly timers: Timers;
+}
+
+/** Performs in the real world what the engine asks for, and feeds it the answers and all else that happens. */
+export class EngineDriver {
+  readonly hosts: ComponentHosts;
+  readonly leases: OpenLeases = new OpenLeases();
+  readonly #engine: Engine;
+  readonly #board: NoticeBoard;
+  readonly #clock: Clock;
+  readonly #timers: Timers;
+  readonly #interference: InterferenceWatch;
+  readonly #forecaster: Forecaster | null;
+  readonly #inbox: EngineEvent[] = [];
+  #busy = false;
+  #cancelWake: () => void = () => undefined;
+  #closing: Promise<void> | null = null;
+  #whenEmpty: () => void = () => undefined;
+
+  constructor({ engine, parsed, model, board, clock, timers }: DriverParts) {
+    this.#engine = engine;
+    this.#board = board;
+    this.#clock = clock;
+    this.#timers = timers;
+    const workers = lanes.reduce((sum, lane) => sum + parsed.lanes[lane].workers, 0);
+    this.#interference = new InterferenceWatch(workers, clock, timers, (share) =>
+      this.take({ kind: 'interference', share }),
+    );
+    this.hosts = new ComponentHosts(parsed, {
+      clock,
+      timers,
+      answer: (event) => {
+        if (event.kind === 'loaded' || event.kind === 'load-failed') this.#interference.ended(event.load);
+        this.take(event);
+      },
+      post: (notice) => board.post(notice),
+    });
+    this.#forecaster = model === undefined ? null : this.#newForecaster(model);
+  }
+
+  /** Whether {@link close} has been called. */
+  get closing(): boolean {
+    return this.#closing !== null;
+  }
+
+  /** Hands events to the engine one after the other, and does what it asks before the next. */
+  take(event: EngineEvent): void {
+    this.#inbox.push(event);
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#board.hold();
+    try {
+      for (let next = this.#inbox.shift(); next; next = this.#inbox.shift()) {
+        for (const effect of this.#engine.handle(next, this.#clock.now())) this.#perform(effect);
+      }
+    } finally {
+      this.#busy = false;
+      this.#board.release();
+    }
+    if (this.#closing) this.#whenEmpty();
+  }
+
+  /** Has the engine close, and resolves once nothing is in memory and no loader works any more. Safe to call twice. */
+  close(): Promise<void> {
+    if (this.#closing) return this.#closing;
+    const forecaster = this.#forecaster?.close();
+    // Promised before anything is told: whoever hears of it may close too.
+    this.#closing = new Promise<void>((resolve) => {
+      this.#whenEmpty = () => {
+        if (!this.#engine.empty) return;
+        this.#cancelWake();
+        void Promise.all([this.hosts.settled(), forecaster]).then(() => resolve());
+      };
+    });
+    this.#interference.stop();
+    this.take({ kind: 'close' });
+    this.hosts.abandonAll();
+    this.#whenEmpty();
+    return this.#closing;
+  }
+
+  #newForecaster(model: Model): Forecaster {
+    const at = (): Millis => this.#clock.now();
+    return new Forecaster({
+      open: () => openForecastModel(model),
+      answer: (event) => this.take(event),
+      ready: ({ encoding }) =>
+        this.#board.post({ kind: 'model-ready', at: at(), components: encoding.components.length }),
+      failed: (error) => this.#board.post({ kind: 'model-failed', at: at(), error }),
+    });
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.kind) {
+      case 'load':
+        if (effect.origin !== 'demand') this.#interference.began(effect.load);
+        this.hosts.load(effect.component, effect.load);
+        // Another loader, asked to load just before, closed.
+        if (this.#closing) this.hosts.abandon(effect.component);
+        return;
+      case 'unload':
+        return this.hosts.unload(effect.component);
+      case 'grant':
+        return this.leases.grant(effect.lease, this.hosts.valueOf(effect.component), effect.found);
+      case 'refuse':
+        return this.leases.refuse(effect.lease, effect.error);
+      case 'revoke':
+        return this.leases.revoke(effect.lease, effect.error);
+      case 'wake': {
+        this.#cancelWake();
+        const after = ms(Math.max(0, effect.at - this.#clock.now()));
+        this.#cancelWake = this.#timers.start(after, () => this.take({ kind: 'wake' }));
+        return;
+      }
+      case 'infer':
+        return this.#forecaster?.ask(effect);
+      case 'notice':
+        this.#board.post(effect.notice);
+    }
+  }
+}
