@@ -8,6 +8,8 @@ export class Shadow {
   lost = 0;
   /** Squared costs of what either this or the shadow that is followed missed, and not both, since that is followed. */
   doubt = 0;
+  /** What the latest demand pushed out. */
+  readonly pushedOut: number[] = [];
   readonly #policy: EvictionPolicy;
   readonly #held = new Map<number, number>();
   #budget = 0;
@@ -25,6 +27,7 @@ export class Shadow {
 
   /** Serves a demand. False: it missed. */
   demand(component: number, bytes: number, cost: number, now: Millis): boolean {
+    this.pushedOut.length = 0;
     this.#policy.touch(component, now);
     if (this.#held.has(component)) return true;
     if (bytes > this.#budget) return false;
@@ -43,9 +46,18 @@ export class Shadow {
     this.#policy.measured(component, bytes, cost);
   }
 
+  holds(component: number): boolean {
+    return this.#held.has(component);
+  }
+
+  /** What it holds, in the order in which it would let it go. */
+  victims(now: Millis): Iterable<number> {
+    return this.#policy.victims(now);
+  }
+
   #room(bytes: number, now: Millis): void {
     let free = this.#budget - this.#bytes;
-    const victims: number[] = [];
+    const victims = this.pushedOut;
     for (const victim of this.#policy.victims(now)) {
       victims.push(victim);
       free += this.#held.get(victim)!;
