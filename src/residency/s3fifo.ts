@@ -42,10 +42,15 @@ function trial(name: string, promotion: number): EvictionPolicy {
     if (node.inMain) mainBytes -= node.bytes;
   }
 
+  /** Whether the next eviction is from the small queue. It goes through that queue until one goes, however full main becomes. */
+  const smallFirst = (inSmall: boolean, inMain: boolean, bytes: number): boolean =>
+    inSmall && (bytes <= mainShare || !inMain);
+
   /** Moves on what the search that ended at `victim` passed over. */
   function moveTo(victim: Node): void {
+    let fromSmall = smallFirst(small.oldest !== null, main.oldest !== null, mainBytes);
     for (;;) {
-      const fromSmall = small.oldest !== null && (mainBytes <= mainShare || main.oldest === null);
+      fromSmall &&= small.oldest !== null;
       const node = (fromSmall ? small.oldest : main.oldest)!;
       const goes = node.uses < (fromSmall ? promotion : 1);
       if (node === victim && goes) return;
@@ -98,26 +103,30 @@ function trial(name: string, promotion: number): EvictionPolicy {
       let next = 0;
       let bytes = mainBytes;
       let [inSmall, inMain] = [small.oldest, main.oldest];
+      let fromSmall = smallFirst(inSmall !== null, inMain !== null, bytes);
       while (inSmall || inMain || next < moved.length) {
-        if (inSmall && (bytes <= mainShare || (!inMain && next === moved.length))) {
-          const node = inSmall;
+        let node: Node;
+        let uses = 0;
+        if (fromSmall && inSmall) {
+          node = inSmall;
           inSmall = node.newer;
-          if (node.uses < promotion) {
-            yield node.component;
+          if (node.uses >= promotion) {
+            moved.push({ node, uses });
+            bytes += node.bytes;
             continue;
           }
-          moved.push({ node, uses: 0 });
-          bytes += node.bytes;
-          continue;
-        }
-        const { node, uses } = inMain ? { node: inMain, uses: inMain.uses } : moved[next++]!;
-        if (inMain) inMain = inMain.newer;
-        if (uses > 0) {
-          moved.push({ node, uses: uses - 1 });
-          continue;
+        } else {
+          fromSmall = false;
+          ({ node, uses } = inMain ? { node: inMain, uses: inMain.uses } : moved[next++]!);
+          if (inMain) inMain = inMain.newer;
+          if (uses > 0) {
+            moved.push({ node, uses: uses - 1 });
+            continue;
+          }
+          bytes -= node.bytes;
         }
         yield node.component;
-        bytes -= node.bytes;
+        fromSmall = smallFirst(inSmall !== null, inMain !== null || next < moved.length, bytes);
       }
     },
   };
