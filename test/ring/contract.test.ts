@@ -96,11 +96,13 @@ describe('a ring', () => {
 
   test('refuses other limits, other memory, too much at once, and a 33rd party', () => {
     for (const limit of [0, 1.5, 65_537, Number.NaN]) expect(() => createRing(limit)).toThrow('1 to 65,536 slots');
-    const other = new (globalThis as never as { WebAssembly: { Memory: new (o: object) => never } }).WebAssembly.Memory({
-      initial: 1,
-      maximum: 1,
-      shared: true,
-    });
+    const other = new (globalThis as never as { WebAssembly: { Memory: new (o: object) => never } }).WebAssembly.Memory(
+      {
+        initial: 1,
+        maximum: 1,
+        shared: true,
+      },
+    );
     expect(() => attachRing(other)).toThrow('no ring');
     const ring = createRing(2);
     expect(() => ring.pushMany(new Int32Array(8), 3)).toThrow('found 3');

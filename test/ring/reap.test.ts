@@ -21,20 +21,23 @@ describe.each([0, 2 ** 31 - 2, 2 ** 32 - 2])('clearing up after the dead, from p
     return [ring, attachRing(ring.memory, { kind: 'atomics' }), attachRing(ring.memory)];
   };
 
-  test.each([0, 1])('a producer that died between claim and publication blocks everybody until then (note %d)', (turn) => {
-    const [ring, dead, other] = make();
-    other.tryPush(1, 0, 0, 0);
-    dieAfterClaim(dead, 'push', 2, turn);
-    other.tryPush(2, 0, 0, 0);
-    expect(ring.popMany(into)).toBe(1);
-    expect(ring.popMany(into)).toBe(0);
-    expect(ring.pending).toBe(3);
-    expect(reap(ring.memory, [dead.party])).toEqual({ unfilled: 2, lost: 0, undecided: 0 });
-    expect(ring.popMany(into)).toBe(1);
-    expect(into[0]).toBe(2);
-    expect(ring.pending).toBe(0);
-    expect(attachRing(ring.memory).party).toBe(dead.party);
-  });
+  test.each([0, 1])(
+    'a producer that died between claim and publication blocks everybody until then (note %d)',
+    (turn) => {
+      const [ring, dead, other] = make();
+      other.tryPush(1, 0, 0, 0);
+      dieAfterClaim(dead, 'push', 2, turn);
+      other.tryPush(2, 0, 0, 0);
+      expect(ring.popMany(into)).toBe(1);
+      expect(ring.popMany(into)).toBe(0);
+      expect(ring.pending).toBe(3);
+      expect(reap(ring.memory, [dead.party])).toEqual({ unfilled: 2, lost: 0, undecided: 0 });
+      expect(ring.popMany(into)).toBe(1);
+      expect(into[0]).toBe(2);
+      expect(ring.pending).toBe(0);
+      expect(attachRing(ring.memory).party).toBe(dead.party);
+    },
+  );
 
   test('a consumer that died holding slots gives them back, and what was in them is lost', () => {
     const [ring, dead, other] = make();

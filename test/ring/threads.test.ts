@@ -1,47 +1,11 @@
-import { once } from 'node:events';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { build } from '../../scripts/build.mjs';
 import { reap } from '../../src/ring/reap.ts';
-import { createRing, type Ring } from '../../src/ring/ring.ts';
+import { createRing } from '../../src/ring/ring.ts';
 import { moreToCome } from '../../src/ring/waiting.ts';
+import { dismissAll, hire, type Job, stress, told } from './crew.ts';
 
-const dist = pathToFileURL(fileURLToPath(new URL('../../dist', import.meta.url))).href;
-const crew = new URL('crew.mjs', import.meta.url);
-
-interface Job {
-  readonly kind: 'wasm' | 'atomics';
-  readonly role: 'producer' | 'consumer';
-  readonly id: number;
-  readonly items: number;
-  readonly most: number;
-}
-
-const workers: Worker[] = [];
-afterEach(async () => {
-  await Promise.all(workers.splice(0).map((worker) => worker.terminate()));
-});
-
-function hire(ring: Ring, job: Job): Worker {
-  const worker = new Worker(crew, { workerData: { ...job, dist, memory: ring.memory, seed: job.id * 7919 + 1 } });
-  workers.push(worker);
-  return worker;
-}
-
-/** The message that has this, of a thread. */
-async function told<T>(worker: Worker, what: keyof T): Promise<T> {
-  for (;;) {
-    const [message] = (await once(worker, 'message')) as [T];
-    if (message[what] !== undefined) return message;
-  }
-}
-
-interface Found {
-  readonly faults: readonly string[];
-  readonly got: Float64Array;
-}
-
+afterEach(dismissAll);
 beforeAll(() => build());
 
 const cases = [2, 4, 64].flatMap((limit) =>
@@ -55,19 +19,7 @@ const cases = [2, 4, 64].flatMap((limit) =>
 
 describe('many threads on one ring', () => {
   test.each(cases)('lose nothing, double nothing, keep order: $limit slots from $start, $kinds', async (setting) => {
-    const ring = createRing(setting.limit, { start: setting.start });
-    const items = 4000;
-    const producers = setting.kinds.map((kind, id) => hire(ring, { kind, role: 'producer', id, items, most: 20 }));
-    const consumers = setting.kinds.map((kind, id) => hire(ring, { kind, role: 'consumer', id: id + 9, items: 0, most: 0 }));
-    const found = consumers.map((consumer) => told<Found>(consumer, 'got'));
-    await Promise.all(producers.map((producer) => told(producer, 'done' as never)));
-    ring.close();
-    const results = await Promise.all(found);
-    expect(results.flatMap(({ faults }) => faults)).toEqual([]);
-    const all = results.flatMap(({ got }) => [...got]).toSorted((a, b) => a - b);
-    expect(all).toEqual(
-      producers.flatMap((_, id) => Array.from({ length: items }, (_, value) => id * 2 ** 24 + value)),
-    );
+    expect(await stress({ ...setting, items: 4000 })).toEqual([]);
   });
 
   test('a thread that is ended anywhere blocks nobody once its place is cleared', async () => {
@@ -75,7 +27,13 @@ describe('many threads on one ring', () => {
     const into = new Int32Array(64 * 28);
     let last = -1;
     for (let round = 0; round < 12; round++) {
-      const victim = hire(ring, { kind: round % 2 ? 'wasm' : 'atomics', role: 'producer', id: round, items: 1e9, most: 15 });
+      const victim = hire(ring, {
+        kind: round % 2 ? 'wasm' : 'atomics',
+        role: 'producer',
+        id: round,
+        items: 1e9,
+        most: 15,
+      });
       const { party } = await told<{ party: number }>(victim, 'party');
       const end = Date.now() + 10 + round;
       while (Date.now() < end) ring.popMany(into);
