@@ -8,6 +8,7 @@ import {
   partyOffset,
   popClaims,
   pushClaims,
+  scratchDescriptors,
   slotBytes,
   slotsOffset,
   tailOffset,
@@ -39,6 +40,7 @@ const turn = 2;
  */
 export class AtomicsRing extends RingParty {
   readonly kind = 'atomics';
+  readonly buffer: Int32Array = new Int32Array(scratchDescriptors * 4);
   #push: number;
   #pop: number;
   /** The tail as it was last seen; the real one is here or further. */

@@ -19,6 +19,7 @@ export abstract class RingParty implements Ring {
   abstract readonly kind: 'wasm' | 'atomics';
   readonly memory: WasmMemory;
   readonly party: number;
+  abstract readonly buffer: Int32Array;
   protected readonly cells: Int32Array;
   protected readonly capacity: number;
 

@@ -31,6 +31,11 @@ export interface Ring {
   readonly memory: WasmMemory;
   /** This party's place, 0..31; for {@link reap}, should its thread die. */
   readonly party: number;
+  /**
+   * Given to {@link pushMany} or {@link popMany}, saves a copy: descriptors are pushed from here and popped to here. Each call of
+   * the two overwrites it.
+   */
+  readonly buffer: Int32Array;
   /** Puts one descriptor into a slot of its own. */
   tryPush(a: number, b: number, c: number, d: number): Pushed;
   /**

@@ -28,14 +28,15 @@ export function wasmRing(memory: WasmMemory, capacity: number, party: number): R
 class WasmRing extends RingParty {
   readonly kind = 'wasm';
   readonly #code: Exports;
-  readonly #scratch: Int32Array;
+  /** In the ring's own memory. */
+  readonly buffer: Int32Array;
 
   constructor(memory: WasmMemory, capacity: number, party: number, module: WasmModule) {
     super(memory, capacity, party);
     const scratch = scratchOffset(capacity, party);
     this.#code = new webAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
     this.#code.attach(capacity, partyOffset(party), scratch);
-    this.#scratch = new Int32Array(memory.buffer, scratch, (scratchDescriptors * descriptorBytes) / 4);
+    this.buffer = new Int32Array(memory.buffer, scratch, (scratchDescriptors * descriptorBytes) / 4);
   }
 
   tryPush(a: number, b: number, c: number, d: number): Pushed {
@@ -46,16 +47,15 @@ class WasmRing extends RingParty {
   pushMany(descriptors: Int32Array, count: number, whole: boolean = false): number {
     this.fits(descriptors, count);
     if (count === 0) return this.closed ? -1 : 0;
-    if (descriptors.buffer !== this.#scratch.buffer || descriptors.byteOffset !== this.#scratch.byteOffset) {
-      for (let at = 0; at < count * 4; at++) this.#scratch[at] = descriptors[at]!;
-    }
+    const { buffer } = this;
+    if (descriptors !== buffer) for (let at = 0; at < count * 4; at++) buffer[at] = descriptors[at]!;
     return this.#code.pushMany(count, whole ? 1 : 0);
   }
 
   popMany(into: Int32Array, slots: number = mostSlots): number {
     const count = Math.max(0, this.#code.popMany(this.takes(into, slots)));
-    const scratch = this.#scratch;
-    for (let at = 0; at < count * 4; at++) into[at] = scratch[at]!;
+    const { buffer } = this;
+    if (into !== buffer) for (let at = 0; at < count * 4; at++) into[at] = buffer[at]!;
     return count;
   }
 }
