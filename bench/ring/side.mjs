@@ -3,7 +3,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { Queue } from './ringbuf.mjs';
 import { attachRing } from '../../dist/ring/ring.js';
-import { waitForMore } from '../../dist/ring/waiting.js';
 
 const { signal } = workerData;
 const cells = new Int32Array(signal);
@@ -40,7 +39,7 @@ const single = (kind) => ({
   take({ memory }, items) {
     const ring = attachRing(memory, { kind });
     const { buffer } = ring;
-    const wait = patience(() => waitForMore(memory, 1));
+    const wait = patience(nap);
     let sum = 0;
     for (let n = 0; n < items; ) {
       const count = ring.popMany(buffer, 1);
@@ -81,7 +80,7 @@ const packed = (kind) => ({
   take({ memory }, items) {
     const ring = attachRing(memory, { kind });
     const { buffer } = ring;
-    const wait = patience(() => waitForMore(memory, 1));
+    const wait = patience(nap);
     let sum = 0;
     for (let n = 0; n < items; ) {
       const count = ring.popMany(buffer, 8);

@@ -53,7 +53,7 @@ class WasmRing extends RingParty {
   }
 
   popMany(into: Int32Array, slots: number = mostSlots): number {
-    const count = Math.max(0, this.#code.popMany(this.takes(into, slots)));
+    const count = this.#code.popMany(this.takes(into, slots));
     const { buffer } = this;
     if (into !== buffer) for (let at = 0; at < count * 4; at++) into[at] = buffer[at]!;
     return count;

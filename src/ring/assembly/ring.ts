@@ -146,7 +146,7 @@ export function pushMany(count: i32, whole: i32): i32 {
   return count - left;
 }
 
-/** Descriptors of up to `slots` slots into scratch: how many; -1: none now, and somebody has claimed the next and not filled it. */
+/** Descriptors of up to `slots` slots into scratch: how many; 0: none, or the next is being filled. */
 export function popMany(slots: i32): i32 {
   let to = scratch;
   while (to == scratch) {
@@ -157,7 +157,8 @@ export function popMany(slots: i32): i32 {
       while (full < slots && atomic.load<i32>(slotOf(position + full)) == position + full + 1) full++;
       if (full == 0) {
         const now = atomic.load<i32>(TAIL);
-        if (now == position) return atomic.load<i32>(HEAD) == position ? 0 : -1;
+        // The head is not asked: polling it would take its cache line from those who push.
+        if (now == position) return 0;
         position = now;
         continue;
       }
