@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { createRing } from '../dist/ring/ring.js';
+import { createRing } from '../dist/ring/open.js';
 import { print, quantile } from './machine.mjs';
 import { newBuffer } from './ring/ringbuf.mjs';
 import { roundTrips } from './ring/round-trip.mjs';

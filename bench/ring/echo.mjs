@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { attachRing } from '../../dist/ring/ring.js';
+import { attachRing } from '../../dist/ring/open.js';
 import { waitForMore } from '../../dist/ring/waiting.js';
 
 const out = attachRing(workerData.out);

@@ -1,7 +1,7 @@
 // A question to a thread that sleeps, and its answer on the event loop: two rings and `Atomics.waitAsync`, beside piscina.
 import { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { createRing } from '../../dist/ring/ring.js';
+import { createRing } from '../../dist/ring/open.js';
 import { moreToCome } from '../../dist/ring/waiting.js';
 import { quantile } from '../machine.mjs';
 

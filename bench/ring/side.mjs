@@ -2,7 +2,7 @@
 // written and read; tells how long it took from the start signal, in ns.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { Queue } from './ringbuf.mjs';
-import { attachRing } from '../../dist/ring/ring.js';
+import { attachRing } from '../../dist/ring/open.js';
 
 const { signal } = workerData;
 const cells = new Int32Array(signal);

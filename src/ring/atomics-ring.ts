@@ -34,6 +34,9 @@ const turn = 2;
  * what it wrote before (both sequentially consistent). A claim of several slots is made only when every one of them is free,
  * or full: consumers finish out of order, so the last being ready says nothing about the others.
  *
+ * Several slots are published from the last to the first, so that what was pushed together is seen together: until the
+ * first is there, nobody gets at the others.
+ *
  * A claim is noted in this party's line by plain stores before it is made. The compare-and-swap orders them before the claim.
  * The two notes of a kind are used in turn, so that one is overwritten only after a later claim was made, and so
  * after its own slots were published: while a slot is claimed and not published, its claimant's note stands. See `reap`.
@@ -82,7 +85,9 @@ export class AtomicsRing extends RingParty {
       const here = Math.min(descriptorsPerSlot, total - from / 4);
       cells[slot + count] = here;
       for (let to = slot + first; to < slot + first + here * 4; to++) cells[to] = descriptors[from++]!;
-      Atomics.store(cells, slot, (position + at + 1) | 0);
+    }
+    for (let at = this.#claimed - 1; at >= 0; at--) {
+      Atomics.store(cells, this.#slotOf(position + at), (position + at + 1) | 0);
     }
     this.#push ^= turn;
     this.wake();

@@ -15,7 +15,7 @@ import {
 
 /** What was cleared up after a party that died. */
 export interface Reaped {
-  /** Slots that it had claimed and not filled: they are passed over now. */
+  /** Slots that it had claimed, and not all of them filled: they are passed over now. */
   readonly unfilled: number;
   /** Slots that it had taken and not given back: what was in them is lost. */
   readonly lost: number;
@@ -47,17 +47,18 @@ export function reap(memory: WasmMemory, dead: readonly number[]): Reaped {
   let undecided = 0;
   for (const party of dead) {
     for (const { first, count } of claimsOf(cells, party, pushClaims)) {
-      for (let position = first; position !== ((first + count) | 0); position = (position + 1) | 0) {
-        const slot = slotOf(position);
-        if (Atomics.load(cells, slot) !== position || !passed(cells, headOffset, position)) continue;
-        if (namedByLiving(position, pushClaims)) {
-          undecided++;
-          continue;
-        }
-        cells[slot + (countInSlot >> 2)] = 0;
-        Atomics.store(cells, slot, (position + 1) | 0);
-        unfilled++;
+      // Published last: while it is not, nobody has got at the others.
+      if (count === 0 || Atomics.load(cells, slotOf(first)) !== first || !passed(cells, headOffset, first)) continue;
+      if (namedByLiving(first, pushClaims)) {
+        undecided += count;
+        continue;
       }
+      for (let at = count - 1; at >= 0; at--) {
+        const position = (first + at) | 0;
+        cells[slotOf(position) + (countInSlot >> 2)] = 0;
+        Atomics.store(cells, slotOf(position), (position + 1) | 0);
+      }
+      unfilled += count;
     }
     for (const { first, count } of claimsOf(cells, party, popClaims)) {
       for (let position = first; position !== ((first + count) | 0); position = (position + 1) | 0) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { attachRing, createRing, type Ring } from '../../src/ring/ring.ts';
+import { attachRing, createRing } from '../../src/ring/open.ts';
+import type { Ring } from '../../src/ring/ring.ts';
 import { descriptorsPerSlot, slotBytes } from '../../src/ring/layout.ts';
 
 const kinds = ['wasm', 'atomics'] as const;

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { dist, memory, kind, role, id, items, most, seed } = workerData;
-const { attachRing } = await import(`${dist}/ring/ring.js`);
+const { attachRing } = await import(`${dist}/ring/open.js`);
 const { waitForMore } = await import(`${dist}/ring/waiting.js`);
 const ring = attachRing(memory, { kind });
 parentPort.postMessage({ party: ring.party });

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { createRing, type Ring } from '../../src/ring/ring.ts';
+import { createRing } from '../../src/ring/open.ts';
+import type { Ring } from '../../src/ring/ring.ts';
 
 /** Threads can't run TypeScript on every Node: they run what was built. */
 const built: string = pathToFileURL(fileURLToPath(new URL('../../dist', import.meta.url))).href;
@@ -31,11 +31,12 @@ export async function dismissAll(): Promise<void> {
 }
 
 /** The first message of a thread that has this. */
-export async function told<T>(worker: Worker, what: keyof T): Promise<T> {
-  for (;;) {
-    const [message] = (await once(worker, 'message')) as [T];
-    if (message[what] !== undefined) return message;
-  }
+export function told<T>(worker: Worker, what: keyof T): Promise<T> {
+  return new Promise((resolve) => {
+    worker.on('message', (message: T) => {
+      if (message[what] !== undefined) resolve(message);
+    });
+  });
 }
 
 interface Found {

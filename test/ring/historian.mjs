@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { dist, memory, control, kind, role, id, rounds, each, threads } = workerData;
-const { attachRing } = await import(`${dist}/ring/ring.js`);
+const { attachRing } = await import(`${dist}/ring/open.js`);
 const ring = attachRing(memory, { kind });
 const [clock, round, finished, popped] = [0, 1, 2, 3];
 const cells = new Int32Array(control);

@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { build } from '../../scripts/build.mjs';
-import { createRing } from '../../src/ring/ring.ts';
+import { createRing } from '../../src/ring/open.ts';
 
 interface Call {
   readonly role: 'push' | 'pop';
@@ -32,7 +32,7 @@ function linearizable(calls: readonly Call[]): boolean {
 }
 
 const dist = pathToFileURL(fileURLToPath(new URL('../../dist', import.meta.url))).href;
-beforeAll(() => build());
+beforeAll(() => build(), 120_000);
 
 describe('what threads see of each other', () => {
   test('the check itself tells a queue from what is none', () => {

@@ -41,7 +41,7 @@ const mutants: readonly { readonly name: string; readonly of: string; readonly f
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'foreload-ring-'));
-beforeAll(() => build());
+beforeAll(() => build(), 120_000);
 afterEach(dismissAll);
 afterAll(() => rmSync(scratch, { recursive: true }));
 

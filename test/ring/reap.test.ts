@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { headOffset, partyOffset, popClaims, pushClaims, tailOffset } from '../../src/ring/layout.ts';
+import {
+  headOffset,
+  partyOffset,
+  popClaims,
+  pushClaims,
+  slotBytes,
+  slotsOffset,
+  tailOffset,
+} from '../../src/ring/layout.ts';
 import { reap } from '../../src/ring/reap.ts';
-import { attachRing, createRing, type Ring } from '../../src/ring/ring.ts';
+import { attachRing, createRing } from '../../src/ring/open.ts';
+import type { Ring } from '../../src/ring/ring.ts';
 
 const into = new Int32Array(64 * 28);
 
@@ -38,6 +47,24 @@ describe.each([0, 2 ** 31 - 2, 2 ** 32 - 2])('clearing up after the dead, from p
       expect(attachRing(ring.memory).party).toBe(dead.party);
     },
   );
+
+  test('what was to be pushed together and is there in part is not seen', () => {
+    const [ring, dead, other] = make();
+    const cells = new Int32Array(ring.memory.buffer);
+    dieAfterClaim(dead, 'push', 3);
+    for (const at of [2, 1]) {
+      const position = (start + at) | 0;
+      const slot = (slotsOffset + (position & 7) * slotBytes) >> 2;
+      cells[slot + 1] = 1;
+      cells[slot + 4] = 666;
+      cells[slot] = (position + 1) | 0;
+    }
+    other.tryPush(5, 0, 0, 0);
+    expect(ring.popMany(into)).toBe(0);
+    expect(reap(ring.memory, [dead.party])).toEqual({ unfilled: 3, lost: 0, undecided: 0 });
+    expect(ring.popMany(into)).toBe(1);
+    expect(into[0]).toBe(5);
+  });
 
   test('a consumer that died holding slots gives them back, and what was in them is lost', () => {
     const [ring, dead, other] = make();

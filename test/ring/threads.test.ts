@@ -1,12 +1,12 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { build } from '../../scripts/build.mjs';
 import { reap } from '../../src/ring/reap.ts';
-import { createRing } from '../../src/ring/ring.ts';
+import { createRing } from '../../src/ring/open.ts';
 import { moreToCome } from '../../src/ring/waiting.ts';
 import { dismissAll, hire, type Job, stress, told } from './crew.ts';
 
 afterEach(dismissAll);
-beforeAll(() => build());
+beforeAll(() => build(), 120_000);
 
 const cases = [2, 4, 64].flatMap((limit) =>
   [

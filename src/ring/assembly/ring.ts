@@ -139,8 +139,9 @@ export function pushMany(count: i32, whole: i32): i32 {
       from += 16;
     }
     left -= here;
-    atomic.store<i32>(slot, first + at + 1);
   }
+  // The first last: nobody sees a part of what was pushed together.
+  for (let at = claimed - 1; at >= 0; at--) atomic.store<i32>(slotOf(first + at), first + at + 1);
   pushClaim ^= TURN;
   wake();
   return count - left;
