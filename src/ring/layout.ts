@@ -2,11 +2,11 @@
  * Where a ring's parts lie in its shared memory, in bytes. What different threads write is 128 bytes apart: two cache
  * lines of x86, which fetches them in pairs, one of Apple's ARM64.
  */
-export const line = 128;
+const line = 128;
 
 /** Position of the next slot to fill; of the next to empty. Positions only grow, modulo 2^32; slot = position mod capacity. */
 export const headOffset = 0;
-export const tailOffset: number = line;
+export const tailOffset = 128;
 /** Consumers that sleep, or are about to. */
 export const sleepersOffset: number = 2 * line;
 /** Counts wake-ups: what sleepers wait on. */
@@ -33,7 +33,7 @@ export const claimBytes = 8;
 export const slotsOffset: number = partiesOffset + mostParties * line;
 
 /** A slot: sequence number, descriptors in it, and from the second 16 bytes on the descriptors. */
-export const slotBytes: number = line;
+export const slotBytes = 128;
 export const countInSlot = 4;
 export const descriptorsInSlot = 16;
 export const descriptorBytes = 16;

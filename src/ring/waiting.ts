@@ -59,6 +59,7 @@ function hasMore(cells: Int32Array): boolean {
 /** ES2024, in Node 16 and later; not yet in the types of this language level. */
 const { waitAsync } = Atomics as unknown as {
   waitAsync(
+    this: void,
     cells: Int32Array,
     at: number,
     value: number,

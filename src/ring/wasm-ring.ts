@@ -34,7 +34,7 @@ class WasmRing extends RingParty {
   constructor(memory: WasmMemory, capacity: number, party: number, module: WasmModule) {
     super(memory, capacity, party);
     const scratch = scratchOffset(capacity, party);
-    this.#code = new webAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
+    this.#code = new webAssembly.Instance(module, { env: { memory } }).exports as Exports;
     this.#code.attach(capacity, partyOffset(party), scratch);
     this.buffer = new Int32Array(memory.buffer, scratch, (scratchDescriptors * descriptorBytes) / 4);
   }

@@ -21,7 +21,7 @@ function dieAfterClaim(ring: Ring, kind: 'push' | 'pop', count: number, turn = 0
   const note = (partyOffset(ring.party) + (kind === 'push' ? pushClaims : popClaims) + turn * 8) >> 2;
   cells[note] = cells[counter]!;
   cells[note + 1] = count;
-  cells[counter] = (cells[counter]! + count) | 0;
+  cells[counter] = (cells[counter] + count) | 0;
 }
 
 describe.each([0, 2 ** 31 - 2, 2 ** 32 - 2])('clearing up after the dead, from position %d', (start) => {
