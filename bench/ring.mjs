@@ -12,6 +12,7 @@ import { createRing } from '../dist/ring/open.js';
 import { print, quantile } from './machine.mjs';
 import { newBuffer } from './ring/ringbuf.mjs';
 import { roundTrips } from './ring/round-trip.mjs';
+import { telling } from './ring/telling.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -94,6 +95,7 @@ rmSync(folder, { recursive: true });
 
 const median = Object.fromEntries([...times].map(([way, all]) => [way, quantile(all, 0.5)]));
 const trips = await roundTrips(rounds);
+const told = await telling(rounds);
 const ratio = (a, b, aim, most = false) => {
   if (median[a] === undefined || median[b] === undefined) return null;
   return { of: `${a} / ${b}`, ratio: median[a] / median[b], aim, most };
@@ -107,7 +109,7 @@ const ratios = [
   { of: 'round trip: piscina / ring', ratio: trips.piscina.p50 / trips.ring.p50, aim: 1.5, most: false },
 ].filter((one) => one !== null);
 
-print('ring', 1, { ns: median, trips, ratios }, [
+print('ring', 1, { ns: median, trips, told, ratios }, [
   `ns a descriptor of 16 bytes, median of ${rounds} rounds, one thread to another:`,
   ...Object.entries(median).map(([way, ns]) => `${way.padEnd(32)} ${ns.toFixed(1)}`),
   '',
@@ -117,4 +119,10 @@ print('ring', 1, { ns: median, trips, ratios }, [
   ),
   '',
   `round trip p50/p99 us: ring ${trips.ring.p50.toFixed(1)}/${trips.ring.p99.toFixed(1)}, piscina ${trips.piscina.p50.toFixed(1)}/${trips.piscina.p99.toFixed(1)}`,
+  '',
+  'commands from a worker until the engine has acted on them:',
+  ...Object.entries(told).map(
+    ([way, { us, p50, p99 }]) =>
+      `${way.padEnd(10)} ${us.toFixed(1)} us each when many come; one alone p50/p99 ${p50.toFixed(1)}/${p99.toFixed(1)} us`,
+  ),
 ]);
