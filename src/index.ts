@@ -17,4 +17,5 @@ export type {
 } from './runtime/config.ts';
 export { createForeload, type Foreload, type ForeloadStatus } from './runtime/foreload.ts';
 export type { Lease } from './runtime/lease.ts';
+export type { WorkerPort } from './runtime/ports.ts';
 export type { ForeloadEvents } from './runtime/notice-board.ts';

@@ -5,6 +5,7 @@ import { laneNamed } from '../lanes/lanes.ts';
 import { ForecastTracker } from '../metrics/forecast-tracker.ts';
 import type { ForecastAccuracy, ForecastStatus } from '../model/accuracy.ts';
 import { type ComponentId, ms, type UserId } from '../model/ids.ts';
+import type { Message } from '../ring/messages.ts';
 import { type Lane, type PressureLevel, pressureLevels } from '../model/reason.ts';
 import type { Clock } from '../time/clock.ts';
 import { systemClock, systemTimers } from '../time/system.ts';
@@ -18,6 +19,7 @@ import { liveEngine } from './live-engine.ts';
 import { type ForeloadEvents, NoticeBoard } from './notice-board.ts';
 import { OpenCommands } from './open-commands.ts';
 import { parseConfig } from './parse-config.ts';
+import { Ports, type WorkerPort } from './ports.ts';
 import { type PressureWatch, watchPressure } from './pressure-watch.ts';
 import { closedError, invalidOption, unknownComponent } from './refusals.ts';
 
@@ -39,6 +41,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   readonly #commands: OpenCommands;
   readonly #drafts: Drafts;
   readonly #watch: PressureWatch | null;
+  readonly #ports: Ports;
   #cancelWarming: () => void = () => undefined;
 
   /** @throws ForeloadError if the configuration can't work; nothing has been started then. */
@@ -64,6 +67,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       post: (notice) => board.post(notice),
       tell: (told) => driver.take({ kind: 'pressure', ...told }),
     });
+    this.#ports = new Ports(driver.hosts.ids, (message) => this.#told(message));
     board.open();
     // A turn later, so that the application can listen to what happens.
     if (config.snapshot) this.#cancelWarming = timers.start(ms(0), () => driver.take({ kind: 'warm' }));
@@ -124,6 +128,16 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     this.#refuseClosed();
     if (!(within >= 0)) throw invalidOption('within', within, 'give a number of ms, 0 or more');
     this.#driver.take({ kind: 'hint', component: this.#known(id), user: user as UserId, within: ms(within) });
+  }
+
+  /**
+   * A port for one worker thread, to be handed to it as data: there `attachPort` of `foreload/worker` gives `observe`,
+   * `observePartial` and `used`, at a fraction of what a message costs. Up to 31 at a time.
+   * @throws RangeError when 31 are in use; ForeloadError `closed`
+   */
+  port(): WorkerPort {
+    this.#refuseClosed();
+    return this.#ports.open();
   }
 
   /** Puts a component into a lane by hand: it is loaded when a worker is free and there is room. */
@@ -197,6 +211,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
       this.#cancelWarming();
       this.#watch?.stop();
       this.#drafts.stop();
+      this.#ports.close();
       this.#commands.stop();
     }
     return this.#driver.close();
@@ -223,6 +238,14 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     return (await asked.granted) as Lease<ValueOf<C, K>>;
   }
 
+  /** What a worker thread tells is as if it were told here. */
+  #told({ kind, parts: [user = 'default', text = '', ...tags], component }: Message): void {
+    if (this.#driver.closing) return;
+    if (kind === 'observe') this.observe({ user, text, tags });
+    else if (kind === 'partial') this.observePartial({ user, text });
+    else this.acquire(this.#driver.hosts.ids[component] as IdOf<C>, { user }).then(release, ignore);
+  }
+
   #known(id: string): ComponentId {
     const { hosts } = this.#driver;
     if (hosts.has(id as ComponentId)) return id as ComponentId;
@@ -233,6 +256,10 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     if (this.#driver.closing) throw closedError();
   }
 }
+
+const release = (lease: Lease<unknown>): void => lease.release();
+/** A load that fails is told as a notice. */
+const ignore = (): void => undefined;
 
 /**
  * Creates a Foreload. Nothing is loaded until a command, a hint or a snapshot gives reason to.
