@@ -3,12 +3,13 @@ import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
 import type { LeaseId } from '../model/ids.ts';
 import type { Found } from '../model/reason.ts';
+import type { Claim } from './claim.ts';
 import { countLoad, settleFollowed } from './foresight.ts';
 import { abandonAwaiting } from './preloads.ts';
 import { admit, conclude, dismissAll, letGo } from './residence.ts';
 import { canLeave, findVictimsOfAnyAge, inMemory, isIdle, isPinned, keptForGood } from './room.ts';
 import { weigh } from './sizing.ts';
-import { type Claim, isGoing, type Slot } from './slot.ts';
+import { isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState, slotOf, tell, withDependants } from './state.ts';
 import { compareOrders } from './victims.ts';
 
@@ -19,7 +20,7 @@ export function demand(
 ): void {
   const slot = slotOf(state, component);
   const found = foundIn(slot);
-  const claim: Claim = { lease, slot, user, command, found };
+  const claim: Claim = { lease, slot, user, command, found, at: -1 };
   if (state.closing) return refuse(state, claim, new ForeloadError('closed', closedParts));
   learn(state, claim, again);
   settlePreloads(state, slot, found);
@@ -177,11 +178,12 @@ function learn(state: EngineState, { slot, user, command, found }: Claim, again:
   if (open?.command === command) {
     open.demands++;
     if (!again || found !== 'warm') open.served = false;
-    state.tracker?.demand(user, slot.spec.id);
+    if (!again) state.tracker?.demand(user, slot.spec.id);
   }
   state.keeping?.demand(slot.index, state.now);
   weigh(state, slot);
-  state.predictor?.demand(user, slot.spec.id, state.now);
+  // A command teaches once what it needs.
+  if (!again) state.predictor?.demand(user, slot.spec.id, state.now);
   state.rhythm?.demand(slot.index, state.now);
   state.situations?.demand(user, slot.spec.id);
   state.hints.delete(slot.index);

@@ -1,18 +1,9 @@
 import type { Preload } from '../metrics/preload.ts';
 import type { ComponentSpec } from '../model/component.ts';
-import type { CommandId, LeaseId, LoadId, Millis, UserId } from '../model/ids.ts';
-import type { ComponentState, Found, Lane, Origin } from '../model/reason.ts';
+import type { LoadId, Millis } from '../model/ids.ts';
+import type { ComponentState, Lane, Origin } from '../model/reason.ts';
 import type { ReuseFeatures } from '../residency/reuse-model.ts';
-
-/** One demand, from the moment it is made until it is released. */
-export interface Claim {
-  readonly lease: LeaseId;
-  readonly slot: Slot;
-  readonly user: UserId;
-  readonly command: CommandId;
-  /** Where the component was when it was demanded. */
-  readonly found: Found;
-}
+import { type Claim, OpenClaims } from './claim.ts';
 
 /** What the engine knows of one component. */
 export interface Slot {
@@ -33,7 +24,7 @@ export interface Slot {
   /** The lane whose worker this load holds. */
   worker: Lane | null;
   startedAt: Millis;
-  readonly open: Set<Claim>;
+  readonly open: OpenClaims;
   readonly waiting: Claim[];
   /** Direct dependants that are not cold: while any is, this stays warm. */
   pins: number;
@@ -72,7 +63,7 @@ export function newSlot(index: number, spec: ComponentSpec, outside: boolean): S
     origin: 'demand',
     worker: null,
     startedAt: 0 as Millis,
-    open: new Set(),
+    open: new OpenClaims(),
     waiting: [],
     pins: 0,
     preload: null,

@@ -80,12 +80,14 @@ export class EngineDriver {
 
   /** Hands events to the engine one after the other, and does what it asks before the next. */
   take(event: EngineEvent): void {
-    this.#inbox.push(event);
-    if (this.#busy) return;
+    if (this.#busy) {
+      this.#inbox.push(event);
+      return;
+    }
     this.#busy = true;
     this.#board.hold();
     try {
-      for (let next = this.#inbox.shift(); next; next = this.#inbox.shift()) {
+      for (let next: EngineEvent | undefined = event; next; next = this.#inbox.shift()) {
         for (const effect of this.#engine.handle(next, this.#clock.now())) this.#perform(effect);
       }
     } finally {

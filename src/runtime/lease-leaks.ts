@@ -16,8 +16,8 @@ export class LeaseLeaks {
   readonly #timers: Timers;
   readonly #traceAll: boolean;
   readonly #registry: FinalizationRegistry<Held>;
-  /** Not watched yet, and so not collected either. */
-  readonly #young = new Map<Held, OpenLease>();
+  /** The newest of those that are not watched yet: a list linked both ways, for a map would cost as much as all the rest. */
+  #newest: Held | null = null;
   /** Components that have leaked: of these each place is written down. */
   readonly #leaky = new Set<ComponentId>();
   #untilSample = 1;
@@ -43,12 +43,16 @@ export class LeaseLeaks {
   }
 
   opened(held: Held, lease: OpenLease): void {
-    this.#young.set(held, lease);
+    held.young = lease;
+    held.older = this.#newest;
+    if (this.#newest) this.#newest.newer = held;
+    this.#newest = held;
     this.#cancel ??= this.#timers.start(ms(watchedAfterMs), () => this.#watch());
   }
 
   closed(held: Held): void {
-    if (!this.#young.delete(held)) this.#registry.unregister(held);
+    if (!held.young) this.#registry.unregister(held);
+    else this.#unlink(held);
   }
 
   stop(): void {
@@ -58,7 +62,17 @@ export class LeaseLeaks {
 
   #watch(): void {
     this.#cancel = null;
-    for (const [held, lease] of this.#young) this.#registry.register(lease, held, held);
-    this.#young.clear();
+    for (let held = this.#newest; held; held = this.#newest) {
+      this.#registry.register(held.young!, held, held);
+      this.#unlink(held);
+    }
+  }
+
+  #unlink(held: Held): void {
+    const { older, newer } = held;
+    if (older) older.newer = newer;
+    if (newer) newer.older = older;
+    else this.#newest = older;
+    held.young = held.older = held.newer = null;
   }
 }

@@ -4,7 +4,7 @@ import type { Found } from '../model/reason.ts';
 import type { CommandPulse } from './command-pulse.ts';
 import type { Lease } from './lease.ts';
 
-/** What is known of an open lease. It never refers to the {@link OpenLease} itself, so that a forgotten one can be collected. */
+/** What is known of an open lease. But for its first second it does not refer to the {@link OpenLease} itself, so that a forgotten one can be collected. */
 export interface Held {
   readonly lease: LeaseId;
   readonly component: ComponentId;
@@ -14,6 +14,10 @@ export interface Held {
   readonly trace: { readonly stack?: string } | null;
   /** Made when somebody asks for the signal: most never do. */
   ended: AbortController | null;
+  /** The lease itself, while it is too young to be watched; and its neighbours among those. */
+  young: OpenLease | null;
+  older: Held | null;
+  newer: Held | null;
   /** Why its component is gone; null: it is not. */
   reason: ForeloadError | null;
 }

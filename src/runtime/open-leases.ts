@@ -42,6 +42,8 @@ export class OpenLeases {
   readonly #parts: LeaseParts;
   readonly #leaks: LeaseLeaks;
   #last = 0;
+  /** The demand that is being told of; in the map are those that wait. */
+  #telling: Asked | null = null;
   readonly #asked = new Map<LeaseId, Asked>();
   readonly #open = new Map<LeaseId, Held>();
 
@@ -75,10 +77,12 @@ export class OpenLeases {
       settle: null,
       stopWaiting: null,
     };
-    this.#asked.set(lease, asked);
+    this.#wait();
+    this.#telling = asked;
     tell(lease, pulse.demanded(component));
     if (asked.granted) return Promise.resolve(asked.granted);
     if (asked.refused) return Promise.reject(asked.refused);
+    this.#wait();
     if (signal || timeoutMs !== undefined) this.#limit(asked, signal, timeoutMs);
     return new Promise((resolve, reject) => {
       asked.settle = ({ granted, refused }) => (granted ? resolve(granted) : reject(refused!));
@@ -89,8 +93,19 @@ export class OpenLeases {
     const asked = this.#take(lease);
     if (!asked) return;
     const { component, pulse, since, trace } = asked;
-    const now = this.#parts.clock.now();
-    const held: Held = { lease, component, pulse, since: now, trace, ended: null, reason: null };
+    const now = asked.settle ? this.#parts.clock.now() : since;
+    const held: Held = {
+      lease,
+      component,
+      pulse,
+      since: now,
+      trace,
+      ended: null,
+      young: null,
+      older: null,
+      newer: null,
+      reason: null,
+    };
     const open = new OpenLease(held, value, found, now - since, this.#giveBack);
     this.#open.set(lease, held);
     this.#leaks.opened(held, open);
@@ -164,7 +179,18 @@ export class OpenLeases {
     };
   }
 
+  /** The demand that is being told of was not settled at once. */
+  #wait(): void {
+    if (this.#telling) this.#asked.set(this.#telling.lease, this.#telling);
+    this.#telling = null;
+  }
+
   #take(lease: LeaseId): Asked | undefined {
+    const told = this.#telling;
+    if (told?.lease === lease) {
+      this.#telling = null;
+      return told;
+    }
     const asked = this.#asked.get(lease);
     this.#asked.delete(lease);
     asked?.stopWaiting?.();
