@@ -117,7 +117,9 @@ export class JsonRpc {
     for (;;) {
       const end = this.#pending.indexOf('\r\n\r\n');
       if (end < 0) return;
-      const length = Number(/content-length: *(\d+)/i.exec(this.#pending.toString('latin1', 0, end))?.[1] ?? Number.NaN);
+      const length = Number(
+        /content-length: *(\d+)/i.exec(this.#pending.toString('latin1', 0, end))?.[1] ?? Number.NaN,
+      );
       if (!Number.isSafeInteger(length)) {
         return this.close(this.#broken(JSON.stringify(this.#pending.toString('latin1', 0, Math.min(end, 80)))));
       }

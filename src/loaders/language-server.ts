@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { groupLoader } from './group-loader.ts';
 import { JsonRpc, methodNotFound, RpcError } from './json-rpc.ts';
 import type { LoadContext, Loader } from './loader.ts';
-import type { ProcessGroup } from './process-group.ts';
+import { hasEnded, type ProcessGroup } from './process-group.ts';
 import { signalGroup } from './process-tree.ts';
 import type { ProgramOptions } from './program.ts';
 
@@ -119,6 +119,7 @@ async function connect(
 
 /** `shutdown`, then `exit`. The group is signalled too, for what the server started; what then stays is killed. */
 async function disconnect(server: Connected, group: ProcessGroup): Promise<void> {
+  if (hasEnded(group.child)) return;
   await server.request('shutdown');
   server.notify('exit');
   await group.ended;

@@ -55,7 +55,11 @@ function remote(options: McpHttpOptions): Loader<McpConnection> {
       sessions.set(opened.connection, opened.session);
       return opened.connection;
     } catch (error) {
-      throw loadError(error, `the MCP server of ${context.id} did not answer`, `check that ${String(options.url)} runs`);
+      throw loadError(
+        error,
+        `the MCP server of ${context.id} did not answer`,
+        `check that ${String(options.url)} runs`,
+      );
     }
   }
 
@@ -85,7 +89,8 @@ function started(options: McpHttpOptions, program: ProgramOptions): Loader<McpCo
     ready: async ({ port }, { id, signal }) => {
       for (;;) {
         try {
-          const opened = await open(options, port, signal, id);
+          // A signal of its own, for the SDK leaves listeners on it.
+          const opened = await open(options, port, AbortSignal.any([signal]), id);
           sessions.set(opened.connection, opened.session);
           return opened.connection;
         } catch (error) {

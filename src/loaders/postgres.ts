@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client, Pool, PoolClient, PoolConfig } from 'pg';
+import type { Client, ClientConfig, Pool, PoolClient, PoolConfig } from 'pg';
 import { orAborted, refuseIfAborted } from './abort.ts';
 import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
@@ -17,6 +17,7 @@ export interface PostgresOptions extends PoolConfig {
 
 /** What is known of a pool besides itself. */
 interface Known {
+  /** All connections, those that are being opened included. */
   readonly clients: Set<Client>;
   failed: Error | null;
   readonly tell: Set<(error: Error) => void>;
@@ -35,8 +36,19 @@ export function postgresPool(options: PostgresOptions): Loader<Pool> {
     refuseIfAborted(signal, id);
     const pg = await importOptional('pg', 'the loader postgresPool', () => import('pg'));
     refuseIfAborted(signal, id);
-    const pool = new pg.default.Pool({ allowExitOnIdle: true, ...config });
     const its: Known = { clients: new Set(), failed: null, tell: new Set() };
+    const { Client: Plain, Pool: Pools } = pg.default;
+    // The pool tells of connections once they are open; one that never opens must be closed as well.
+    const Followed = class extends Plain {
+      constructor(given?: ClientConfig) {
+        super(given);
+        its.clients.add(this);
+        this.once('end', () => its.clients.delete(this));
+        // One that breaks in somebody's hands rejects their queries: no reason to end the host as well.
+        this.on('error', () => undefined);
+      }
+    };
+    const pool = new Pools({ allowExitOnIdle: true, ...config, Client: Followed });
     known.set(pool, its);
     follow(pool, its, () => answers(pool, probe));
     try {
@@ -77,8 +89,6 @@ async function connectAll(pool: Pool, warm: number, probe: string): Promise<void
 
 /** One connection that breaks is replaced by the pool itself. If the server answers no more, the pool counts as ended. */
 function follow(pool: Pool, its: Known, works: () => Promise<boolean>): void {
-  pool.on('connect', (client) => its.clients.add(client as Client));
-  pool.on('remove', (client) => its.clients.delete(client as Client));
   pool.on('error', (error) => {
     void works().then((fine) => {
       if (fine || its.failed || pool.ending) return;
@@ -102,7 +112,7 @@ async function answers(pool: Pool, probe: string): Promise<boolean> {
 /** Waits for the connections in use, but not for ever. */
 async function end(pool: Pool, { clients, tell }: Known, graceMs: number): Promise<void> {
   tell.clear();
-  const ended = pool.end();
+  const ended = pool.ended ? Promise.resolve() : pool.end();
   const grace = new AbortController();
   const late = delay(graceMs, 'late', { signal: grace.signal }).catch(() => 'ended');
   const all = async (): Promise<string> => {
@@ -111,7 +121,9 @@ async function end(pool: Pool, { clients, tell }: Known, graceMs: number): Promi
     return 'ended';
   };
   try {
-    if ((await Promise.race([all(), late])) === 'late') for (const client of clients) await client.end();
+    if ((await Promise.race([all(), late])) === 'ended') return;
+    for (const client of clients) client.connection.stream.destroy();
+    clients.clear();
   } finally {
     grace.abort();
   }

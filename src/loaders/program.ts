@@ -23,7 +23,11 @@ export interface ProgramOptions {
 }
 
 /** The same in the form that Node's `spawn` takes. */
-export function spawnOptions({ cwd, env, stdio }: ProgramOptions, mark: string, port: number | undefined): SpawnOptions {
+export function spawnOptions(
+  { cwd, env, stdio }: ProgramOptions,
+  mark: string,
+  port: number | undefined,
+): SpawnOptions {
   return {
     // On Windows this would open a console window, and there are no groups.
     detached: process.platform !== 'win32',

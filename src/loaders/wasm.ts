@@ -3,7 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { orAborted, refuseIfAborted } from './abort.ts';
 import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
-import { type CompiledWasm, webAssembly, type WasmImports, type WasmLinearMemory, type WasmMemory } from './wasm-api.ts';
+import {
+  type CompiledWasm,
+  webAssembly,
+  type WasmImports,
+  type WasmLinearMemory,
+  type WasmMemory,
+} from './wasm-api.ts';
 
 export type { WasmImports, WasmLinearMemory, WasmMemory } from './wasm-api.ts';
 
@@ -56,7 +62,11 @@ export function wasm<Exports extends object = Record<string, (...args: unknown[]
       running.set(value, run);
       return value;
     } catch (error) {
-      throw loadError(error, `the WebAssembly module of ${context.id} did not become ready`, 'check the file and its imports');
+      throw loadError(
+        error,
+        `the WebAssembly module of ${context.id} did not become ready`,
+        'check the file and its imports',
+      );
     }
   }
 
@@ -115,11 +125,7 @@ async function compiled(module: string | URL | Uint8Array): Promise<CompiledWasm
 }
 
 /** The imports, and the memory where the module imports one that they lack. */
-function withMemory(
-  module: CompiledWasm,
-  imports: WasmImports,
-  memory: WasmLinearMemory,
-): WasmImports {
+function withMemory(module: CompiledWasm, imports: WasmImports, memory: WasmLinearMemory): WasmImports {
   const wanted = webAssembly.Module.imports(module).find(({ kind }) => kind === 'memory');
   if (!wanted || imports[wanted.module]?.[wanted.name]) return imports;
   return { ...imports, [wanted.module]: { ...imports[wanted.module], [wanted.name]: memory } };
