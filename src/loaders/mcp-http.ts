@@ -9,6 +9,7 @@ import { importOptional } from './optional.ts';
 import { withPort } from './ports.ts';
 import { signalGroup } from './process-tree.ts';
 import type { ProgramOptions } from './program.ts';
+import { acceptsConnections } from './readiness.ts';
 
 export type { McpConnection } from './mcp-client.ts';
 
@@ -87,17 +88,13 @@ function started(options: McpHttpOptions, program: ProgramOptions): Loader<McpCo
     kind: 'mcp',
     program: () => program,
     ready: async ({ port }, { id, signal }) => {
-      for (;;) {
-        try {
-          // A signal of its own, for the SDK leaves listeners on it.
-          const opened = await open(options, port, AbortSignal.any([signal]), id);
-          sessions.set(opened.connection, opened.session);
-          return opened.connection;
-        } catch (error) {
-          if (signal.aborted || !isRefused(error)) throw error;
-          await delay(retryMs, undefined, { signal });
-        }
-      }
+      const { hostname, port: listed, protocol } = new URL(withPort(String(options.url), port));
+      // Asked only once it listens: each attempt of the SDK leaves something on the signal.
+      const host = hostname.replace(/^\[|\]$/g, '');
+      await acceptsConnections(Number(listed || (protocol === 'https:' ? 443 : 80)), host, signal);
+      const opened = await open(options, port, signal, id);
+      sessions.set(opened.connection, opened.session);
+      return opened.connection;
     },
     stop: async (connection, { pid }) => {
       await close(connection, sessions.get(connection)!, graceMs / 2);
@@ -106,14 +103,6 @@ function started(options: McpHttpOptions, program: ProgramOptions): Loader<McpCo
     check: (connection) => answersPing(connection),
     graceMs,
   });
-}
-
-const retryMs = 50;
-
-/** Nobody listens yet. */
-function isRefused(error: unknown): boolean {
-  const cause: unknown = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
 }
 
 async function open(

@@ -81,8 +81,13 @@ export function whenTcp(port?: number, host = '127.0.0.1'): Readiness {
         remedy: 'name one, or set port: true so that the program is given one',
       });
     }
-    await retried(signal, (attempt) => acceptsTcp(asked, host, attempt));
+    await acceptsConnections(asked, host, signal);
   };
+}
+
+/** Resolves once a port takes connections. Only the signal ends it early. */
+export function acceptsConnections(port: number, host: string, signal: AbortSignal): Promise<void> {
+  return retried(signal, (attempt) => acceptsTcp(port, host, attempt));
 }
 
 /** Settles with the first matching line; rejects when the signal fires; otherwise waits on, for the program may have closed it. */
