@@ -47,11 +47,11 @@ async function cache() {
   const values = new LRUCache({ max: 10, fetchMethod: async () => ({}) });
   const turn = () => values.fetch('one');
   await turn();
-  return { turn, close: () => values.clear() };
+  return { turn, close: async () => values.clear() };
 }
 
 const contestants = {
-  empty: async () => ({ turn: async () => {}, close: () => {} }),
+  empty: async () => ({ turn: async () => {}, close: async () => {} }),
   foreload: () => leases(),
   'foreload, every place written down': () => leases({ traceLeases: true }),
   'generic-pool': pool,

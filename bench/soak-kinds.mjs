@@ -114,17 +114,22 @@ await database?.stop();
 
 const mb = (bytes) => (bytes / 1e6).toFixed(0);
 const loads = Object.fromEntries([...took].map(([id, all]) => [id, Math.round(quantile(all, 0.5))]));
-print('soak-kinds', 1, { components: components.length, rounds: done, left, failed, growth, first, last, history, loads }, [
-  `${components.length} components of ${new Set(components.map(({ kind }) => kind)).size} kinds, ${done} rounds`,
-  `left behind: ${Object.entries(left)
-    .map(([what, count]) => `${count} ${what}`)
-    .join(', ')}; unloads that failed: ${failed.length}: ${clean ? 'met' : 'MISSED'}`,
-  `resident memory: ${mb(first.rss)} MB after the first round, ${mb(last.rss)} MB at the end: ${(growth * 100).toFixed(1)} % more: ${
-    growth <= mostGrowth ? 'met' : 'MISSED'
-  }`,
-  ...(clean ? [] : [`alive: ${JSON.stringify(aliveByType())}`]),
-  `median load, ms: ${Object.entries(loads)
-    .map(([id, ms]) => `${id} ${ms}`)
-    .join(', ')}`,
-]);
+print(
+  'soak-kinds',
+  1,
+  { components: components.length, rounds: done, left, failed, growth, first, last, history, loads },
+  [
+    `${components.length} components of ${new Set(components.map(({ kind }) => kind)).size} kinds, ${done} rounds`,
+    `left behind: ${Object.entries(left)
+      .map(([what, count]) => `${count} ${what}`)
+      .join(', ')}; unloads that failed: ${failed.length}: ${clean ? 'met' : 'MISSED'}`,
+    `resident memory: ${mb(first.rss)} MB after the first round, ${mb(last.rss)} MB at the end: ${(growth * 100).toFixed(1)} % more: ${
+      growth <= mostGrowth ? 'met' : 'MISSED'
+    }`,
+    ...(clean ? [] : [`alive: ${JSON.stringify(aliveByType())}`]),
+    `median load, ms: ${Object.entries(loads)
+      .map(([id, ms]) => `${id} ${ms}`)
+      .join(', ')}`,
+  ],
+);
 process.exitCode = clean && growth <= mostGrowth ? 0 : 1;

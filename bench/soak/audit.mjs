@@ -63,7 +63,9 @@ function sockets() {
 
 function ports() {
   const own = sockets();
-  const lines = ['tcp', 'tcp6'].flatMap((file) => readFileSync(`/proc/self/net/${file}`, 'latin1').split('\n').slice(1));
+  const lines = ['tcp', 'tcp6'].flatMap((file) =>
+    readFileSync(`/proc/self/net/${file}`, 'latin1').split('\n').slice(1),
+  );
   const listening = '0A';
   return lines.filter((line) => {
     const fields = line.trim().split(/\s+/);

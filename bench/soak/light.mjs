@@ -23,10 +23,7 @@ const require = createRequire(import.meta.url);
 const fixture = (name) => fileURLToPath(new URL(`../../test/fixtures/loaders/${name}`, import.meta.url));
 const node = process.execPath;
 /** `add`, and a memory of 16 pages. */
-const adder = Buffer.from(
-  'AGFzbQEAAAABBwFgAn9/AX8DAgEABQMBABAHEAIDYWRkAAAGbWVtb3J5AgAKCQEHACAAIAFqCw==',
-  'base64',
-);
+const adder = Buffer.from('AGFzbQEAAAABBwFgAn9/AX8DAgEABQMBABAHEAIDYWRkAAAGbWVtb3J5AgAKCQEHACAAIAFqCw==', 'base64');
 /** y = x + x. */
 const doubling = Buffer.from(
   'CAg6PgoOCgF4CgF4EgF5IgNBZGQSCGRvdWJsaW5nWhAKAXgSCwoJCAESBQoDEgFuYhAKAXkSCwoJCAESBQoDEgFuQgQKABAN',
@@ -153,7 +150,10 @@ export async function pool() {
   const data = join(folder, 'data');
   const options = { ...as, cwd: folder, stdio: 'ignore' };
   execFileSync(join(bin, 'initdb'), ['-D', data, '-A', 'trust', '-U', 'test', '--no-sync'], options);
-  const server = spawn(join(bin, 'postgres'), ['-D', data, '-k', folder, '-h', '', '-F'], { ...options, detached: true });
+  const server = spawn(join(bin, 'postgres'), ['-D', data, '-k', folder, '-h', '', '-F'], {
+    ...options,
+    detached: true,
+  });
   const loader = postgresPool({ host: folder, user: 'test', database: 'postgres', max: 2, warm: 2 });
   for (let tries = 0; ; tries++) {
     try {

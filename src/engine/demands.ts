@@ -3,13 +3,12 @@ import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
 import type { LeaseId } from '../model/ids.ts';
 import type { Found } from '../model/reason.ts';
-import type { Claim } from './claim.ts';
 import { countLoad, settleFollowed } from './foresight.ts';
 import { abandonAwaiting } from './preloads.ts';
 import { admit, conclude, dismissAll, letGo } from './residence.ts';
 import { canLeave, findVictimsOfAnyAge, inMemory, isIdle, isPinned, keptForGood } from './room.ts';
 import { weigh } from './sizing.ts';
-import { isGoing, type Slot } from './slot.ts';
+import { type Claim, isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState, slotOf, tell, withDependants } from './state.ts';
 import { compareOrders } from './victims.ts';
 

@@ -1,9 +1,18 @@
 import type { Preload } from '../metrics/preload.ts';
 import type { ComponentSpec } from '../model/component.ts';
-import type { LoadId, Millis } from '../model/ids.ts';
-import type { ComponentState, Lane, Origin } from '../model/reason.ts';
+import type { CommandId, LoadId, Millis, UserId } from '../model/ids.ts';
+import type { ComponentState, Found, Lane, Origin } from '../model/reason.ts';
 import type { ReuseFeatures } from '../residency/reuse-model.ts';
-import { type Claim, OpenClaims } from './claim.ts';
+import { OpenClaims, type Placed } from './open-claims.ts';
+
+/** One demand, from the moment it is made until it is released. */
+export interface Claim extends Placed {
+  readonly slot: Slot;
+  readonly user: UserId;
+  readonly command: CommandId;
+  /** Where the component was when it was demanded. */
+  readonly found: Found;
+}
 
 /** What the engine knows of one component. */
 export interface Slot {
@@ -24,7 +33,7 @@ export interface Slot {
   /** The lane whose worker this load holds. */
   worker: Lane | null;
   startedAt: Millis;
-  readonly open: OpenClaims;
+  readonly open: OpenClaims<Claim>;
   readonly waiting: Claim[];
   /** Direct dependants that are not cold: while any is, this stays warm. */
   pins: number;

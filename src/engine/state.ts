@@ -24,11 +24,10 @@ import { Reuse } from '../residency/reuse.ts';
 import type { ReuseFeatures } from '../residency/reuse-model.ts';
 import { Sizing } from '../residency/sizing.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
-import type { Claim } from './claim.ts';
 import { Deadlines } from './deadlines.ts';
 import { ForeseenPreloads } from './foreseen.ts';
 import { defaults, type EngineOptions, type Speculation } from './options.ts';
-import { newSlot, type Slot } from './slot.ts';
+import { type Claim, newSlot, type Slot } from './slot.ts';
 import { Warmed, type WarmPlan } from './warmed.ts';
 
 /** A user's latest command, and how much of it the engine has seen. */

@@ -121,8 +121,7 @@ async function open(
   const transport = new StreamableHTTPClientTransport(new URL(withPort(String(url), port)), { requestInit });
   const session: Session = { transport, failed: null, tell: () => undefined };
   try {
-    // Its type and the SDK's own Transport differ in what may be undefined.
-    const connecting = connectClient(client, transport as Parameters<typeof client.connect>[0], signal);
+    const connecting = connectClient(client, transport, signal);
     const connection = await orAborted(connecting, signal, id);
     follow(connection, session);
     return { connection, session };
@@ -137,7 +136,7 @@ async function open(
 function follow(connection: McpConnection, session: Session): void {
   const { client } = connection;
   let asking = false;
-  client.onerror = (error) => {
+  const onerror = (error: Error): void => {
     if (asking || session.failed) return;
     asking = true;
     void answersPing(connection).then((fine) => {
@@ -147,12 +146,13 @@ function follow(connection: McpConnection, session: Session): void {
       session.tell(error);
     });
   };
+  Object.assign(client, { onerror });
 }
 
 /** Tells the server that the session is over, and does not wait for ever for its answer. */
 async function close({ client }: McpConnection, session: Session, graceMs: number): Promise<void> {
   session.tell = () => undefined;
-  client.onerror = () => undefined;
+  Object.assign(client, { onerror: () => undefined });
   const grace = new AbortController();
   const late = delay(graceMs, undefined, { signal: grace.signal }).catch(() => undefined);
   try {

@@ -22,7 +22,7 @@ export interface WasmOptions<Exports extends object> {
   /** The memory, if it imports one that `imports` does not give. Default: it has its own. */
   readonly memory?: WasmMemory;
   /** The first real operation, so that the first real call is not the one that finds it broken. Default: none. */
-  readonly warmUp?: (exports: Exports, context: LoadContext) => Promise<unknown> | unknown;
+  readonly warmUp?: (exports: Exports, context: LoadContext) => unknown;
   /** Gives back what it holds outside of itself. Default: nothing. */
   readonly dispose?: (exports: Exports) => Promise<void> | void;
 }

@@ -85,8 +85,11 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     if (command.text || command.tags?.length) {
       this.#driver.take({ kind: 'text', command: pulse.id, user, text: command.text ?? '' });
     }
-    const acquire: Command<C>['acquire'] = (id, options) => this.#acquire(id, pulse, options, acquire);
-    return { user, acquire, end: () => pulse.end() };
+    return {
+      user,
+      acquire: (id, options) => this.#acquire(id, pulse, options),
+      end: () => pulse.end(),
+    };
   }
 
   /**
@@ -112,7 +115,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     const user = (options.user ?? 'default') as UserId;
     const pulse = this.#commands.latest(user) ?? (this.#driver.closing ? null : this.#begin(user, []));
     if (!pulse) return Promise.reject(closedError());
-    return this.#acquire(id, pulse, options, this.acquire);
+    return this.#acquire(id, pulse, options);
   }
 
   /** The application itself expects a demand of `id` within so many ms: a forecast like any other. */
@@ -210,12 +213,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   }
 
   /** Not `async`: what is warm is given at once, and costs no turns of its own. */
-  #acquire<K extends IdOf<C>>(
-    id: K,
-    pulse: CommandPulse,
-    options: AcquireOptions = {},
-    caller: (...args: never[]) => unknown,
-  ): Promise<Lease<ValueOf<C, K>>> {
+  #acquire<K extends IdOf<C>>(id: K, pulse: CommandPulse, options: AcquireOptions = {}): Promise<Lease<ValueOf<C, K>>> {
     const driver = this.#driver;
     const component = id as string as ComponentId;
     if (!driver.hosts.has(component)) return Promise.reject(unknownComponent(id, driver.hosts.ids));
@@ -226,7 +224,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     }
     const { id: command, user } = pulse;
     // The value is what the component's loader gave, as its configuration says.
-    return driver.leases.ask(component, pulse, options, caller, (lease, again) =>
+    return driver.leases.ask(component, pulse, options, (lease, again) =>
       driver.take({ kind: 'demand', lease, component, command, user, again }),
     ) as Promise<Lease<ValueOf<C, K>>>;
   }

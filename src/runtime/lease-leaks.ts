@@ -33,12 +33,12 @@ export class LeaseLeaks {
     });
   }
 
-  /** Where the present call comes from, if it is to be written down; `above`: the function whose caller is meant. */
-  trace(component: ComponentId, above: (...args: never[]) => unknown): { readonly stack?: string } | null {
+  /** Where the present call comes from, if it is to be written down. */
+  trace(component: ComponentId): { readonly stack?: string } | null {
     if (--this.#untilSample > 0 && !this.#traceAll && !this.#leaky.has(component)) return null;
     if (this.#untilSample <= 0) this.#untilSample = sampledOneIn;
     const trace: { readonly stack?: string } = {};
-    Error.captureStackTrace(trace, above);
+    Error.captureStackTrace(trace);
     return trace;
   }
 

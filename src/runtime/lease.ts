@@ -20,8 +20,8 @@ export interface Lease<T> extends AsyncDisposable {
   readonly waitedMs: number;
   /** Aborted, with the reason, if the component ends while the lease is open. */
   readonly signal: AbortSignal;
-  /** Gives the claim back. Calling it again does nothing. */
-  release(): void;
+  /** Gives the claim back. Calling it again does nothing. May be passed on by itself. */
+  readonly release: () => void;
 }
 
 /** How long, and for whom, a demand waits. */

@@ -54,13 +54,11 @@ export class OpenLeases {
 
   /**
    * Enters a demand; `tell` tells the engine of it, which settles it by {@link grant} or {@link refuse}, at once or later.
-   * @param caller the function whose caller gets the blame for a lease that is forgotten
    */
   ask(
     component: ComponentId,
     pulse: CommandPulse,
     options: AcquireOptions,
-    caller: (...args: never[]) => unknown,
     tell: (lease: LeaseId, again: boolean) => void,
   ): Promise<Lease<unknown>> {
     const { signal, timeoutMs } = options;
@@ -71,7 +69,7 @@ export class OpenLeases {
       component,
       pulse,
       since: this.#parts.clock.now(),
-      trace: this.#leaks.trace(component, caller),
+      trace: this.#leaks.trace(component),
       granted: null,
       refused: null,
       settle: null,
@@ -198,11 +196,19 @@ export class OpenLeases {
   }
 }
 
-/** The lines of a stack, without the title that says it is an error. */
+/** The lines of a stack, but for the title that says it is an error, and our own. */
 function placeOf(trace: Held['trace']): string | null {
   const lines = trace?.stack?.split('\n').filter((line) => line.startsWith('    at '));
-  return lines?.map((line) => line.trim()).join('\n') ?? null;
+  return (
+    lines
+      ?.slice(ownFrames)
+      .map((line) => line.trim())
+      .join('\n') ?? null
+  );
 }
+
+/** From `acquire` down to where the stack is written down: `trace`, `ask`, `#acquire`, `acquire`. */
+const ownFrames = 4;
 
 function abortedError(component: ComponentId, signal: AbortSignal): ForeloadError {
   const what = `the demand of "${component}" was given up before it was warm`;

@@ -55,7 +55,7 @@ describe('languageServer', () => {
     const server = await loaded(serve());
     expect(server.capabilities['documentSymbolProvider']).toBe(true);
     const [problem] = await diagnosticsOf(server, 'FROM node\nMISTAKE yes\n');
-    expect(problem!.message).toBe('Unknown instruction: MISTAKE');
+    expect(problem.message).toBe('Unknown instruction: MISTAKE');
   });
 
   test('answers what the server asks of its configuration', async () => {
@@ -77,7 +77,7 @@ describe('languageServer', () => {
   test('is ready once its first request is answered', async () => {
     const warmUp = vi.fn((server: LanguageServer) => namesIn(server, 'FROM node\n'));
     await loaded(serve({ warmUp }));
-    expect(await warmUp.mock.results[0]!.value).toEqual(['FROM']);
+    expect(await warmUp.mock.results[0].value).toEqual(['FROM']);
   });
 
   test('rejects with the error of the server', async () => {

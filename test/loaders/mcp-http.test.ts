@@ -9,10 +9,12 @@ import { fixture, fixturePath, owner, running } from './fixtures.ts';
 interface Served {
   readonly url: string;
   readonly sessions: Map<string, { readonly headers: Record<string, string> }>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
-const { serve } = (await import(fixture('mcp-http-server.mjs').href)) as { serve(port: number): Promise<Served> };
+const { serve } = (await import(fixture('mcp-http-server.mjs').href)) as {
+  readonly serve: (port: number) => Promise<Served>;
+};
 
 const open: Served[] = [];
 afterEach(async () => {
@@ -87,7 +89,7 @@ describe('mcpHttp', () => {
   test('sends its headers', async () => {
     const { url, sessions } = await served();
     await loaded(mcpHttp({ url, headers: { authorization: 'Bearer secret' } }));
-    expect([...sessions.values()][0]!.headers['authorization']).toBe('Bearer secret');
+    expect([...sessions.values()][0].headers['authorization']).toBe('Bearer secret');
   });
 
   test('stops waiting for a server that does not answer', async () => {
@@ -107,7 +109,7 @@ describe('mcpHttp', () => {
     const connection = await loaded(loader);
     const ended = vi.fn();
     loader.watch!(connection, ended);
-    connection.client.onerror!(new Error('a hiccup'));
+    connection.client.onerror?.(new Error('a hiccup'));
     expect(await loader.check!(connection)).toBe(true);
     expect(ended).not.toHaveBeenCalled();
     await works(connection);

@@ -25,7 +25,7 @@ describe.skipIf(!bin)('with a real server', () => {
   const pool = (options: PostgresOptions = {}) => postgresPool({ ...server.address, max: 3, graceMs: 200, ...options });
 
   async function sum(value: Pool): Promise<number> {
-    return (await value.query<{ sum: number }>('SELECT 2 + 3 AS sum')).rows[0]!.sum;
+    return (await value.query<{ sum: number }>('SELECT 2 + 3 AS sum')).rows[0].sum;
   }
 
   /** Connections that the server has, but for the one that asks. */
@@ -37,7 +37,7 @@ describe.skipIf(!bin)('with a real server', () => {
       "SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
     );
     await client.end();
-    return rows[0]!.count;
+    return rows[0].count;
   }
 
   loaderContract<Pool>('postgresPool', async () => {

@@ -8,9 +8,9 @@ import { webAssembly } from '../../src/loaders/wasm-api.ts';
 import { contextFor, loaded, loaderContract, rejection } from './contract.ts';
 
 interface Adder {
-  add(a: number, b: number): number;
-  trap(): void;
-  grow(): number;
+  readonly add: (a: number, b: number) => number;
+  readonly trap: () => void;
+  readonly grow: () => number;
 }
 
 /** `add`, `trap`, which is `unreachable`, and `grow` by a page; exports a memory of one page. */

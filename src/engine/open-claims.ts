@@ -1,16 +1,9 @@
-import type { CommandId, LeaseId, UserId } from '../model/ids.ts';
-import type { Found } from '../model/reason.ts';
-import type { Slot } from './slot.ts';
+import type { LeaseId } from '../model/ids.ts';
 
-/** One demand, from the moment it is made until it is released. */
-export interface Claim {
+/** What can be open: it keeps its own place. */
+export interface Placed {
   readonly lease: LeaseId;
-  readonly slot: Slot;
-  readonly user: UserId;
-  readonly command: CommandId;
-  /** Where the component was when it was demanded. */
-  readonly found: Found;
-  /** Its place among the open ones of its component; -1: it is not open. */
+  /** -1: it is not open. */
   at: number;
 }
 
@@ -18,23 +11,23 @@ export interface Claim {
  * The open claims of one component. A set that never hashes: each claim knows its place, and the last takes that of one
  * that goes. A `Set` of which one claim at a time comes and goes would be rebuilt at every fourth.
  */
-export class OpenClaims {
-  readonly #claims: Claim[] = [];
+export class OpenClaims<C extends Placed> {
+  readonly #claims: C[] = [];
 
   get size(): number {
     return this.#claims.length;
   }
 
-  has(claim: Claim): boolean {
+  has(claim: C): boolean {
     return this.#claims[claim.at] === claim;
   }
 
-  add(claim: Claim): void {
+  add(claim: C): void {
     claim.at = this.#claims.push(claim) - 1;
   }
 
   /** Whether it was there. */
-  delete(claim: Claim): boolean {
+  delete(claim: C): boolean {
     if (!this.has(claim)) return false;
     const last = this.#claims.pop()!;
     if (last !== claim) {
@@ -46,7 +39,7 @@ export class OpenClaims {
   }
 
   /** In the order of their leases. */
-  [Symbol.iterator](): Iterator<Claim> {
+  [Symbol.iterator](): Iterator<C> {
     return this.#claims.toSorted((a, b) => a.lease - b.lease)[Symbol.iterator]();
   }
 
