@@ -1,4 +1,5 @@
 import { lanes } from '../model/reason.ts';
+import { leasesAtOnce } from './demands.ts';
 import { idleDeadline } from './idle-time.ts';
 import { canLeave } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
@@ -58,9 +59,11 @@ function checkSlot(state: EngineState, slot: Slot): void {
     );
   if (slot.waiting.length > 0) {
     const comes = slot.state === 'queued' || (slot.state === 'loading' && !slot.orphaned);
-    const willStart = comes || state.pending.includes(slot);
+    const turn = slot.state === 'warm' && slot.open.size === leasesAtOnce(slot);
+    const willStart = comes || turn || state.pending.includes(slot);
     hold(willStart, `the demands of ${name} (${slot.state}) are not forgotten`);
   }
+  hold(slot.open.size <= leasesAtOnce(slot), `${name} is leased no more often than it allows`);
   const deadline = canLeave(slot) ? idleDeadline(state, slot) : null;
   const looked = state.idleEnds.get(slot.index) ?? Number.POSITIVE_INFINITY;
   hold(deadline === null || looked <= deadline, `the idle time of ${name} is looked at when it ends`);

@@ -1,6 +1,7 @@
 import { formatMB } from '../model/bytes.ts';
 import { ForeloadError } from '../model/errors.ts';
-import type { CommandId, ComponentId, LeaseId, UserId } from '../model/ids.ts';
+import type { EngineEvent } from '../model/event.ts';
+import type { LeaseId } from '../model/ids.ts';
 import type { Found } from '../model/reason.ts';
 import { countLoad, settleFollowed } from './foresight.ts';
 import { abandonAwaiting } from './preloads.ts';
@@ -14,17 +15,17 @@ import { compareOrders } from './victims.ts';
 /** A command needs a component now: a lease if it is warm, a place in its load otherwise. Demands wait for no lane. */
 export function demand(
   state: EngineState,
-  { lease, component, command, user }: { lease: LeaseId; component: ComponentId; command: CommandId; user: UserId },
+  { lease, component, command, user, again = false }: Extract<EngineEvent, { kind: 'demand' }>,
 ): void {
   const slot = slotOf(state, component);
   const found = foundIn(slot);
-  const claim: Claim = { lease, slot, user, command, found };
+  const claim: Claim = { lease, slot, user, command, found, at: -1 };
   if (state.closing) return refuse(state, claim, new ForeloadError('closed', closedParts));
-  learn(state, claim);
+  learn(state, claim, again);
   settlePreloads(state, slot, found);
   state.claims.set(lease, claim);
   state.policy.touch(slot.index, state.now);
-  if (slot.state === 'warm') return grant(state, claim);
+  if (slot.state === 'warm' && slot.open.size < leasesAtOnce(slot)) return grant(state, claim);
   slot.waiting.push(claim);
   if (slot.state === 'cold' || isGoing(slot)) pend(state, slot);
 }
@@ -41,14 +42,17 @@ export function release(state: EngineState, lease: LeaseId): void {
   const { slot } = claim;
   state.claims.delete(lease);
   if (!slot.open.delete(claim)) slot.waiting.splice(slot.waiting.indexOf(claim), 1);
+  if (slot.state === 'warm') grantWaiting(state, slot);
+}
+
+/** Opens the leases that wait for a warm component, as many as it allows at once, first come first served. */
+export function grantWaiting(state: EngineState, slot: Slot): void {
+  const free = leasesAtOnce(slot) - slot.open.size;
+  if (slot.waiting.length > 0) for (const claim of slot.waiting.splice(0, free)) grant(state, claim);
   letGo(state, slot);
 }
 
-/** Opens every lease that waits for a component that has become warm. */
-export function grantWaiting(state: EngineState, slot: Slot): void {
-  for (const claim of slot.waiting.splice(0)) grant(state, claim);
-  letGo(state, slot);
-}
+export const leasesAtOnce = (slot: Slot): number => slot.spec.concurrency ?? Number.POSITIVE_INFINITY;
 
 export function refuseWaiting(state: EngineState, slot: Slot, error: ForeloadError): void {
   for (const claim of slot.waiting.splice(0)) refuse(state, claim, error);
@@ -167,17 +171,18 @@ function foundIn(slot: Slot): Found {
   return (slot.state === 'loading' && !slot.orphaned) || slot.state === 'queued' ? 'loading' : 'cold';
 }
 
-function learn(state: EngineState, { slot, user, command, found }: Claim): void {
+function learn(state: EngineState, { slot, user, command, found }: Claim, again: boolean): void {
   state.ledger.need(found);
   const open = state.commands.get(user);
   if (open?.command === command) {
     open.demands++;
-    open.served = false;
-    state.tracker?.demand(user, slot.spec.id);
+    if (!again || found !== 'warm') open.served = false;
+    if (!again) state.tracker?.demand(user, slot.spec.id);
   }
   state.keeping?.demand(slot.index, state.now);
   weigh(state, slot);
-  state.predictor?.demand(user, slot.spec.id, state.now);
+  // A command teaches once what it needs.
+  if (!again) state.predictor?.demand(user, slot.spec.id, state.now);
   state.rhythm?.demand(slot.index, state.now);
   state.situations?.demand(user, slot.spec.id);
   state.hints.delete(slot.index);

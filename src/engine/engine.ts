@@ -3,7 +3,7 @@ import { pressureResponses } from '../lanes/pressure.ts';
 import type { Effect } from '../model/effect.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
-import type { Bytes, CommandId, Millis, UserId } from '../model/ids.ts';
+import type { Bytes, CommandId, LeaseId, Millis, UserId } from '../model/ids.ts';
 import { check } from './check.ts';
 import { closedParts, demand, refuseWaiting, release, startPending } from './demands.ts';
 import { crashed, loaded, loadFailed, revoke, shrinkToBudget, unloaded } from './loads.ts';
@@ -18,7 +18,7 @@ import { isGoing, type Slot } from './slot.ts';
 import { restore, snapshotOf } from './snapshot.ts';
 import { actOn, advised, consider, lookAhead, request, withdraw } from './speculation.ts';
 import { type EngineState, newState, slotOf, tell, withDependants } from './state.ts';
-import { type EngineStatus, statusOf } from './status.ts';
+import { type EngineStatus, statusOf, type Waiting, waitingOf } from './status.ts';
 import { keepUntil } from './stay.ts';
 import { judgeForecasts } from './track.ts';
 import { wake } from './wake.ts';
@@ -92,6 +92,11 @@ export class Engine {
   /** Everything that can be known from outside, now. */
   status(): EngineStatus {
     return statusOf(this.#state);
+  }
+
+  /** What a demand waits for; null: it does not wait. */
+  waiting(lease: LeaseId): Waiting | null {
+    return waitingOf(this.#state, lease);
   }
 
   /** Verifies every invariant. @throws Error naming the first that does not hold. */

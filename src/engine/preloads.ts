@@ -16,8 +16,8 @@ const mostDisplaced = 1024;
 export function startPreloads(state: EngineState): void {
   if (state.pending.length > 0) return;
   // Those that wait for room are looked at anew: what was free to go may be in use again, what was cold may be loading.
-  for (const slot of state.awaiting.slice()) {
-    if (leaveAwaiting(state, slot)) start(state, slot);
+  if (state.awaiting.length > 0) {
+    for (const slot of state.awaiting.slice()) if (leaveAwaiting(state, slot)) start(state, slot);
   }
   if (state.lanes.size === 0 || !state.response.preload) return;
   for (const lane of lanes) {

@@ -1,12 +1,12 @@
 import type { Preload } from '../metrics/preload.ts';
 import type { ComponentSpec } from '../model/component.ts';
-import type { CommandId, LeaseId, LoadId, Millis, UserId } from '../model/ids.ts';
+import type { CommandId, LoadId, Millis, UserId } from '../model/ids.ts';
 import type { ComponentState, Found, Lane, Origin } from '../model/reason.ts';
 import type { ReuseFeatures } from '../residency/reuse-model.ts';
+import { OpenClaims, type Placed } from './open-claims.ts';
 
 /** One demand, from the moment it is made until it is released. */
-export interface Claim {
-  readonly lease: LeaseId;
+export interface Claim extends Placed {
   readonly slot: Slot;
   readonly user: UserId;
   readonly command: CommandId;
@@ -33,7 +33,7 @@ export interface Slot {
   /** The lane whose worker this load holds. */
   worker: Lane | null;
   startedAt: Millis;
-  readonly open: Set<Claim>;
+  readonly open: OpenClaims<Claim>;
   readonly waiting: Claim[];
   /** Direct dependants that are not cold: while any is, this stays warm. */
   pins: number;
@@ -72,7 +72,7 @@ export function newSlot(index: number, spec: ComponentSpec, outside: boolean): S
     origin: 'demand',
     worker: null,
     startedAt: 0 as Millis,
-    open: new Set(),
+    open: new OpenClaims(),
     waiting: [],
     pins: 0,
     preload: null,

@@ -1,6 +1,6 @@
 import type { LedgerCounts } from '../metrics/ledger.ts';
 import type { ForecastStatus } from '../model/accuracy.ts';
-import type { ComponentId } from '../model/ids.ts';
+import type { ComponentId, LeaseId } from '../model/ids.ts';
 import { type ComponentState, type Lane, lanes, type PressureLevel } from '../model/reason.ts';
 import type { ShadowStatus } from '../residency/eviction-policy.ts';
 import type { Slot } from './slot.ts';
@@ -15,10 +15,22 @@ export interface ComponentStatus {
   readonly expectedBytes: number;
   readonly expectedLoadMs: number;
   readonly leases: number;
+  /** How many may be open at once; null: any number. */
+  readonly concurrency: number | null;
+  /** Demands that wait for it: for its load, or for their turn. */
+  readonly waiting: number;
   /** In memory, or on its way, for a forecast that has not come true yet. */
   readonly speculative: boolean;
   /** The lane it waits in. */
   readonly lane: Lane | null;
+}
+
+/** What one demand waits for. */
+export interface Waiting {
+  readonly state: ComponentState;
+  readonly concurrency: number | null;
+  /** Demands of the same component that come before it. */
+  readonly before: number;
 }
 
 /** Everything that can be known of an engine from outside. */
@@ -69,6 +81,15 @@ export function statusOf(state: EngineState): EngineStatus {
   };
 }
 
+/** What a demand waits for; null: it does not. */
+export function waitingOf(state: EngineState, lease: LeaseId): Waiting | null {
+  const claim = state.claims.get(lease);
+  const before = claim?.slot.waiting.indexOf(claim) ?? -1;
+  if (!claim || before < 0) return null;
+  const { state: is, concurrency } = componentStatus(state, claim.slot);
+  return { state: is, concurrency, before };
+}
+
 function componentStatus(state: EngineState, slot: Slot): ComponentStatus {
   const lane = lanes.find((name) => state.lanes.get(slot.index)?.lane === name) ?? null;
   const failed = slot.state === 'cold' && slot.failures > 0 && lane === null;
@@ -79,6 +100,8 @@ function componentStatus(state: EngineState, slot: Slot): ComponentStatus {
     expectedBytes: slot.bytes,
     expectedLoadMs: slot.loadMs,
     leases: slot.open.size,
+    concurrency: slot.spec.concurrency ?? null,
+    waiting: slot.waiting.length,
     speculative: slot.preload !== null,
     lane,
   };

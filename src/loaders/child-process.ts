@@ -11,13 +11,15 @@ export type { ProgramOptions } from './program.ts';
 export interface RunningChild {
   readonly child: ChildProcess;
   readonly pid: number;
+  /** The port that it was given, if it asked for one. */
+  readonly port: number | undefined;
 }
 
 /** Which program to run, when it counts as ready, and how it is stopped. */
 export interface ChildProcessOptions<T extends object, Ready = T> extends ProgramOptions {
   /**
    * Resolves once the first real operation works: with the component's value, a new object for each load, or with nothing
-   * (`whenLine`, `whenHttp`, `whenTcp`), and the value is `{ child, pid }`. Default: ready as soon as it runs.
+   * (`whenLine`, `whenReplies`, `whenHttp`, `whenTcp`), and the value is `{ child, pid, port }`. Default: ready as soon as it runs.
    */
   readonly ready?: Readiness<Ready>;
   /** Asks the program to leave. Default: SIGTERM to its whole group. */
@@ -32,7 +34,7 @@ export interface ChildProcessOptions<T extends object, Ready = T> extends Progra
  * Loads a program as a child process, the only kind that gives back all its memory when unloaded. It runs in a process
  * group of its own and is stopped with everything it started, at the latest when the host ends.
  * A warm child does not keep the host alive: for an answer over its pipes, `child.stdout.ref()` while you wait.
- * @example childProcess({ command: 'llama-server', args: ['--port', '8090'], ready: whenHttp('http://127.0.0.1:8090/health') })
+ * @example childProcess({ command: 'llama-server', args: ['--port', '{port}'], port: true, ready: whenHttp('http://127.0.0.1:{port}/health') })
  */
 export function childProcess(options: ChildProcessOptions<RunningChild, void>): Loader<RunningChild>;
 export function childProcess<T extends object>(options: ChildProcessOptions<T>): Loader<T>;
@@ -40,10 +42,10 @@ export function childProcess<T extends object>(options: ChildProcessOptions<T, T
   return groupLoader<T>({
     kind: 'process',
     program: () => options,
-    ready: async ({ child, pid }, context) => {
-      const value = await options.ready?.(child, context);
+    ready: async ({ child, pid, port }, context) => {
+      const value = await options.ready?.(child, { ...context, port });
       // Without a value of its own, T is RunningChild: the first overload.
-      return value ?? ({ child, pid } satisfies RunningChild as object as T);
+      return value ?? ({ child, pid, port } satisfies RunningChild as object as T);
     },
     stop: (value, { child, pid }) => {
       if (options.stop) return options.stop(value, child);

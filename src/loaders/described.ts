@@ -4,10 +4,14 @@ import * as v from 'valibot';
 import { ForeloadError } from '../model/errors.ts';
 import { childProcess } from './child-process.ts';
 import type { Loader } from './loader.ts';
+import { languageServer } from './language-server.ts';
 import { mcpStdio } from './mcp.ts';
+import { mcpHttp } from './mcp-http.ts';
 import { module } from './module.ts';
 import { onnxSession } from './onnx.ts';
-import { type Readiness, whenHttp, whenLine, whenTcp } from './readiness.ts';
+import { postgresPool } from './postgres.ts';
+import { type Readiness, whenHttp, whenLine, whenReplies, whenTcp } from './readiness.ts';
+import { wasm, type WasmMemory } from './wasm.ts';
 import { worker } from './worker.ts';
 
 /** Loaders written as data, for configurations in JSON. Paths are relative to the configuration's folder. */
@@ -19,17 +23,50 @@ const program = {
   cwd: v.optional(text),
   env: v.optional(v.record(v.string(), v.string())),
 };
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const port = v.optional(v.boolean());
 const readiness = v.union([
   v.strictObject({ line: text }),
   v.strictObject({ http: text }),
-  v.strictObject({ tcp: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)) }),
+  v.strictObject({
+    tcp: v.union([v.literal('{port}'), v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))]),
+  }),
+  v.strictObject({ send: text, reply: text }),
 ]);
 
 const schema = v.variant('kind', [
   v.strictObject({ kind: v.literal('module'), module: text }),
   v.strictObject({ kind: v.literal('worker'), module: text }),
-  v.strictObject({ kind: v.literal('process'), ...program, ready: v.optional(readiness) }),
-  v.strictObject({ kind: v.literal('mcp'), ...program }),
+  v.strictObject({ kind: v.literal('process'), ...program, port, ready: v.optional(readiness) }),
+  v.pipe(
+    v.strictObject({
+      kind: v.literal('mcp'),
+      ...program,
+      command: v.optional(text),
+      port,
+      url: v.optional(text),
+      headers: v.optional(v.record(v.string(), v.string())),
+    }),
+    v.check(({ command, url }) => command !== undefined || url !== undefined, 'a command, a url, or both'),
+  ),
+  v.strictObject({
+    kind: v.literal('lsp'),
+    ...program,
+    folder: v.optional(text),
+    initializationOptions: v.optional(v.unknown()),
+    settings: v.optional(v.record(v.string(), v.unknown())),
+  }),
+  v.strictObject({
+    kind: v.literal('wasm'),
+    module: text,
+    memory: v.optional(v.strictObject({ initial: count, maximum: v.optional(count), shared: v.optional(v.boolean()) })),
+  }),
+  v.strictObject({
+    kind: v.literal('pool'),
+    connectionString: text,
+    max: v.optional(count),
+    warm: v.optional(count),
+  }),
   v.strictObject({ kind: v.literal('onnx'), model: text }),
 ]);
 
@@ -48,7 +85,7 @@ export function loaderOf(description: unknown, component: string, folder: string
     what: 'a loader has the wrong form',
     where,
     found: issue.received,
-    remedy: `give ${issue.expected ?? issue.message}; kinds are module, worker, process, mcp and onnx`,
+    remedy: `give ${issue.expected ?? issue.message}; kinds are module, worker, wasm, process, mcp, lsp, onnx and pool`,
   });
 }
 
@@ -61,15 +98,51 @@ function build(described: Described, folder: string): Loader {
     case 'process':
       return childProcess({
         ...programOf(described, folder),
+        ...portOf(described),
+        ...(described.ready && 'send' in described.ready ? { stdio: 'pipe' } : {}),
         ...(described.ready ? { ready: readinessOf(described.ready) } : {}),
       });
     case 'mcp':
-      return mcpStdio(programOf(described, folder));
+      return mcpOf(described, folder);
+    case 'lsp': {
+      const { initializationOptions, settings } = described;
+      const server = programOf(described, folder);
+      return languageServer({
+        ...server,
+        folder: resolve(folder, described.folder ?? server.cwd),
+        initializationOptions,
+        ...(settings ? { settings } : {}),
+      });
+    }
+    case 'wasm': {
+      const { memory } = described;
+      return wasm({ module: resolve(folder, described.module), ...(memory ? { memory: limitsOf(memory) } : {}) });
+    }
+    case 'pool': {
+      const { connectionString, max, warm } = described;
+      return postgresPool({ connectionString, ...(max ? { max } : {}), ...(warm ? { warm } : {}) });
+    }
     case 'onnx':
       return onnxSession({ model: resolve(folder, described.model) });
   }
 }
 
+function mcpOf({ url, command, headers, ...rest }: Extract<Described, { kind: 'mcp' }>, folder: string): Loader {
+  if (url === undefined) return mcpStdio(programOf({ ...rest, command: command! }, folder));
+  return mcpHttp({
+    url,
+    ...(headers ? { headers } : {}),
+    ...(command === undefined ? {} : { program: { ...programOf({ ...rest, command }, folder), ...portOf(rest) } }),
+  });
+}
+
+const portOf = ({ port }: { readonly port?: boolean | undefined }): { port?: boolean } => (port ? { port } : {});
+
+function limitsOf({ initial, maximum, shared }: WasmLimits): WasmMemory {
+  return { initial, ...(maximum ? { maximum } : {}), ...(shared ? { shared } : {}) };
+}
+
+type WasmLimits = NonNullable<Extract<Described, { kind: 'wasm' }>['memory']>;
 type Program = Pick<Extract<Described, { kind: 'process' }>, 'command' | 'args' | 'cwd' | 'env'>;
 
 function programOf(
@@ -86,7 +159,9 @@ function programOf(
 
 function readinessOf(ready: v.InferOutput<typeof readiness>): Readiness {
   if ('line' in ready) return whenLine(new RegExp(ready.line));
-  return 'http' in ready ? whenHttp(ready.http) : whenTcp(ready.tcp);
+  if ('send' in ready) return whenReplies(ready.send, new RegExp(ready.reply));
+  if ('http' in ready) return whenHttp(ready.http);
+  return ready.tcp === '{port}' ? whenTcp() : whenTcp(ready.tcp);
 }
 
 /** A path that begins with a dot or a slash is a file; anything else is a package. */

@@ -1,13 +1,13 @@
-import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import { groupLoader } from './group-loader.ts';
 import type { LoadContext, Loader } from './loader.ts';
+import { answersPing, connectClient, type McpConnection, newClient } from './mcp-client.ts';
 import { importOptional } from './optional.ts';
 import type { ProcessGroup } from './process-group.ts';
 import { signalGroup } from './process-tree.ts';
 import type { ProgramOptions } from './program.ts';
+
+export type { McpConnection } from './mcp-client.ts';
 
 /** How to start an MCP server that speaks over its standard input and output. */
 export interface McpOptions extends Pick<ProgramOptions, 'command' | 'args' | 'cwd'> {
@@ -16,23 +16,6 @@ export interface McpOptions extends Pick<ProgramOptions, 'command' | 'args' | 'c
   /** How long it may take to leave once its input is closed; SIGTERM follows at half of it, SIGKILL at the end. Default: 2000. */
   readonly graceMs?: number;
 }
-
-/** An MCP server that has answered `initialize` and `tools/list`. */
-export interface McpConnection {
-  /** The SDK's client, for all that MCP offers besides tools. */
-  readonly client: Client;
-  /** The tools that it listed when it was loaded. */
-  readonly tools: readonly Tool[];
-  /** Calls a tool. A tool that fails says so in the result (`isError`); a broken connection rejects. */
-  readonly callTool: (
-    name: string,
-    args?: Readonly<Record<string, unknown>>,
-    options?: { readonly signal?: AbortSignal },
-  ) => ReturnType<Client['callTool']>;
-}
-
-/** The SDK gives up after a minute, but how long a load may take is decided by whoever gave the signal. */
-const untilAborted = 2 ** 31 - 1;
 
 /**
  * Loads an MCP server over stdio, with the optional package @modelcontextprotocol/sdk.
@@ -54,33 +37,13 @@ export function mcpStdio(options: McpOptions): Loader<McpConnection> {
 }
 
 async function connect({ child, ended }: ProcessGroup, { signal }: LoadContext): Promise<McpConnection> {
-  const { Client, StdioServerTransport } = await importSdk();
-  const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
-  const client = new Client({ name: 'foreload', version });
+  const { StdioServerTransport } = await importSdk();
+  const client = await newClient('mcpStdio');
   // The SDK's client transport starts the process itself, but not in a group, so what the server starts would survive it.
   // Its server transport is the same protocol over any two streams: here, the server's output and input.
   const transport = new StdioServerTransport(child.stdout!, child.stdin!);
   void ended.then(() => client.close());
-  await client.connect(transport, { signal, timeout: untilAborted });
-  const tools = await listTools(client, signal);
-  return {
-    client,
-    tools,
-    callTool: (name, args, options) =>
-      client.callTool({ name, ...(args && { arguments: { ...args } }) }, undefined, options),
-  };
-}
-
-async function listTools(client: Client, signal: AbortSignal): Promise<Tool[]> {
-  if (client.getServerCapabilities()?.tools === undefined) return [];
-  const tools: Tool[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.listTools(cursor === undefined ? {} : { cursor }, { signal, timeout: untilAborted });
-    tools.push(...page.tools);
-    cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return tools;
+  return connectClient(client, transport, signal);
 }
 
 /** As the MCP specification has it: close the server's input, wait, then SIGTERM. */
@@ -96,18 +59,8 @@ async function disconnect({ client }: McpConnection, group: ProcessGroup, graceM
   signalGroup(group.pid, 'SIGTERM');
 }
 
-async function answersPing({ client }: McpConnection): Promise<boolean> {
-  try {
-    await client.ping();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function importSdk() {
   return importOptional('@modelcontextprotocol/sdk', 'the loader mcpStdio', async () => ({
-    ...(await import('@modelcontextprotocol/sdk/client/index.js')),
     ...(await import('@modelcontextprotocol/sdk/client/stdio.js')),
     ...(await import('@modelcontextprotocol/sdk/server/stdio.js')),
   }));

@@ -51,7 +51,17 @@ export function onnxSession(options: OnnxOptions): Loader<InferenceSession> {
       throw loadError(error, `the model of ${id} did not become ready`, 'check the model file and the options');
     }
   }
-  return { kind: 'onnx', load, unload: (session) => session.release() };
+  const released = new WeakSet<InferenceSession>();
+  return {
+    kind: 'onnx',
+    load,
+    unload: (session) => {
+      released.add(session);
+      return session.release();
+    },
+    // A session does not break by itself, and an inference would block the thread.
+    check: (session) => !released.has(session),
+  };
 }
 
 function createSession(

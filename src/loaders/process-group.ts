@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ForeloadError } from '../model/errors.ts';
+import { type ReservedPort, reservePort, withPort } from './ports.ts';
 import { guardGroup } from './process-guard.ts';
+import { killMarked, newMark } from './process-mark.ts';
 import { isRunning, killGroup, processTree, type RunningProcess, signalGroup } from './process-tree.ts';
 import { type ProgramOptions, spawnOptions, startError } from './program.ts';
 
@@ -17,17 +19,23 @@ const lastOutputMs = 200;
 export class ProcessGroup {
   readonly child: ChildProcess;
   readonly pid: number;
+  /** The port that was reserved for it, if it asked for one. */
+  readonly port: number | undefined;
   /** Resolves once the program has ended, with the reason as an error. */
   readonly ended: Promise<ForeloadError>;
   readonly #what: string;
+  readonly #mark: string;
   readonly #unguard: () => void;
   #errorText = '';
   #stopping = false;
 
-  private constructor(child: ChildProcess, pid: number, what: string) {
+  private constructor(child: ChildProcess, what: string, mark: string, reserved: ReservedPort | undefined) {
+    const pid = child.pid!;
     this.child = child;
     this.pid = pid;
+    this.port = reserved?.port;
     this.#what = what;
+    this.#mark = mark;
     this.#unguard = guardGroup(pid);
     child.stderr?.on('data', (chunk: Buffer) => {
       this.#errorText = (this.#errorText + chunk.toString()).slice(-keptErrorText);
@@ -39,9 +47,13 @@ export class ProcessGroup {
         // Ended by itself: whatever it leaves behind serves nobody.
         if (!this.#stopping) {
           killGroup(pid, processTree(pid));
+          killMarked(mark);
           this.#unguard();
         }
-        const settle = () => resolve(this.#endError(code, signal));
+        const settle = () => {
+          reserved?.release();
+          resolve(this.#endError(code, signal));
+        };
         const timer = setTimeout(settle, lastOutputMs);
         child.once('close', () => {
           clearTimeout(timer);
@@ -52,12 +64,18 @@ export class ProcessGroup {
   }
 
   /** Starts a program; rejects if it can't be started at all. `what` names it in errors. */
-  static start(options: ProgramOptions, what: string): Promise<ProcessGroup> {
+  static async start(options: ProgramOptions, what: string): Promise<ProcessGroup> {
+    const reserved = options.port ? await reservePort() : undefined;
+    const mark = newMark();
+    const args = (options.args ?? []).map((arg) => withPort(arg, reserved?.port));
     return new Promise((resolve, reject) => {
-      const child = spawn(options.command, options.args ?? [], spawnOptions(options));
+      const child = spawn(options.command, args, spawnOptions(options, mark, reserved?.port));
       // Stays on, for a child may report errors later too; only the first, before `spawn`, settles anything.
-      child.on('error', (cause) => reject(startError(options, what, cause)));
-      child.once('spawn', () => resolve(new ProcessGroup(child, child.pid!, what)));
+      child.on('error', (cause) => {
+        if (child.pid === undefined) reserved?.release();
+        reject(startError(options, what, cause));
+      });
+      child.once('spawn', () => resolve(new ProcessGroup(child, what, mark, reserved)));
     });
   }
 
@@ -107,6 +125,7 @@ export class ProcessGroup {
   /** Kills what is left, and waits until it is gone. */
   async #killed(tree: readonly RunningProcess[]): Promise<void> {
     killGroup(this.pid, tree);
+    killMarked(this.#mark);
     await this.ended;
     this.#unguard();
     // Nobody tells us of the end of a descendant, and even a kill takes a moment.

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { hostMark, killMarked, markName } from './process-mark.ts';
 import { killGroup, processTree } from './process-tree.ts';
 
 /**
  * Sees to it that no process group outlives the host. Groups don't get the host's Ctrl-C, so this takes two measures:
  * when the host exits, a listener kills them, and what they started in groups of their own, before it is gone;
  * when the host dies without running anything more (a signal nobody handles, `kill -9`, out of memory), its end of a
- * pipe closes, and a small shell at the other end kills the groups. Neither exists before the first group; all share them.
+ * pipe closes, and a small shell at the other end kills the groups, and on Linux what left them. Neither exists before the first group; all share them.
  */
 const guarded = new Set<number>();
 let watchman: Socket | undefined;
@@ -26,9 +27,10 @@ export function guardGroup(leader: number): () => void {
 
 function killAll(): void {
   for (const leader of guarded) killGroup(leader, processTree(leader));
+  killMarked(hostMark);
 }
 
-/** Keeps the groups it is told of in a list, and kills those when its input ends. */
+/** Keeps the groups it is told of in a list; when its input ends, kills those, and then whatever bears the mark of the host. */
 const watchmanScript = `
 groups=' '
 while read -r change leader; do
@@ -37,7 +39,11 @@ while read -r change leader; do
     -) groups="\${groups%% $leader *} \${groups#* $leader }" ;;
   esac
 done
-for leader in $groups; do kill -s KILL -- "-$leader"; done`;
+for leader in $groups; do kill -s KILL -- "-$leader"; done
+for file in $(grep -lsF "${markName}=${hostMark}" /proc/[0-9]*/environ); do
+  pid=\${file#/proc/}
+  kill -s KILL "\${pid%/environ}"
+done`;
 
 function startWatchman(): void {
   if (process.platform === 'win32') return;

@@ -1,5 +1,7 @@
 import type { SpawnOptions, StdioOptions } from 'node:child_process';
 import { ForeloadError, reasonOf } from '../model/errors.ts';
+import { withPort } from './ports.ts';
+import { markName } from './process-mark.ts';
 
 /** Which program to start, and where. */
 export interface ProgramOptions {
@@ -9,21 +11,37 @@ export interface ProgramOptions {
   readonly args?: readonly string[];
   /** Its working directory. Default: the host's. */
   readonly cwd?: string;
-  /** Its whole environment. Default: the host's. */
+  /** Its whole environment, but for the variable FORELOAD_GROUP, by which what it starts is found. Default: the host's. */
   readonly env?: NodeJS.ProcessEnv;
+  /**
+   * Gives it a free TCP port: in its arguments, in the values of `env` and in the address of `whenHttp`, `{port}` stands for
+   * it, and the environment variable PORT holds it. Default false.
+   */
+  readonly port?: boolean;
   /** Its input and outputs. Default: `['ignore', 'pipe', 'pipe']`; what nobody reads of a piped output is thrown away. */
   readonly stdio?: StdioOptions;
 }
 
 /** The same in the form that Node's `spawn` takes. */
-export function spawnOptions({ cwd, env, stdio }: ProgramOptions): SpawnOptions {
+export function spawnOptions(
+  { cwd, env, stdio }: ProgramOptions,
+  mark: string,
+  port: number | undefined,
+): SpawnOptions {
   return {
     // On Windows this would open a console window, and there are no groups.
     detached: process.platform !== 'win32',
     stdio: stdio ?? ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
-    ...(env === undefined ? {} : { env }),
+    env: { ...environment(env, port), [markName]: mark },
   };
+}
+
+/** The host's environment as it is; one that is given, with the port in it. */
+function environment(given: NodeJS.ProcessEnv | undefined, port: number | undefined): NodeJS.ProcessEnv {
+  if (port === undefined) return given ?? process.env;
+  const env = Object.entries(given ?? {}).map(([name, value]) => [name, value && withPort(value, port)]);
+  return { ...(given ? {} : process.env), PORT: String(port), ...Object.fromEntries(env) };
 }
 
 /** One line for a program that could not be started. */

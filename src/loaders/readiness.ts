@@ -5,9 +5,16 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ForeloadError } from '../model/errors.ts';
 import type { LoadContext } from './loader.ts';
+import { withPort } from './ports.ts';
+
+/** What the option `ready` of `childProcess` is given. */
+export interface ReadyContext extends LoadContext {
+  /** The port that the program was given; undefined: it was given none. */
+  readonly port: number | undefined;
+}
 
 /** Waits until a child process is usable, and may make its value: the option `ready` of `childProcess`. */
-export type Readiness<T = void> = (child: ChildProcess, context: LoadContext) => Promise<T>;
+export type Readiness<T = void> = (child: ChildProcess, context: ReadyContext) => Promise<T>;
 
 const retryMs = 50;
 const attemptMs = 5000;
@@ -32,15 +39,55 @@ export function whenLine(pattern: RegExp): Readiness {
   };
 }
 
-/** Ready when a GET of the address answers with a success status. */
-export function whenHttp(url: string | URL): Readiness {
-  const address = new URL(url);
-  return (_child, { signal }) => retried(signal, (attempt) => answersHttp(address, attempt));
+/**
+ * Ready when it answers a text written to its standard input with a line that matches, on its standard output.
+ * @example childProcess({ command: 'engine', stdio: 'pipe', ready: whenReplies('uci\n', /^uciok/) })
+ */
+export function whenReplies(request: string, reply: RegExp): Readiness {
+  return async ({ stdin, stdout }, { id, signal }) => {
+    if (!stdin || !stdout) {
+      throw new ForeloadError('invalid-option', {
+        what: `${id} is to be asked over its standard input, but that is not piped`,
+        remedy: "set stdio to 'pipe'",
+      });
+    }
+    const replied = new AbortController();
+    try {
+      const line = lineOf(stdout, reply, AbortSignal.any([signal, replied.signal]));
+      stdin.write(request);
+      await line;
+    } finally {
+      replied.abort();
+    }
+  };
 }
 
-/** Ready when the port accepts a connection. The host defaults to 127.0.0.1. */
-export function whenTcp(port: number, host = '127.0.0.1'): Readiness {
-  return (_child, { signal }) => retried(signal, (attempt) => acceptsTcp(port, host, attempt));
+/** Ready when a GET of the address answers with a success status. In text, `{port}` stands for the port that the program was given. */
+export function whenHttp(url: string | URL): Readiness {
+  const address = String(url);
+  // An address that is none is told at once.
+  void new URL(withPort(address, 1));
+  return (_child, { signal, port }) =>
+    retried(signal, (attempt) => answersHttp(new URL(withPort(address, port)), attempt));
+}
+
+/** Ready when the port accepts a connection: by default the one that the program was given. The host defaults to 127.0.0.1. */
+export function whenTcp(port?: number, host = '127.0.0.1'): Readiness {
+  return async (_child, { id, signal, port: given }) => {
+    const asked = port ?? given;
+    if (asked === undefined) {
+      throw new ForeloadError('invalid-option', {
+        what: `${id} waits for a port, but none is named`,
+        remedy: 'name one, or set port: true so that the program is given one',
+      });
+    }
+    await acceptsConnections(asked, host, signal);
+  };
+}
+
+/** Resolves once a port takes connections. Only the signal ends it early. */
+export function acceptsConnections(port: number, host: string, signal: AbortSignal): Promise<void> {
+  return retried(signal, (attempt) => acceptsTcp(port, host, attempt));
 }
 
 /** Settles with the first matching line; rejects when the signal fires; otherwise waits on, for the program may have closed it. */

@@ -21,6 +21,8 @@ export interface ComponentSpec {
    * Until it has been idle for this long, no preload displaces it, and a demand only if nothing else makes room; absent: 0.
    */
   readonly minIdleMs?: Millis;
+  /** Leases that may be open at once; further demands wait for their turn. Absent: any number. */
+  readonly concurrency?: number;
   /** What it is for, in words: a component never used before is found by them. */
   readonly description?: string;
   /** Words that speak for it, besides its name and description. */

@@ -22,6 +22,7 @@ export const errorCodes = {
   'invalid-model': 'A forecast model is not in the documented form.',
   'invalid-trace': 'A trace, or its cost table, is not in the documented form.',
   'invalid-snapshot': 'A snapshot of what was learned is damaged, foreign or of another version.',
+  'demand-timeout': 'A demand was not met within the time its caller gave it.',
   aborted: 'The caller gave up waiting.',
   closed: 'Foreload was closed.',
 } as const;

@@ -10,7 +10,10 @@ export type EngineEvent =
   | { readonly kind: 'text'; readonly command: CommandId; readonly user: UserId; readonly text: string }
   /** What a user has typed or said so far of a command not given yet; '' takes it back. Never learned, never a command. */
   | { readonly kind: 'partial'; readonly user: UserId; readonly text: string }
-  /** A command needs a component now. `more`: its next demand follows at once, so that no preload begins in between. */
+  /**
+   * A command needs a component now. `more`: its next demand follows at once, so that no preload begins in between.
+   * `again`: it has demanded this before; if it is warm, no `served` follows.
+   */
   | {
       readonly kind: 'demand';
       readonly lease: LeaseId;
@@ -18,6 +21,7 @@ export type EngineEvent =
       readonly command: CommandId;
       readonly user: UserId;
       readonly more?: boolean;
+      readonly again?: boolean;
     }
   /** A command has, for now, demanded all it will: time to look ahead. */
   | { readonly kind: 'served'; readonly command: CommandId; readonly user: UserId }

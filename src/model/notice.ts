@@ -76,6 +76,14 @@ export type Notice =
   | { readonly kind: 'unloaded'; readonly at: Millis; readonly component: ComponentId }
   /** An unload threw or took too long; the component counts as gone, though something of it may be left. */
   | { readonly kind: 'unload-failed'; readonly at: Millis; readonly component: ComponentId; readonly error: Error }
+  /** A lease was garbage-collected without a release, and given back. `acquiredAt`: the stack of its demand, if that was written down. */
+  | {
+      readonly kind: 'lease-leaked';
+      readonly at: Millis;
+      readonly component: ComponentId;
+      readonly heldMs: Millis;
+      readonly acquiredAt: string | null;
+    }
   | { readonly kind: 'crashed'; readonly at: Millis; readonly component: ComponentId; readonly error: Error }
   /** How good forecasts were lately, every 100 commands that were scored. */
   | { readonly kind: 'accuracy'; readonly at: Millis; readonly accuracy: ForecastAccuracy }

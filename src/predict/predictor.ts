@@ -30,7 +30,7 @@ export interface Predictor {
    * that command is given its words are those of step 1, whatever has been announced before.
    */
   partial(user: UserId, text: string): void;
-  /** The present command demands a component. */
+  /** The present command demands a component. What it has demanded before changes nothing, and may not be told. */
   demand(user: UserId, component: ComponentId, now: Millis): void;
   /** What the next one to three commands will demand: for each step the likeliest first, at most `limit` a step. */
   forecast(user: UserId, now: Millis, limit: number): Prediction[];

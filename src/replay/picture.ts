@@ -106,6 +106,7 @@ export class PictureBuilder {
       case 'probe-restored':
       case 'interference':
       case 'budget-overdrawn':
+      case 'lease-leaked':
       case 'model-ready':
       case 'model-failed':
         return;

@@ -1,4 +1,5 @@
-import type { CommandId, UserId } from '../model/ids.ts';
+import type { CommandId, ComponentId, UserId } from '../model/ids.ts';
+import type { Found } from '../model/reason.ts';
 import type { Timers } from '../time/clock.ts';
 import { ms } from '../model/ids.ts';
 
@@ -7,17 +8,19 @@ const settleMs = 20;
 
 /**
  * Tells when a command has been served for now, so that the engine looks ahead: when its last lease is released, or
- * when all it demanded has been granted and nothing more came for a moment.
+ * when all it demanded has been granted and nothing more came for a moment. That it demands again what it has demanded
+ * before, and finds it warm, foretells nothing new.
  */
 export class CommandPulse {
   readonly id: CommandId;
   readonly user: UserId;
   readonly #timers: Timers;
   readonly #served: () => void;
+  readonly #components = new Set<ComponentId>();
   #waiting = 0;
   #open = 0;
   #quiet = true;
-  #cancel: () => void = () => undefined;
+  #cancel: (() => void) | null = null;
 
   constructor(id: CommandId, user: UserId, timers: Timers, served: () => void) {
     this.id = id;
@@ -26,20 +29,27 @@ export class CommandPulse {
     this.#served = served;
   }
 
-  demanded(): void {
+  /** Returns whether it has demanded this before. */
+  demanded(component: ComponentId): boolean {
     this.#waiting++;
+    this.#stopTimer();
+    const again = this.#components.has(component);
+    if (again) return true;
+    this.#components.add(component);
     this.#quiet = false;
-    this.#cancel();
+    return false;
   }
 
-  granted(): void {
+  granted(found: Found): void {
     this.#waiting--;
     this.#open++;
+    if (found !== 'warm') this.#quiet = false;
     this.#settleSoon();
   }
 
   refused(): void {
     this.#waiting--;
+    this.#quiet = false;
     this.#settleSoon();
   }
 
@@ -50,7 +60,7 @@ export class CommandPulse {
 
   /** Nothing more will be demanded. */
   end(): void {
-    this.#cancel();
+    this.#stopTimer();
     if (this.#quiet) return;
     this.#quiet = true;
     this.#served();
@@ -58,12 +68,17 @@ export class CommandPulse {
 
   /** A later command took its place, or everything closes. */
   drop(): void {
-    this.#cancel();
+    this.#stopTimer();
     this.#quiet = true;
   }
 
+  #stopTimer(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
   #settleSoon(): void {
-    this.#cancel();
+    this.#stopTimer();
     if (this.#waiting === 0 && !this.#quiet) this.#cancel = this.#timers.start(ms(settleMs), () => this.end());
   }
 }

@@ -1,5 +1,5 @@
 import type { LoadedBy } from '../loaders/loader.ts';
-import type { Lease } from './lease.ts';
+import type { AcquireOptions, Lease } from './lease.ts';
 
 /** The ids of a configuration's components. */
 export type IdOf<C> = keyof C & string;
@@ -10,7 +10,7 @@ export type ValueOf<C, K extends keyof C> = C[K] extends { readonly loader: infe
 export interface Command<C> {
   readonly user: string;
   /** Like {@link Foreload.acquire}, for this command. */
-  acquire<K extends IdOf<C>>(id: K, options?: { readonly signal?: AbortSignal }): Promise<Lease<ValueOf<C, K>>>;
+  acquire<K extends IdOf<C>>(id: K, options?: AcquireOptions): Promise<Lease<ValueOf<C, K>>>;
   /** Says that nothing more will be demanded for it. Not needed: the next command of its user ends it too. */
   end(): void;
 }

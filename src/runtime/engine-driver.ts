@@ -19,6 +19,8 @@ type Model = NonNullable<ForeloadConfig<never>['forecastModel']>;
 export interface DriverParts {
   readonly engine: Engine;
   readonly parsed: ParsedConfig;
+  /** Whether the place of every lease is written down. */
+  readonly traceLeases: boolean;
   /** A trained model that the engine may ask; undefined: there is none. */
   readonly model: Model | undefined;
   readonly board: NoticeBoard;
@@ -29,7 +31,7 @@ export interface DriverParts {
 /** Performs in the real world what the engine asks for, and feeds it the answers and all else that happens. */
 export class EngineDriver {
   readonly hosts: ComponentHosts;
-  readonly leases: OpenLeases = new OpenLeases();
+  readonly leases: OpenLeases;
   readonly #engine: Engine;
   readonly #board: NoticeBoard;
   readonly #clock: Clock;
@@ -42,11 +44,19 @@ export class EngineDriver {
   #closing: Promise<void> | null = null;
   #whenEmpty: () => void = () => undefined;
 
-  constructor({ engine, parsed, model, board, clock, timers }: DriverParts) {
+  constructor({ engine, parsed, traceLeases, model, board, clock, timers }: DriverParts) {
     this.#engine = engine;
     this.#board = board;
     this.#clock = clock;
     this.#timers = timers;
+    this.leases = new OpenLeases({
+      clock,
+      timers,
+      traceAll: traceLeases,
+      release: (lease) => this.take({ kind: 'release', lease }),
+      waiting: (lease) => engine.waiting(lease),
+      post: (notice) => board.post(notice),
+    });
     const workers = lanes.reduce((sum, lane) => sum + parsed.lanes[lane].workers, 0);
     this.#interference = new InterferenceWatch(workers, clock, timers, (share) =>
       this.take({ kind: 'interference', share }),
@@ -70,12 +80,14 @@ export class EngineDriver {
 
   /** Hands events to the engine one after the other, and does what it asks before the next. */
   take(event: EngineEvent): void {
-    this.#inbox.push(event);
-    if (this.#busy) return;
+    if (this.#busy) {
+      this.#inbox.push(event);
+      return;
+    }
     this.#busy = true;
     this.#board.hold();
     try {
-      for (let next = this.#inbox.shift(); next; next = this.#inbox.shift()) {
+      for (let next: EngineEvent | undefined = event; next; next = this.#inbox.shift()) {
         for (const effect of this.#engine.handle(next, this.#clock.now())) this.#perform(effect);
       }
     } finally {
@@ -98,6 +110,7 @@ export class EngineDriver {
       };
     });
     this.#interference.stop();
+    this.leases.stop();
     this.take({ kind: 'close' });
     this.hosts.abandonAll();
     this.#whenEmpty();

@@ -7,14 +7,13 @@ import type { ForecastAccuracy, ForecastStatus } from '../model/accuracy.ts';
 import { type ComponentId, ms, type UserId } from '../model/ids.ts';
 import type { Message } from '../ring/messages.ts';
 import { type Lane, type PressureLevel, pressureLevels } from '../model/reason.ts';
-import type { Clock } from '../time/clock.ts';
 import { systemClock, systemTimers } from '../time/system.ts';
 import type { CommandPulse } from './command-pulse.ts';
 import type { Command, IdOf, ValueOf } from './command.ts';
 import type { ComponentConfig, ForeloadConfig } from './config.ts';
 import { Drafts } from './drafts.ts';
 import { EngineDriver } from './engine-driver.ts';
-import type { Lease } from './lease.ts';
+import type { AcquireOptions, Lease } from './lease.ts';
 import { liveEngine } from './live-engine.ts';
 import { type ForeloadEvents, NoticeBoard } from './notice-board.ts';
 import { OpenCommands } from './open-commands.ts';
@@ -35,7 +34,6 @@ export interface ForeloadStatus extends EngineStatus {
 export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> implements AsyncDisposable {
   readonly #board = new NoticeBoard();
   readonly #tracker = new ForecastTracker();
-  readonly #clock: Clock;
   readonly #engine: Engine;
   readonly #driver: EngineDriver;
   readonly #commands: OpenCommands;
@@ -49,11 +47,11 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     const parsed = parseConfig(config);
     const { clock = systemClock, timers = systemTimers } = config;
     const board = this.#board;
-    this.#clock = clock;
     this.#engine = liveEngine(config, parsed, this.#tracker, clock.now());
     const driver = new EngineDriver({
       engine: this.#engine,
       parsed,
+      traceLeases: config.traceLeases ?? false,
       model: config.forecastModel,
       board,
       clock,
@@ -93,7 +91,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     }
     return {
       user,
-      acquire: (id, options) => this.#acquire(id, pulse, options?.signal),
+      acquire: (id, options) => this.#acquire(id, pulse, options),
       end: () => pulse.end(),
     };
   }
@@ -111,16 +109,17 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
 
   /**
    * Demands a component now, for the latest command of a user (default: `'default'`). Resolves once it is warm;
-   * concurrent demands share one load. Rejects if it can't be loaded, or as `aborted` when the signal fires.
+   * concurrent demands share one load. Rejects if it can't be loaded, as `aborted` when the signal fires, or as
+   * `demand-timeout` after `timeoutMs`. Where the component allows only so many leases at once, it waits its turn.
    */
   acquire<K extends IdOf<C>>(
     id: K,
-    options: { readonly user?: string; readonly signal?: AbortSignal } = {},
+    options: AcquireOptions & { readonly user?: string } = {},
   ): Promise<Lease<ValueOf<C, K>>> {
     const user = (options.user ?? 'default') as UserId;
     const pulse = this.#commands.latest(user) ?? (this.#driver.closing ? null : this.#begin(user, []));
     if (!pulse) return Promise.reject(closedError());
-    return this.#acquire(id, pulse, options.signal);
+    return this.#acquire(id, pulse, options);
   }
 
   /** The application itself expects a demand of `id` within so many ms: a forecast like any other. */
@@ -228,14 +227,21 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     return pulse;
   }
 
-  async #acquire<K extends IdOf<C>>(id: K, pulse: CommandPulse, signal?: AbortSignal): Promise<Lease<ValueOf<C, K>>> {
-    const component = this.#known(id);
-    if (this.#driver.closing) throw closedError();
-    const asked = this.#driver.leases.ask(component, pulse, this.#clock, signal, (lease) =>
-      this.#driver.take({ kind: 'release', lease }),
-    );
-    this.#driver.take({ kind: 'demand', lease: asked.lease, component, command: pulse.id, user: pulse.user });
-    return (await asked.granted) as Lease<ValueOf<C, K>>;
+  /** Not `async`: what is warm is given at once, and costs no turns of its own. */
+  #acquire<K extends IdOf<C>>(id: K, pulse: CommandPulse, options: AcquireOptions = {}): Promise<Lease<ValueOf<C, K>>> {
+    const driver = this.#driver;
+    const component = id as string as ComponentId;
+    if (!driver.hosts.has(component)) return Promise.reject(unknownComponent(id, driver.hosts.ids));
+    if (driver.closing) return Promise.reject(closedError());
+    const { timeoutMs } = options;
+    if (timeoutMs !== undefined && !(timeoutMs >= 0)) {
+      return Promise.reject(invalidOption('timeoutMs', timeoutMs, 'give a number of ms, 0 or more'));
+    }
+    const { id: command, user } = pulse;
+    // The value is what the component's loader gave, as its configuration says.
+    return driver.leases.ask(component, pulse, options, (lease, again) =>
+      driver.take({ kind: 'demand', lease, component, command, user, again }),
+    ) as Promise<Lease<ValueOf<C, K>>>;
   }
 
   /** What a worker thread tells is as if it were told here. */

@@ -51,6 +51,7 @@ export class NoticeBoard {
   #emit(name: Notice['kind'] | 'notice', notice: Notice): void {
     // TypeScript can't see that a notice and its kind go together.
     const events = this.events as unknown as EventEmitter;
+    if (events.listenerCount(name) === 0) return;
     for (const listener of events.rawListeners(name)) {
       try {
         Reflect.apply(listener, events, [notice]);

@@ -50,6 +50,7 @@ const component = v.strictObject({
   priority: v.optional(v.picklist(priorities)),
   idleMs: v.optional(duration),
   minIdleMs: v.optional(duration),
+  concurrency: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   description: v.optional(v.string()),
   keywords: v.optional(v.array(v.string())),
 });
@@ -82,6 +83,7 @@ const schema = v.strictObject({
   policy: v.optional(v.union([v.picklist(policyNames), hasFunction('victims')])),
   loadTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
   pressure: v.optional(v.union([v.literal(false), hasFunction('read')])),
+  traceLeases: v.optional(v.boolean()),
   clock: v.optional(hasFunction('now')),
   timers: v.optional(hasFunction('start')),
 });
@@ -161,6 +163,7 @@ function specOf(id: string, given: ComponentConfig): ComponentSpec {
     priority: given.priority ?? 'normal',
     ...(given.idleMs === undefined ? {} : { idleMs: ms(given.idleMs) }),
     ...(given.minIdleMs === undefined ? {} : { minIdleMs: ms(given.minIdleMs) }),
+    ...(given.concurrency === undefined ? {} : { concurrency: given.concurrency }),
     ...(given.description === undefined ? {} : { description: given.description }),
     ...(given.keywords === undefined ? {} : { keywords: given.keywords }),
   };

@@ -2,8 +2,10 @@ import { performance } from 'node:perf_hooks';
 import { type Millis, ms } from '../model/ids.ts';
 import type { Clock, Timers } from './clock.ts';
 
+const { timeOrigin } = performance;
+
 /** Wall-clock time that never goes back: the time of day at start, advanced by the monotonic clock. */
-export const systemClock: Clock = { now: () => ms(performance.timeOrigin + performance.now()) };
+export const systemClock: Clock = { now: () => ms(timeOrigin + performance.now()) };
 
 /** Timers that keep the process alive only where they are awaited. */
 export const systemTimers: Timers = {

@@ -31,6 +31,7 @@ export function spec(
     readonly priority?: Priority;
     readonly idleMs?: number;
     readonly minIdleMs?: number;
+    readonly concurrency?: number;
   } = {},
 ): ComponentSpec {
   return {
@@ -42,6 +43,7 @@ export function spec(
     priority: given.priority ?? 'normal',
     ...(given.idleMs === undefined ? {} : { idleMs: ms(given.idleMs) }),
     ...(given.minIdleMs === undefined ? {} : { minIdleMs: ms(given.minIdleMs) }),
+    ...(given.concurrency === undefined ? {} : { concurrency: given.concurrency }),
   };
 }
 

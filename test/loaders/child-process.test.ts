@@ -4,7 +4,7 @@ import { describe, expect, expectTypeOf, onTestFinished, test, vi } from 'vitest
 import { childProcess, type ChildProcessOptions, type RunningChild } from '../../src/loaders/child-process.ts';
 import type { Loader } from '../../src/loaders/loader.ts';
 import { treePids, treePss } from '../../src/loaders/process-tree.ts';
-import { whenLine } from '../../src/loaders/readiness.ts';
+import { whenHttp, whenLine, whenTcp } from '../../src/loaders/readiness.ts';
 import { contextFor, loaded, loaderContract, rejection } from './contract.ts';
 import { fixturePath, owner, running } from './fixtures.ts';
 
@@ -146,6 +146,43 @@ describe('childProcess', () => {
     };
     await rejection(run('family', { ready }).load(contextFor('subject', abort.signal)));
     expect(running()).toEqual([]);
+  });
+
+  test('takes with it what left its group and has no parent any more', async () => {
+    const loader = run('daemon', { graceMs: 150 });
+    const value = await loader.load(contextFor('subject'));
+    expect(running()).toHaveLength(2);
+    await loader.unload!(value);
+    await vi.waitFor(() => expect(running()).toEqual([]));
+  });
+
+  test('gives each program a port of its own', async () => {
+    const serve = () => {
+      const args = [program, 'http', owner, '{port}'];
+      const ready = whenHttp('http://127.0.0.1:{port}/');
+      return loaded(childProcess({ command: process.execPath, args, port: true, ready }));
+    };
+    const [first, second] = await Promise.all([serve(), serve()]);
+    expect(first.port).not.toBe(second.port);
+    const answer = await fetch(`http://127.0.0.1:${second.port}/`);
+    expect(answer.status).toBe(200);
+    await answer.text();
+    const tcp = childProcess({
+      command: process.execPath,
+      args: [program, 'http', owner, '{port}'],
+      port: true,
+      ready: whenTcp(),
+    });
+    expect((await loaded(tcp)).port).toBeGreaterThan(0);
+  });
+
+  test('tells the port in the environment', async () => {
+    const env = { PATH: process.env['PATH'], ADDRESS: 'tcp://[::1]:{port}' };
+    const ready = async (child: ChildProcess) => ({ said: String((await once(child.stdout!, 'data'))[0]) });
+    const args = [program, 'environment', owner];
+    const { said } = await loaded(childProcess({ command: process.execPath, args, env, port: true, ready }));
+    const [, port] = /^ready on (\d+), /.exec(said)!;
+    expect(said).toBe(`ready on ${port}, tcp://[::1]:${port}\n`);
   });
 
   test('leaves no orphan in its group when it ends by itself', async () => {

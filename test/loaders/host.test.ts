@@ -63,16 +63,13 @@ describe('an application', () => {
   });
 
   test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
-    'takes the groups of its programs along when %s ends it',
+    'takes its programs along when %s ends it, and what left their groups',
     async (signal) => {
       const host = start('killed');
       await once(host.stdout, 'data');
-      const before = running().length;
+      expect(running().length).toBeGreaterThanOrEqual(6);
       host.kill(signal);
       await once(host, 'close');
-      // The host and its two programs of one group. What runs in a group of its own can't be told from outside by then.
-      await vi.waitFor(() => expect(running()).toHaveLength(before - 3));
-      for (const pid of running()) process.kill(pid, 'SIGKILL');
       await vi.waitFor(() => expect(running()).toEqual([]));
     },
   );

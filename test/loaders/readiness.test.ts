@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { childProcess } from '../../src/loaders/child-process.ts';
-import { type Readiness, whenHttp, whenLine, whenTcp } from '../../src/loaders/readiness.ts';
+import { type Readiness, whenHttp, whenLine, whenReplies, whenTcp } from '../../src/loaders/readiness.ts';
 import { contextFor, loaded, rejection } from './contract.ts';
 import { fixturePath, owner, running } from './fixtures.ts';
 
@@ -28,6 +28,32 @@ async function abortWaiting(ready: Readiness): Promise<Error> {
   };
   return rejection(run(began, 'hangs').load(contextFor('subject', abort.signal)));
 }
+
+describe('whenReplies', () => {
+  const ask = (ready: Readiness, stdio?: 'pipe') =>
+    childProcess({ command: process.execPath, args: [program, 'replies', owner], ready, ...(stdio ? { stdio } : {}) });
+
+  test('waits for the answer to what it writes', async () => {
+    await loaded(ask(whenReplies('who?\n', /^me$/), 'pipe'));
+  });
+
+  test('does not take another answer', async () => {
+    const abort = new AbortController();
+    const ready: Readiness = (child, context) => {
+      child.stdout?.once('data', () => setImmediate(() => abort.abort()));
+      return whenReplies('where?\n', /^me$/)(child, context);
+    };
+    const load = rejection(ask(ready, 'pipe').load(contextFor('subject', abort.signal)));
+    expect((await load).message).toMatch(/^loading subject was aborted/);
+    expect(running()).toEqual([]);
+  });
+
+  test('says so when it can not ask', async () => {
+    expect((await rejection(ask(whenReplies('who?\n', /^me$/)).load(contextFor('subject')))).message).toMatch(
+      /^subject is to be asked over its standard input, but that is not piped; set stdio/,
+    );
+  });
+});
 
 describe('whenLine', () => {
   test('finds a line in either output', async () => {

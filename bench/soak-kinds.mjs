@@ -1,0 +1,135 @@
+// Loads and unloads real components of every kind, over and over, in one process, through Foreload itself: what is left?
+// The 24 of examples/coding-agent (`npm ci` there first) and one of each kind from the tests. Bars: no program, port, timer, handle,
+// descriptor or lease more at the end than after the first round; resident memory within 10 %.
+// Usage: npm run soak:kinds [-- --rounds 200] [--light] [--only id,id] [--minutes 30] [--json]
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { createForeload } from '../dist/index.js';
+import { print, quantile } from './machine.mjs';
+import { aliveByType, audit, beginCounting } from './soak/audit.mjs';
+import { light, pool } from './soak/light.mjs';
+
+if (process.platform !== 'linux' || typeof globalThis.gc !== 'function') {
+  process.stderr.write('soak:kinds reads /proc, and needs: node --expose-gc\n');
+  process.exit(2);
+}
+const { values: given } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '200' },
+    minutes: { type: 'string', default: 'Infinity' },
+    light: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(given.rounds);
+const until = performance.now() + Number(given.minutes) * 60_000;
+const mostGrowth = 0.1;
+
+const example = new URL('../examples/coding-agent/', import.meta.url);
+const heavy = async () => {
+  if (given.light) return [];
+  if (existsSync(new URL('node_modules/webpack', example))) {
+    return (await import(new URL('components.js', example).href)).components;
+  }
+  process.stderr.write('SKIPPED: the 24 of examples/coding-agent, whose packages are missing: run `npm ci` there\n');
+  return [];
+};
+
+const database = await pool();
+if (!database) process.stderr.write('SKIPPED: postgres-pool, for PostgreSQL is not installed (Debian: postgresql)\n');
+const only = given.only?.split(',');
+const components = [...light, ...(database ? [database.component] : []), ...(await heavy())].filter(
+  ({ id }) => !only || only.includes(id),
+);
+const took = new Map(components.map(({ id }) => [id, []]));
+
+const foreload = createForeload({
+  components: Object.fromEntries(components.map(({ id, loader }) => [id, { loader, size: '100MB' }])),
+  budget: '20GB',
+  preload: false,
+  pressure: false,
+  loadTimeoutMs: 180_000,
+});
+const leaked = [];
+const failed = [];
+foreload.events.on('lease-leaked', (notice) => leaked.push(notice));
+foreload.events.on('unload-failed', (notice) => failed.push(notice));
+
+/** Loads one, has it do something real, and unloads it. */
+async function cycle({ id, use }, n) {
+  const begin = performance.now();
+  const lease = await foreload.acquire(id);
+  took.get(id).push(performance.now() - begin);
+  try {
+    await use(lease.value, n);
+  } finally {
+    lease.release();
+  }
+  const unloaded = new Promise((resolve) => {
+    const heard = (notice) => {
+      if (notice.component !== id) return;
+      foreload.events.off('unloaded', heard);
+      resolve();
+    };
+    foreload.events.on('unloaded', heard);
+  });
+  foreload.unload(id);
+  await unloaded;
+}
+
+beginCounting();
+let first = null;
+let done = 0;
+const history = [];
+try {
+  for (; done < rounds && performance.now() < until; done++) {
+    for (const component of components) await cycle(component, done);
+    if (done === 0 || done % 5 === 4 || done === rounds - 1) {
+      const now = { round: done + 1, ...(await audit()) };
+      history.push(now);
+      first ??= now;
+      if (!given.json) process.stderr.write(`round ${done + 1}: ${JSON.stringify(now)}\n`);
+    }
+  }
+} catch (error) {
+  await foreload.close();
+  await database?.stop();
+  throw error;
+}
+const last = { ...(await audit()), leases: foreload.status().components.reduce((sum, { leases }) => sum + leases, 0) };
+const more = (key) => Math.max(0, last[key] - first[key]);
+const left = {
+  programs: more('programs'),
+  ports: more('ports'),
+  timers: more('timers'),
+  handles: more('handles'),
+  descriptors: more('descriptors'),
+  leases: last.leases + leaked.length,
+};
+const growth = last.rss / first.rss - 1;
+const clean = Object.values(left).every((count) => count === 0) && failed.length === 0;
+await foreload.close();
+await database?.stop();
+
+const mb = (bytes) => (bytes / 1e6).toFixed(0);
+const loads = Object.fromEntries([...took].map(([id, all]) => [id, Math.round(quantile(all, 0.5))]));
+print(
+  'soak-kinds',
+  1,
+  { components: components.length, rounds: done, left, failed, growth, first, last, history, loads },
+  [
+    `${components.length} components of ${new Set(components.map(({ kind }) => kind)).size} kinds, ${done} rounds`,
+    `left behind: ${Object.entries(left)
+      .map(([what, count]) => `${count} ${what}`)
+      .join(', ')}; unloads that failed: ${failed.length}: ${clean ? 'met' : 'MISSED'}`,
+    `resident memory: ${mb(first.rss)} MB after the first round, ${mb(last.rss)} MB at the end: ${(growth * 100).toFixed(1)} % more: ${
+      growth <= mostGrowth ? 'met' : 'MISSED'
+    }`,
+    ...(clean ? [] : [`alive: ${JSON.stringify(aliveByType())}`]),
+    `median load, ms: ${Object.entries(loads)
+      .map(([id, ms]) => `${id} ${ms}`)
+      .join(', ')}`,
+  ],
+);
+process.exitCode = clean && growth <= mostGrowth ? 0 : 1;

@@ -1,0 +1,101 @@
+// What this process holds: programs, ports, handles, timers and memory, so that a leak shows as a difference.
+import { createHook } from 'node:async_hooks';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { processTree } from '../../dist/loaders/process-tree.js';
+
+const timers = new Set(['Timeout', 'Immediate']);
+const handles = new Set([
+  'FSEVENTWRAP',
+  'HTTPCLIENTREQUEST',
+  'MESSAGEPORT',
+  'PIPESERVERWRAP',
+  'PIPEWRAP',
+  'PROCESSWRAP',
+  'TCPSERVERWRAP',
+  'TCPWRAP',
+  'TLSWRAP',
+  'WORKER',
+]);
+const alive = new Map();
+
+/** From now on every timer and handle is counted, those too that do not keep the process alive. */
+export function beginCounting() {
+  createHook({
+    init(id, type) {
+      if (timers.has(type) || handles.has(type)) alive.set(id, type);
+    },
+    destroy(id) {
+      alive.delete(id);
+    },
+  }).enable();
+}
+
+const count = (types) => [...alive.values()].filter((type) => types.has(type)).length;
+
+/** Programs below this one, but for the one shell that sees to it that none outlives it. */
+function programs() {
+  return processTree(process.pid).filter(
+    ({ pid, parent }) => pid !== process.pid && !(parent === process.pid && isWatchman(pid)),
+  ).length;
+}
+
+function isWatchman(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('read -r change leader');
+  } catch {
+    return false;
+  }
+}
+
+/** Numbers of the sockets that this process has open. */
+function sockets() {
+  const links = readdirSync('/proc/self/fd').map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`);
+    } catch {
+      // The one by which the folder is read.
+      return '';
+    }
+  });
+  return new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []));
+}
+
+function ports() {
+  const own = sockets();
+  const lines = ['tcp', 'tcp6'].flatMap((file) =>
+    readFileSync(`/proc/self/net/${file}`, 'latin1').split('\n').slice(1),
+  );
+  const listening = '0A';
+  return lines.filter((line) => {
+    const fields = line.trim().split(/\s+/);
+    return fields[3] === listening && own.has(fields[9]);
+  }).length;
+}
+
+/** Everything that could leak, once the garbage is gone and what closes has closed. */
+export async function audit() {
+  for (let turn = 0; turn < 5; turn++) {
+    globalThis.gc();
+    await delay(20);
+  }
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return {
+    programs: programs(),
+    ports: ports(),
+    timers: count(timers),
+    handles: count(handles),
+    descriptors: readdirSync('/proc/self/fd').length,
+    threads: readdirSync('/proc/self/task').length,
+    rss,
+    heap: heapUsed,
+    external,
+  };
+}
+
+/** What is alive, by type: to find out what leaked. */
+export function aliveByType() {
+  const types = {};
+  for (const type of alive.values()) types[type] = (types[type] ?? 0) + 1;
+  return types;
+}

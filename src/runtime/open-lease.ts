@@ -1,0 +1,61 @@
+import type { ForeloadError } from '../model/errors.ts';
+import type { ComponentId, LeaseId } from '../model/ids.ts';
+import type { Found } from '../model/reason.ts';
+import type { CommandPulse } from './command-pulse.ts';
+import type { Lease } from './lease.ts';
+
+/** What is known of an open lease. But for its first second it does not refer to the {@link OpenLease} itself, so that a forgotten one can be collected. */
+export interface Held {
+  readonly lease: LeaseId;
+  readonly component: ComponentId;
+  readonly pulse: CommandPulse;
+  readonly since: number;
+  /** Where it was acquired, if that was written down: an object whose `stack` is made into text when it is read. */
+  readonly trace: { readonly stack?: string } | null;
+  /** Made when somebody asks for the signal: most never do. */
+  ended: AbortController | null;
+  /** The lease itself, while it is too young to be watched; and its neighbours among those. */
+  young: OpenLease | null;
+  older: Held | null;
+  newer: Held | null;
+  /** Why its component is gone; null: it is not. */
+  reason: ForeloadError | null;
+}
+
+/** A lease in its holder's hands. */
+export class OpenLease implements Lease<unknown> {
+  readonly value: unknown;
+  readonly found: Found;
+  readonly waitedMs: number;
+  readonly #held: Held;
+  readonly #giveBack: (held: Held) => void;
+
+  constructor(held: Held, value: unknown, found: Found, waitedMs: number, giveBack: (held: Held) => void) {
+    this.#held = held;
+    this.value = value;
+    this.found = found;
+    this.waitedMs = waitedMs;
+    this.#giveBack = giveBack;
+  }
+
+  get component(): ComponentId {
+    return this.#held.component;
+  }
+
+  get signal(): AbortSignal {
+    const held = this.#held;
+    if (!held.ended) {
+      held.ended = new AbortController();
+      if (held.reason) held.ended.abort(held.reason);
+    }
+    return held.ended.signal;
+  }
+
+  // A function of its own, so that it may be passed on: `onClose(lease.release)`.
+  readonly release = (): void => this.#giveBack(this.#held);
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.release();
+    return Promise.resolve();
+  }
+}

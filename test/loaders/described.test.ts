@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { loaderOf } from '../../src/loaders/described.ts';
+import { fixturePath, owner, running } from './fixtures.ts';
+import { loaded } from './contract.ts';
+
+const of = (description: unknown) => loaderOf(description, 'subject', '/work');
+const serving = { command: process.execPath, args: [fixturePath('mcp-http-server.mjs'), '{port}', owner], port: true };
+
+describe('a loader written as data', () => {
+  test.each([
+    ['module', { kind: 'module', module: './a.js' }],
+    ['worker', { kind: 'worker', module: './a.js' }],
+    ['wasm', { kind: 'wasm', module: 'a.wasm', memory: { initial: 1, maximum: 2, shared: true } }],
+    ['process', { kind: 'process', command: 'a', port: true, ready: { tcp: '{port}' } }],
+    ['process', { kind: 'process', command: 'a', ready: { send: 'who?', reply: '^me' } }],
+    ['mcp', { kind: 'mcp', command: 'a' }],
+    ['mcp', { kind: 'mcp', url: 'https://example.com/mcp', headers: { authorization: 'x' } }],
+    ['lsp', { kind: 'lsp', command: 'a', args: ['--stdio'], settings: { a: 1 }, initializationOptions: {} }],
+    ['onnx', { kind: 'onnx', model: 'a.onnx' }],
+    ['pool', { kind: 'pool', connectionString: 'postgres://localhost/a', max: 4, warm: 2 }],
+  ])('is of kind %s', (kind, description) => {
+    expect(of(description).kind).toBe(kind);
+  });
+
+  test.each([
+    ['an unknown kind', { kind: 'docker' }, /kinds are module, worker, wasm, process, mcp, lsp, onnx and pool$/],
+    ['an option of another kind', { kind: 'module', module: 'a', command: 'b' }, /subject\.loader\.command/],
+    ['an MCP server that is nowhere', { kind: 'mcp' }, /a command, a url, or both/],
+    ['a pool without connections', { kind: 'pool', connectionString: 'x', max: 0 }, /loader\.max/],
+    ['a port out of range', { kind: 'process', command: 'a', ready: { tcp: 70_000 } }, /loader\.ready/],
+  ])('refuses %s', (_name, description, message) => {
+    expect(() => of(description)).toThrow(message);
+  });
+
+  test('starts an MCP server on a port of its own', async () => {
+    const url = 'http://127.0.0.1:{port}/mcp';
+    const { tools } = (await loaded(of({ kind: 'mcp', url, ...serving }))) as { tools: { name: string }[] };
+    expect(tools.map(({ name }) => name)).toContain('add');
+    expect(running()).toHaveLength(1);
+  });
+
+  test('asks a program over its pipes', async () => {
+    const args = [fixturePath('child.mjs'), 'replies', owner];
+    await loaded(of({ kind: 'process', command: process.execPath, args, ready: { send: 'who?\n', reply: '^me$' } }));
+  });
+});
