@@ -123,7 +123,7 @@ function replanned(loads, workers, known, effort) {
     }
     const end = Math.min(...[...active].map(([node, start]) => start + loads.took[node]));
     now = end;
-    for (const [node, start] of [...active]) {
+    for (const [node, start] of active) {
       if (start + loads.took[node] > end) continue;
       active.delete(node);
       warm.push(node);

@@ -27,14 +27,14 @@ export function linksFrom(lists: readonly (readonly number[])[]): Links {
     starts[node + 1] = starts[node]! + list.length;
   });
   const ends = new Int32Array(starts[lists.length]!);
-  lists.forEach((list, node) => ends.set(list, starts[node]!));
+  lists.forEach((list, node) => ends.set(list, starts[node]));
   return { starts, ends };
 }
 
 /** The same edges, each turned round. */
 export function turned({ starts, ends }: Links): Links {
   const tails = new Int32Array(ends.length);
-  for (let node = 0; node < starts.length - 1; node++) tails.fill(node, starts[node]!, starts[node + 1]!);
+  for (let node = 0; node < starts.length - 1; node++) tails.fill(node, starts[node], starts[node + 1]);
   return linksOf(starts.length - 1, ends, tails);
 }
 

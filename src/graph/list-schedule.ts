@@ -85,7 +85,7 @@ export class ListSchedule {
       } else if (this.#activeCount > 0) {
         now = end;
         // All that end now, before anything begins: the best of what they let begin comes first.
-        while (this.#activeCount > 0 && this.ends[this.#active[0]!]! === now) this.#end(this.#takeActive());
+        while (this.#activeCount > 0 && now === this.ends[this.#active[0]!]) this.#end(this.#takeActive());
       } else return this.makespan;
     }
   }
