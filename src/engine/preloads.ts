@@ -1,6 +1,8 @@
 import type { Preload } from '../metrics/preload.ts';
 import { type Lane, lanes, type TurnedAway } from '../model/reason.ts';
+import { isOpposed } from './conflicts.ts';
 import { likelihoodOf, worthOf } from './foresight.ts';
+import { inLoadOrder } from './load-order.ts';
 import { admit, conclude, dismissAll, goCold, openPreload } from './residence.ts';
 import { canLeave, findVictims } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
@@ -66,9 +68,8 @@ function start(state: EngineState, slot: Slot): void {
   const { origin } = slot.preload!;
   const closure = closureOf(state, slot);
   if (closure.some(isGoing)) return giveUp(state, slot, 'no-room');
-  if (closure.some((member) => member.state === 'cold' && conflicted(state, member))) {
-    return giveUp(state, slot, 'conflict');
-  }
+  const cold = closure.filter((member) => member.state === 'cold');
+  if (isOpposed(state, cold)) return giveUp(state, slot, 'conflict');
   const need = coldBytes(state, slot);
   const promised = state.awaiting.reduce((sum, other) => sum + coldBytes(state, other), 0);
   // What was warmed at the start makes room for any forecast, and takes none of its share.
@@ -98,8 +99,8 @@ export function launch(state: EngineState, slot: Slot): void {
   const { lane, probability, origin } = slot.preload!;
   if (origin === 'speculative') state.waste?.begun(probability);
   slot.worker = lane;
-  for (const member of closureOf(state, slot)) {
-    if (member.state !== 'cold') continue;
+  const cold = closureOf(state, slot).filter((member) => member.state === 'cold');
+  for (const member of inLoadOrder(state, cold)) {
     if (member !== slot) {
       if (state.lanes.remove(member.index)) conclude(state, member, 'cancelled');
       abandonAwaiting(state, member, 'demanded');
@@ -124,8 +125,4 @@ function giveUp(state: EngineState, slot: Slot, reason: TurnedAway): void {
 
 export function coldBytes(state: EngineState, slot: Slot): number {
   return closureOf(state, slot).reduce((sum, member) => sum + (member.state === 'cold' ? member.bytes : 0), 0);
-}
-
-function conflicted(state: EngineState, slot: Slot): boolean {
-  return state.graph.conflicts[slot.index]!.some((node) => state.slots[node]!.state !== 'cold');
 }

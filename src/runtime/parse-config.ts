@@ -6,7 +6,7 @@ import type { Loader } from '../loaders/loader.ts';
 import { formatMB, MB, parseBytes } from '../model/bytes.ts';
 import { type ComponentSpec, priorities } from '../model/component.ts';
 import { ForeloadError } from '../model/errors.ts';
-import { type ComponentId, isComponentId, ms } from '../model/ids.ts';
+import { type ComponentId, isComponentId, type Millis, ms } from '../model/ids.ts';
 import { lanes } from '../model/reason.ts';
 import { policyNames } from '../residency/policies.ts';
 import { defaultWorthMs, type SizingLimits } from '../residency/sizing.ts';
@@ -25,6 +25,7 @@ export interface ParsedConfig {
   readonly routing: Routing;
   readonly waste: WasteTarget;
   readonly loadTimeoutMs: number;
+  readonly conflictTimeoutMs: Millis;
   /** Share of the budget that may be filled at the start. */
   readonly warmingShare: number;
 }
@@ -47,6 +48,7 @@ const component = v.strictObject({
   loadMs: v.optional(v.pipe(duration, v.maxValue(3_600_000))),
   dependsOn: v.optional(v.array(v.string())),
   conflictsWith: v.optional(v.array(v.string())),
+  group: v.optional(v.pipe(v.string(), v.nonEmpty())),
   priority: v.optional(v.picklist(priorities)),
   idleMs: v.optional(duration),
   minIdleMs: v.optional(duration),
@@ -63,6 +65,12 @@ const adaptive = v.strictObject({
 
 const schema = v.strictObject({
   components: v.record(v.string(), v.unknown()),
+  groups: v.optional(
+    v.record(
+      v.string(),
+      v.strictObject({ atMost: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)) }),
+    ),
+  ),
   budget: v.optional(v.unknown()),
   waste: v.optional(v.union([share, v.instance(WasteTarget)])),
   preload: v.optional(v.boolean()),
@@ -81,6 +89,7 @@ const schema = v.strictObject({
   keep: v.optional(v.strictObject({ mbHourMs: v.pipe(v.number(), v.finite(), v.minValue(0)) })),
   policy: v.optional(v.union([v.picklist(policyNames), hasFunction('victims')])),
   loadTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
+  conflictTimeoutMs: v.optional(v.pipe(v.number(), v.finite(), v.minValue(1))),
   pressure: v.optional(v.union([v.literal(false), hasFunction('read')])),
   clock: v.optional(hasFunction('now')),
   timers: v.optional(hasFunction('start')),
@@ -110,7 +119,10 @@ export function parseConfig(config: ForeloadConfig<Readonly<Record<string, Compo
   const waste = config.waste ?? 0.1;
   return {
     specs,
-    graph: buildGraph(specs),
+    graph: buildGraph(
+      specs,
+      Object.fromEntries(Object.entries(config.groups ?? {}).map(([name, { atMost }]) => [name, atMost])),
+    ),
     loaders: new Map(entries.map(([id, given]) => [id as ComponentId, given.loader])),
     budget,
     sizing,
@@ -118,6 +130,7 @@ export function parseConfig(config: ForeloadConfig<Readonly<Record<string, Compo
     routing,
     waste: typeof waste === 'number' ? new WasteTarget(waste, routing.background) : waste,
     loadTimeoutMs: config.loadTimeoutMs ?? 30_000,
+    conflictTimeoutMs: ms(config.conflictTimeoutMs ?? 60_000),
     warmingShare: Number(config.warming ?? true),
   };
 }
@@ -158,6 +171,7 @@ function specOf(id: string, given: ComponentConfig): ComponentSpec {
     loadMs: ms(given.loadMs ?? 1000),
     dependsOn: (given.dependsOn ?? []) as readonly ComponentId[],
     conflictsWith: (given.conflictsWith ?? []) as readonly ComponentId[],
+    ...(given.group === undefined ? {} : { group: given.group }),
     priority: given.priority ?? 'normal',
     ...(given.idleMs === undefined ? {} : { idleMs: ms(given.idleMs) }),
     ...(given.minIdleMs === undefined ? {} : { minIdleMs: ms(given.minIdleMs) }),
