@@ -61,24 +61,49 @@ export function dependenciesFirst(dependencies: Links, dependants: Links = turne
   return order.subarray(0, known);
 }
 
-/** Everything that can be reached from some nodes, these included, in the order in which it is found. */
-export function reachableFrom({ starts, ends }: Links, roots: Iterable<number>): Int32Array {
-  const seen = new Uint8Array(starts.length - 1);
-  const found = new Int32Array(starts.length - 1);
-  let known = 0;
-  for (const root of roots) {
-    if (seen[root]) continue;
-    seen[root] = 1;
-    found[known++] = root;
+/** Finds what can be reached along some edges. Keeps its arrays, so that asking again costs only what is found. */
+export class Reach {
+  readonly #links: Links;
+  /** The question in which each node was last found; 0: in none. */
+  readonly #foundIn: Uint32Array;
+  readonly #found: Int32Array;
+  #question = 0;
+
+  constructor(links: Links) {
+    this.#links = links;
+    this.#foundIn = new Uint32Array(countOf(links));
+    this.#found = new Int32Array(countOf(links));
   }
-  for (let next = 0; next < known; next++) {
-    const node = found[next]!;
-    for (let edge = starts[node]!; edge < starts[node + 1]!; edge++) {
-      const end = ends[edge]!;
-      if (seen[end]) continue;
-      seen[end] = 1;
-      found[known++] = end;
+
+  /** Some nodes and all that can be reached from them, in the order in which it is found. Holds until the next question. */
+  from(roots: Iterable<number>): Int32Array {
+    const { starts, ends } = this.#links;
+    const foundIn = this.#foundIn;
+    const found = this.#found;
+    const question = ++this.#question;
+    let known = 0;
+    for (const root of roots) {
+      if (foundIn[root] === question) continue;
+      foundIn[root] = question;
+      found[known++] = root;
     }
+    for (let next = 0; next < known; next++) {
+      const node = found[next]!;
+      for (let edge = starts[node]!; edge < starts[node + 1]!; edge++) {
+        const end = ends[edge]!;
+        if (foundIn[end] === question) continue;
+        foundIn[end] = question;
+        found[known++] = end;
+      }
+    }
+    return found.subarray(0, known);
   }
-  return found.slice(0, known);
+
+  /** Whether a node was found by the latest question. */
+  has(node: number): boolean {
+    return this.#question > 0 && this.#foundIn[node] === this.#question;
+  }
 }
+
+/** As {@link Reach.from}, for one question. */
+export const reachableFrom = (links: Links, roots: Iterable<number>): Int32Array => new Reach(links).from(roots);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cycleIn } from '../../src/graph/cycles.ts';
-import { dependenciesFirst, linksFrom, linksOf, reachableFrom, turned } from '../../src/graph/links.ts';
+import { dependenciesFirst, linksFrom, linksOf, Reach, reachableFrom, turned } from '../../src/graph/links.ts';
 import { circularParts, strongParts } from '../../src/graph/strong-parts.ts';
 
 const lists = fc
@@ -39,6 +39,11 @@ describe('packed edges', () => {
         for (const node of nodes) {
           const expected = nodes.filter((to) => to === node || can[node][to]);
           expect([...reachableFrom(links, [node])].toSorted((a, b) => a - b)).toEqual(expected);
+        }
+        const again = new Reach(links);
+        for (const node of nodes) {
+          expect(again.from([node])).toEqual(reachableFrom(links, [node]));
+          expect(nodes.filter((to) => again.has(to))).toEqual(nodes.filter((to) => to === node || can[node][to]));
         }
         const { partOf } = strongParts(links);
         for (const one of nodes) {
