@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
+import type { Group } from '../graph/groups.ts';
 import { linksFrom, turned } from '../graph/links.ts';
 import type { Loads } from '../graph/plan.ts';
 import { circularParts } from '../graph/strong-parts.ts';
@@ -16,6 +17,8 @@ export interface PlanInput {
   readonly dependencies: readonly (readonly number[])[];
   /** From whichever side they were declared. */
   readonly conflicts: readonly (readonly number[])[];
+  /** Of which only so many may be warm at once. */
+  readonly groups: readonly Group[];
   /** Loads at once, and bytes, that the input itself names. */
   readonly workers: number | null;
   readonly budget: number | null;
@@ -44,6 +47,7 @@ export async function readPlanInput(path: string): Promise<PlanInput> {
       specs.map((spec) => spec.bytes),
     ),
     conflicts: graph.conflicts,
+    groups: graph.groups,
     workers: lanes.reduce((sum, lane) => sum + limits[lane].workers, 0),
     budget,
     unit: 'ms',
@@ -66,7 +70,18 @@ function inputOf(
   };
   const sized = bytes !== null;
   const conflicts = names.map(() => []);
-  return { names, loads, dependencies, conflicts, workers: null, budget: null, sized, unit: '', remark: null };
+  return {
+    names,
+    loads,
+    dependencies,
+    conflicts,
+    groups: [],
+    workers: null,
+    budget: null,
+    sized,
+    unit: '',
+    remark: null,
+  };
 }
 
 function taskGraph(path: string, text: string): PlanInput {

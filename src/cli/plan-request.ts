@@ -36,8 +36,7 @@ export function planFor(input: PlanInput, wanted: Wanted): Planned {
   refuseConflicts(input, targets, needed);
   // What is warm rests on warm components.
   const warm = [...reachableFrom(loads.dependencies, wanted.warm.map(named))];
-  const opposed = new Set<number>();
-  for (const node of needed) for (const other of input.conflicts[node]!) opposed.add(other);
+  const opposed = opposedTo(input, needed, warm);
   // What rests on something that has to go, goes too.
   const leaving = new Set(
     reachableFrom(
@@ -52,6 +51,19 @@ export function planFor(input: PlanInput, wanted: Wanted): Planned {
   const first = warm.filter((node) => leaving.has(node)).map((node) => ({ node, at: 0 }));
   const whole = { ...made, leaves: [...first, ...made.leaves] };
   return { input, plan: whole, targets, warm, workers, budget, memory: memoryOf(input, whole, warm) };
+}
+
+/** What can't stay warm beside what is needed: what conflicts with it, and of a group as many as are too many, the first named first. */
+function opposedTo({ conflicts, groups }: PlanInput, needed: Int32Array, warm: readonly number[]): ReadonlySet<number> {
+  const opposed = new Set<number>();
+  const among = new Set(needed);
+  for (const node of needed) for (const other of conflicts[node]!) opposed.add(other);
+  for (const { atMost, members } of groups) {
+    const own = members.filter((node) => among.has(node)).length;
+    const others = warm.filter((node) => members.includes(node) && !among.has(node) && !opposed.has(node));
+    if (own > 0) for (const other of others.slice(0, Math.max(0, own + others.length - atMost))) opposed.add(other);
+  }
+  return opposed;
 }
 
 function memoryOf({ loads: { bytes } }: PlanInput, made: LoadPlan, warm: readonly number[]): Planned['memory'] {
@@ -78,7 +90,11 @@ function refuseUnknown(name: string, names: readonly string[]): never {
 }
 
 /** All targets are to be warm at once: what they need must go together. */
-function refuseConflicts({ conflicts, loads, names }: PlanInput, targets: readonly number[], needed: Int32Array): void {
+function refuseConflicts(
+  { conflicts, groups, loads, names }: PlanInput,
+  targets: readonly number[],
+  needed: Int32Array,
+): void {
   const among = new Set(needed);
   for (const node of needed) {
     const other = conflicts[node]!.find((other) => among.has(other));
@@ -94,6 +110,15 @@ function refuseConflicts({ conflicts, loads, names }: PlanInput, targets: readon
       what: `${above(node)} and ${above(other)} can't be warm at once`,
       found: 'that they conflict',
       remedy: 'plan for one of them at a time',
+    });
+  }
+  for (const { name, atMost, members } of groups) {
+    const together = members.filter((node) => among.has(node));
+    if (together.length <= atMost) continue;
+    throw new ForeloadError('dependency-conflict', {
+      what: `${together.map((node) => `"${names[node]}"`).join(', ')} can't be warm at once`,
+      found: `that at most ${atMost} of group "${name}" may be`,
+      remedy: 'plan for fewer of them at a time',
     });
   }
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { buildGraph, type Graph } from '../graph/graph.ts';
+import type { GroupLimits } from '../graph/groups.ts';
 import { defaultLanes, type LaneOptions } from '../lanes/lanes.ts';
 import { defaultRouting, type Routing } from '../lanes/routing.ts';
 import type { Loader } from '../loaders/loader.ts';
@@ -56,6 +57,8 @@ const component = v.strictObject({
   keywords: v.optional(v.array(v.string())),
 });
 
+const group = v.strictObject({ atMost: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)) });
+
 const size = v.union([v.number(), v.string()]);
 const adaptive = v.strictObject({
   min: size,
@@ -65,12 +68,7 @@ const adaptive = v.strictObject({
 
 const schema = v.strictObject({
   components: v.record(v.string(), v.unknown()),
-  groups: v.optional(
-    v.record(
-      v.string(),
-      v.strictObject({ atMost: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)) }),
-    ),
-  ),
+  groups: v.optional(v.record(v.string(), v.unknown())),
   budget: v.optional(v.unknown()),
   waste: v.optional(v.union([share, v.instance(WasteTarget)])),
   preload: v.optional(v.boolean()),
@@ -119,10 +117,7 @@ export function parseConfig(config: ForeloadConfig<Readonly<Record<string, Compo
   const waste = config.waste ?? 0.1;
   return {
     specs,
-    graph: buildGraph(
-      specs,
-      Object.fromEntries(Object.entries(config.groups ?? {}).map(([name, { atMost }]) => [name, atMost])),
-    ),
+    graph: buildGraph(specs, groupLimits(config)),
     loaders: new Map(entries.map(([id, given]) => [id as ComponentId, given.loader])),
     budget,
     sizing,
@@ -155,6 +150,15 @@ function parseBudget(
     found: `min ${formatMB(min)}, max ${formatMB(max)}`,
     remedy: 'exchange them',
   });
+}
+
+function groupLimits(config: ForeloadConfig<Readonly<Record<string, ComponentConfig>>>): GroupLimits {
+  const groups = Object.entries(config.groups ?? {});
+  for (const [name, given] of groups) {
+    const { issues } = v.safeParse(group, given);
+    if (issues) throw configError(issues[0], `groups.${name}.`);
+  }
+  return Object.fromEntries(groups.map(([name, { atMost }]) => [name, atMost]));
 }
 
 function specOf(id: string, given: ComponentConfig): ComponentSpec {

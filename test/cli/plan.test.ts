@@ -100,6 +100,25 @@ search  1,470 ms - 2,670 ms
     });
   });
 
+  it('lets no more of a group be warm than it allows', async () => {
+    const component = (more: object = {}) => ({ loader, size: '1MB', group: 'gpu', ...more });
+    const grouped = files.write(
+      'gpu.json',
+      JSON.stringify({
+        groups: { gpu: { atMost: 2 } },
+        components: { a: component(), b: component(), c: component(), app: { loader, size: '1MB', dependsOn: ['a'] } },
+      }),
+    );
+    const found = await json(grouped, 'c', 'b', '--warm', 'app');
+    expect(found['leaves']).toEqual([
+      { component: 'app', at: 0 },
+      { component: 'a', at: 0 },
+    ]);
+    const { code, stderr } = await foreload(['plan', grouped]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('"a", "b", "c" can\'t be warm at once: found that at most 2 of group "gpu" may be;');
+  });
+
   it('says when nothing is left to load', async () => {
     const { stdout } = await foreload(['plan', config, 'runtime', '--warm', 'runtime']);
     expect(stdout).toBe('"runtime": nothing to load, all of it is warm\n\nruntime  warm\n');
