@@ -12,6 +12,7 @@ import graphologyComponents from 'graphology-components';
 import graphologyDag from 'graphology-dag';
 import { cycleIn } from '../dist/graph/cycles.js';
 import { dependenciesFirst, linksFrom, linksOf, Reach, turned } from '../dist/graph/links.js';
+import { plan } from '../dist/graph/plan.js';
 import { strongParts } from '../dist/graph/strong-parts.js';
 import { seededRng } from '../dist/time/clock.js';
 import { print, quantile } from './machine.mjs';
@@ -181,7 +182,18 @@ function packages(path) {
   };
 }
 
+/** A plan of every load of the same graph, on nine workers: the first pass takes all the effort there is. */
+function planAll() {
+  const { dependencies, dependants } = contestants.foreload.build(randomGraph());
+  const rng = seededRng(seed + 1);
+  const took = Float64Array.from({ length: count }, () => 1 + Math.floor(rng.next() * 100));
+  const loads = { dependencies, dependants, took, bytes: new Float64Array(count), nameOf: String };
+  const { value, ms } = cpu(() => plan(loads, { targets: took.keys(), workers: 9 }));
+  return { ms, ratio: value.makespan / Math.max(value.total / 9, 1) };
+}
+
 const race = races();
+const planned = planAll();
 const times = race.graphology.all / race.foreload.all;
 const lines = [
   `${count} nodes, ${options.edges} edges; ms of CPU, median of ${options.rounds}`.padEnd(48) +
@@ -190,6 +202,7 @@ const lines = [
     [name.padEnd(48), ...[build, sort, parts, all].map((ms) => ms.toFixed(0).padStart(5))].join('  '),
   ),
   `${times.toFixed(1)} times as fast`,
+  `plan of all loads on 9 workers: ${planned.ms.toFixed(0)} ms, ${planned.ratio.toFixed(4)} x the work shared evenly`,
 ];
 const path = join(options.data ?? '', 'debian-packages.jsonl.gz');
 const debian = options.data !== undefined && existsSync(path) ? packages(path) : null;
@@ -210,4 +223,4 @@ if (debian) {
     `${conflicts.length} pairs conflict; ${debian.needBothOfAConflict} packages need both of a pair (all pairs: --json)`,
   );
 } else process.stderr.write('skipped: no debian-packages.jsonl.gz; give --data DIR\n');
-print('graph', seed, { race, timesAsFast: times, debian }, lines);
+print('graph', seed, { race, timesAsFast: times, plan: planned, debian }, lines);
