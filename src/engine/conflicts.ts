@@ -114,6 +114,10 @@ function contenders(state: EngineState, { members, opponents }: Blocked): Slot[]
   return [...found];
 }
 
+/** Whether something loaded ahead would exclude what a blocked demand waits to load. */
+export const standsInTheWay = (state: EngineState, closure: readonly Slot[]): boolean =>
+  state.pending.length > 0 && overtaken(state, closure, [], blockedDemands(state)) !== undefined;
+
 /** The demands that are blocked now, the earliest first. */
 export function blockedDemands(state: EngineState): Blocked[] {
   const blocked: Blocked[] = [];

@@ -63,6 +63,7 @@ export function refuseWaiting(state: EngineState, slot: Slot, error: ForeloadErr
  * costs nothing while no demand waits for room, else looks at each that does: any event may have made the room.
  */
 export function startPending(state: EngineState): void {
+  state.roomAwaited = false;
   if (state.pending.length === 0) return;
   let free = state.budget - state.meter.resident;
   let { coming } = state;
@@ -82,6 +83,7 @@ export function startPending(state: EngineState): void {
     if (!earlier && opponents.length === 0 && need <= free && !missing.some(isGoing)) {
       if (waitsForMachine(state, need, members)) {
         state.pending.push(slot);
+        state.roomAwaited = true;
         continue;
       }
       for (const member of inLoadOrder(state, missing)) begin(state, member);
@@ -101,6 +103,7 @@ export function startPending(state: EngineState): void {
     if (opponents.length > 0 || earlier) blocked.push(here);
     // What somebody holds may take long to go: until then, it must not keep memory from later demands.
     if (held) continue;
+    state.roomAwaited = true;
     coming += dismissAll(state, opponents, 'conflict');
     const victims = findVictimsOfAnyAge(state, need - free - coming, (victim) => !members.includes(victim));
     if (victims) {

@@ -1,6 +1,6 @@
 import type { Preload } from '../metrics/preload.ts';
 import { type Lane, lanes, type TurnedAway } from '../model/reason.ts';
-import { isOpposed } from './conflicts.ts';
+import { isOpposed, standsInTheWay } from './conflicts.ts';
 import { likelihoodOf, worthOf } from './foresight.ts';
 import { inLoadOrder } from './load-order.ts';
 import { admit, conclude, dismissAll, goCold, openPreload } from './residence.ts';
@@ -16,7 +16,7 @@ const mostDisplaced = 1024;
 
 /** Begins waiting preloads for which a worker is free and which may have the room. */
 export function startPreloads(state: EngineState): void {
-  if (state.pending.length > 0) return;
+  if (state.roomAwaited) return;
   // Those that wait for room are looked at anew: what was free to go may be in use again, what was cold may be loading.
   for (const slot of state.awaiting.slice()) {
     if (leaveAwaiting(state, slot)) start(state, slot);
@@ -69,7 +69,7 @@ function start(state: EngineState, slot: Slot): void {
   const closure = closureOf(state, slot);
   if (closure.some(isGoing)) return giveUp(state, slot, 'no-room');
   const cold = closure.filter((member) => member.state === 'cold');
-  if (isOpposed(state, cold)) return giveUp(state, slot, 'conflict');
+  if (isOpposed(state, cold) || standsInTheWay(state, closure)) return giveUp(state, slot, 'conflict');
   const need = coldBytes(state, slot);
   const promised = state.awaiting.reduce((sum, other) => sum + coldBytes(state, other), 0);
   // What was warmed at the start makes room for any forecast, and takes none of its share.

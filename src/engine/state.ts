@@ -121,6 +121,8 @@ export interface EngineState {
   readonly claims: Map<LeaseId, Claim>;
   /** Demanded components whose load could not begin yet, first come first served. */
   readonly pending: Slot[];
+  /** Some of these wait only for what is leaving: nothing is loaded ahead until they begin. */
+  roomAwaited: boolean;
   /** Preloads that have a worker and wait for the room that others are leaving. Their components are still cold. */
   readonly awaiting: Slot[];
   /** What the start still has to load; null: nothing. */
@@ -216,6 +218,7 @@ export function newState(options: EngineOptions): EngineState {
     wakeAt: null,
     claims: new Map(),
     pending: [],
+    roomAwaited: false,
     awaiting: [],
     warmPlan: null,
     warmed: new Warmed(),

@@ -1,5 +1,5 @@
 import { criticalPathFirst } from '../graph/critical-path.ts';
-import { isOpposed } from './conflicts.ts';
+import { isOpposed, standsInTheWay } from './conflicts.ts';
 import { ms } from '../model/ids.ts';
 import type { TurnedAway } from '../model/reason.ts';
 import { coldBytes, launch, turnAway } from './preloads.ts';
@@ -54,7 +54,7 @@ export function startWarming(state: EngineState): void {
   const plan = state.warmPlan;
   if (!plan) return;
   if (state.now >= plan.until) return stopWarming(state, 'lapsed');
-  if (!state.response.background || state.strain.owes || state.pending.length > 0) return;
+  if (!state.response.background || state.strain.owes || state.roomAwaited) return;
   for (const [slot, probability] of plan.waiting) {
     const hindrance = hindranceTo(state, slot, plan);
     if (hindrance === 'not-yet') continue;
@@ -91,7 +91,7 @@ function hindranceTo(state: EngineState, slot: Slot, plan: WarmPlan): TurnedAway
   const lost = missing.find((dependency) => !isComing(dependency, plan));
   if (lost) return lost.failures > 0 ? 'recent-failure' : 'no-room';
   if (missing.length > 0) return 'not-yet';
-  if (isOpposed(state, [slot])) return 'conflict';
+  if (isOpposed(state, [slot]) || standsInTheWay(state, [slot])) return 'conflict';
   if (slot.bytes > state.strain.room) return 'pressure';
   return slot.bytes > state.budget - state.meter.resident - promised(state) ? 'no-room' : null;
 }

@@ -195,6 +195,31 @@ describe('demands that conflict', () => {
 
 const isRefusal = (effect: Effect): effect is Extract<Effect, { kind: 'refuse' }> => effect.kind === 'refuse';
 
+describe('while a demand waits for a lease to end', () => {
+  test('others are loaded ahead, but nothing that would stand in its way', () => {
+    const driver = new Driver([
+      spec('a', { conflictsWith: ['b'] }),
+      spec('b', { conflictsWith: ['c'] }),
+      spec('c'),
+      spec('d'),
+    ]);
+    driver.demand('a');
+    driver.loaded('a');
+    driver.demand('b');
+    expect(driver.preload('c')).toEqual([]);
+    expect(driver.told('turned-away').map(({ component, reason }) => `${component} ${reason}`)).toEqual(['c conflict']);
+    expect(driver.preload('d')).toEqual(['load d']);
+  });
+
+  test('nothing is loaded ahead once it waits only for what is leaving', () => {
+    const driver = new Driver([spec('a', { conflictsWith: ['b'] }), spec('b'), spec('d')]);
+    driver.warm('a');
+    expect(driver.demand('b')).toEqual(['unload a (conflict)']);
+    expect(driver.preload('d')).toEqual([]);
+    expect(driver.unloaded('a')).toEqual(['load b', 'load d']);
+  });
+});
+
 describe('loads of one demand', () => {
   const app = [
     spec('small', { loadMs: 10 }),
