@@ -1,3 +1,4 @@
+import { parseBytes } from '../model/bytes.ts';
 import { ForeloadError } from '../model/errors.ts';
 
 /** Readers for the values of options. Each takes the option's name and returns what commander calls with the text. */
@@ -22,6 +23,17 @@ export function share(option: string): (text: string) => number {
     const value = /^(\d+(\.\d*)?|\.\d+)(e-?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
     if (value >= 0 && value <= 1) return value;
     throw invalid(option, text, 'give a number from 0 to 1');
+  };
+}
+
+/** A size in bytes, as 800MB. @throws ForeloadError `invalid-option` */
+export function size(option: string): (text: string) => number {
+  return (text) => {
+    try {
+      return parseBytes(text, option);
+    } catch {
+      throw invalid(option, text, 'give a size such as 800MB or 1.5GB');
+    }
   };
 }
 

@@ -5,6 +5,7 @@ import { demoCommand } from './demo.ts';
 import { explainCommand } from './explain.ts';
 import { forecastCommand } from './forecast.ts';
 import type { CliIo } from './io.ts';
+import { planCommand } from './plan.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { trainCommand } from './train.ts';
@@ -49,6 +50,7 @@ function newProgram(io: CliIo): Command {
     trainCommand(io),
     runCommand(io),
     checkCommand(io),
+    planCommand(io),
     demoCommand(io),
   ];
   for (const command of commands) {

@@ -26,6 +26,10 @@ export function check(state: EngineState): void {
   hold(close(warmed, state.warmed.bytes), `warmed memory adds up (${warmed}, ${state.warmed.bytes})`);
   hold(close(coming, state.coming), `memory coming free adds up (${coming}, ${state.coming})`);
   hold(state.excused || held <= state.budget * (1 + 1e-9), `the budget is kept (${held} of ${state.budget})`);
+  for (const { name, atMost, members } of state.graph.groups) {
+    const there = members.filter((node) => state.slots[node]!.state !== 'cold');
+    hold(there.length <= atMost, `no more than ${atMost} of group ${name} are in memory`);
+  }
   checkLanes(state);
   for (const claim of state.claims.values()) {
     hold(claim.slot.open.has(claim) || claim.slot.waiting.includes(claim), `lease ${claim.lease} is open or waits`);

@@ -3,13 +3,16 @@ import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
 import type { LeaseId } from '../model/ids.ts';
 import type { Found } from '../model/reason.ts';
+import { outwaited, outwaitedError } from './conflict-wait.ts';
+import { type Blocked, blockedDemands, clears, opponentsOf, overtaken } from './conflicts.ts';
 import { countLoad, settleFollowed } from './foresight.ts';
+import { inLoadOrder } from './load-order.ts';
 import { abandonAwaiting } from './preloads.ts';
 import { admit, conclude, dismissAll, letGo } from './residence.ts';
-import { canLeave, findVictimsOfAnyAge, inMemory, isIdle, isPinned, keptForGood } from './room.ts';
+import { canLeave, findVictimsOfAnyAge, inMemory, isPinned, keptForGood } from './room.ts';
 import { weigh } from './sizing.ts';
 import { type Claim, isGoing, type Slot } from './slot.ts';
-import { closureOf, type EngineState, slotOf, tell, withDependants } from './state.ts';
+import { closureOf, type EngineState, slotOf, tell } from './state.ts';
 import { compareOrders } from './victims.ts';
 
 /** A command needs a component now: a lease if it is warm, a place in its load otherwise. Demands wait for no lane. */
@@ -19,15 +22,16 @@ export function demand(
 ): void {
   const slot = slotOf(state, component);
   const found = foundIn(slot);
-  const claim: Claim = { lease, slot, user, command, found, at: -1 };
+  const claim: Claim = { lease, slot, user, command, found, at: -1, asked: state.now, opened: null };
   if (state.closing) return refuse(state, claim, new ForeloadError('closed', closedParts));
   learn(state, claim, again);
   settlePreloads(state, slot, found);
   state.claims.set(lease, claim);
   state.policy.touch(slot.index, state.now);
-  if (slot.state === 'warm' && slot.open.size < leasesAtOnce(slot)) return grant(state, claim);
+  const late = slot.state === 'warm' && comesAfterOthers(state, claim);
+  if (slot.state === 'warm' && !late && slot.open.size < leasesAtOnce(slot)) return grant(state, claim);
   slot.waiting.push(claim);
-  if (slot.state === 'cold' || isGoing(slot)) pend(state, slot);
+  if (late || slot.state === 'cold' || isGoing(slot)) pend(state, slot);
 }
 
 /** Lets the demands of a component wait for a load of their own. */
@@ -42,7 +46,10 @@ export function release(state: EngineState, lease: LeaseId): void {
   const { slot } = claim;
   state.claims.delete(lease);
   if (!slot.open.delete(claim)) slot.waiting.splice(slot.waiting.indexOf(claim), 1);
-  if (slot.state === 'warm') grantWaiting(state, slot);
+  if (slot.state !== 'warm') return;
+  // Who waits behind others, for what this excludes, waits on.
+  if (state.pending.includes(slot)) letGo(state, slot);
+  else grantWaiting(state, slot);
 }
 
 /** Opens the leases that wait for a warm component, as many as it allows at once, first come first served. */
@@ -63,21 +70,30 @@ export function refuseWaiting(state: EngineState, slot: Slot, error: ForeloadErr
  * costs nothing while no demand waits for room, else looks at each that does: any event may have made the room.
  */
 export function startPending(state: EngineState): void {
+  state.roomAwaited = false;
   if (state.pending.length === 0) return;
   let free = state.budget - state.meter.resident;
   let { coming } = state;
+  const blocked: Blocked[] = [];
   for (const slot of state.pending.splice(0)) {
-    if (slot.waiting.length === 0 || (slot.state !== 'cold' && !isGoing(slot))) continue;
+    const queued = slot.state === 'warm';
+    if (slot.waiting.length === 0 || (slot.state !== 'cold' && !isGoing(slot) && !queued)) continue;
     const members = closureOf(state, slot);
     const missing = members.filter((member) => member.state === 'cold' || isGoing(member));
     const need = missing.reduce((sum, member) => sum + (member.outside ? 0 : member.bytes), 0);
-    const opponents = opponentsOf(state, missing);
-    if (opponents.length === 0 && need <= free && !missing.some(isGoing)) {
+    const opponents = opponentsOf(state, members, missing);
+    const earlier = overtaken(state, members, slot.waiting, blocked);
+    if (queued && !earlier) {
+      grantWaiting(state, slot);
+      continue;
+    }
+    if (!earlier && opponents.length === 0 && need <= free && !missing.some(isGoing)) {
       if (waitsForMachine(state, need, members)) {
         state.pending.push(slot);
+        state.roomAwaited = true;
         continue;
       }
-      for (const member of missing) begin(state, member);
+      for (const member of inLoadOrder(state, missing)) begin(state, member);
       free -= need;
       continue;
     }
@@ -86,9 +102,15 @@ export function startPending(state: EngineState): void {
       refuseWaiting(state, slot, besidePinned(slot, pinned));
       continue;
     }
+    const here: Blocked = { slot, members, opponents };
+    const held = earlier !== undefined || !opponents.every(clears);
+    if (held) refuseOutwaited(state, slot, earlier ?? here);
+    if (slot.waiting.length === 0) continue;
     state.pending.push(slot);
+    if (opponents.length > 0 || earlier) blocked.push(here);
     // What somebody holds may take long to go: until then, it must not keep memory from later demands.
-    if (!opponents.every((other) => isGoing(other) || isIdle(other))) continue;
+    if (held) continue;
+    state.roomAwaited = true;
     coming += dismissAll(state, opponents, 'conflict');
     const victims = findVictimsOfAnyAge(state, need - free - coming, (victim) => !members.includes(victim));
     if (victims) {
@@ -123,22 +145,23 @@ function waitsForMachine(state: EngineState, need: number, members: readonly Slo
   return state.coming > 0;
 }
 
+/** Whether earlier demands wait for something that a demand of what is warm would keep in memory. */
+function comesAfterOthers(state: EngineState, claim: Claim): boolean {
+  if (state.pending.length === 0) return false;
+  return overtaken(state, closureOf(state, claim.slot), [claim], blockedDemands(state)) !== undefined;
+}
+
+/** Who has waited too long for what it conflicts with waits no more. */
+function refuseOutwaited(state: EngineState, slot: Slot, blocked: Blocked): void {
+  for (const claim of outwaited(state, slot)) {
+    slot.waiting.splice(slot.waiting.indexOf(claim), 1);
+    refuse(state, claim, outwaitedError(state, slot, blocked, claim.asked));
+  }
+}
+
 function begin(state: EngineState, slot: Slot): void {
   cancelWaiting(state, slot);
   admit(state, slot, 'demand');
-}
-
-/** What is in memory and conflicts with a demand, and what rests on that: all of it has to go first. */
-function opponentsOf(state: EngineState, missing: readonly Slot[]): Slot[] {
-  const opponents = new Set<Slot>();
-  for (const member of missing) {
-    for (const node of state.graph.conflicts[member.index]!) {
-      const other = state.slots[node]!;
-      if (other.state === 'cold') continue;
-      for (const above of withDependants(state, other)) opponents.add(above);
-    }
-  }
-  return [...opponents];
 }
 
 /** Bytes of a closure and of all that is pinned: what has to be in memory at once, whatever leaves. */
@@ -219,6 +242,7 @@ function cancelWaiting(state: EngineState, slot: Slot): boolean {
 
 function grant(state: EngineState, claim: Claim): void {
   claim.slot.open.add(claim);
+  claim.opened = state.now;
   state.out.push({ kind: 'grant', lease: claim.lease, component: claim.slot.spec.id, found: claim.found });
 }
 

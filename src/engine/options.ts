@@ -1,4 +1,5 @@
 import type { Graph } from '../graph/graph.ts';
+import type { GroupLimits } from '../graph/groups.ts';
 import { defaultLanes, type LaneOptions } from '../lanes/lanes.ts';
 import { defaultRouting, type Routing } from '../lanes/routing.ts';
 import type { Ledger } from '../metrics/ledger.ts';
@@ -20,6 +21,10 @@ export interface EngineOptions {
   readonly components: readonly ComponentSpec[];
   /** The graph of the components, if it is built already. */
   readonly graph?: Graph;
+  /** How many of each group may be in memory at once; a graph that is given has them already. Default: there are no groups. */
+  readonly groups?: GroupLimits;
+  /** How long a demand waits for what it conflicts with to be released. Absent: for ever. */
+  readonly conflictTimeoutMs?: Millis;
   /** Bytes that all components together may hold. */
   readonly budget: number;
   /** Between which sizes the budget moves by what memory is worth; it begins at `budget`. Absent: it stays. */

@@ -1,6 +1,8 @@
 import type { Preload } from '../metrics/preload.ts';
 import { type Lane, lanes, type TurnedAway } from '../model/reason.ts';
+import { isOpposed, standsInTheWay } from './conflicts.ts';
 import { likelihoodOf, worthOf } from './foresight.ts';
+import { inLoadOrder } from './load-order.ts';
 import { admit, conclude, dismissAll, goCold, openPreload } from './residence.ts';
 import { canLeave, findVictims } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
@@ -14,7 +16,7 @@ const mostDisplaced = 1024;
 
 /** Begins waiting preloads for which a worker is free and which may have the room. */
 export function startPreloads(state: EngineState): void {
-  if (state.pending.length > 0) return;
+  if (state.roomAwaited) return;
   // Those that wait for room are looked at anew: what was free to go may be in use again, what was cold may be loading.
   if (state.awaiting.length > 0) {
     for (const slot of state.awaiting.slice()) if (leaveAwaiting(state, slot)) start(state, slot);
@@ -66,9 +68,8 @@ function start(state: EngineState, slot: Slot): void {
   const { origin } = slot.preload!;
   const closure = closureOf(state, slot);
   if (closure.some(isGoing)) return giveUp(state, slot, 'no-room');
-  if (closure.some((member) => member.state === 'cold' && conflicted(state, member))) {
-    return giveUp(state, slot, 'conflict');
-  }
+  const cold = closure.filter((member) => member.state === 'cold');
+  if (isOpposed(state, cold) || standsInTheWay(state, closure)) return giveUp(state, slot, 'conflict');
   const need = coldBytes(state, slot);
   const promised = state.awaiting.reduce((sum, other) => sum + coldBytes(state, other), 0);
   // What was warmed at the start makes room for any forecast, and takes none of its share.
@@ -98,8 +99,8 @@ export function launch(state: EngineState, slot: Slot): void {
   const { lane, probability, origin } = slot.preload!;
   if (origin === 'speculative') state.waste?.begun(probability);
   slot.worker = lane;
-  for (const member of closureOf(state, slot)) {
-    if (member.state !== 'cold') continue;
+  const cold = closureOf(state, slot).filter((member) => member.state === 'cold');
+  for (const member of inLoadOrder(state, cold)) {
     if (member !== slot) {
       if (state.lanes.remove(member.index)) conclude(state, member, 'cancelled');
       abandonAwaiting(state, member, 'demanded');
@@ -124,8 +125,4 @@ function giveUp(state: EngineState, slot: Slot, reason: TurnedAway): void {
 
 export function coldBytes(state: EngineState, slot: Slot): number {
   return closureOf(state, slot).reduce((sum, member) => sum + (member.state === 'cold' ? member.bytes : 0), 0);
-}
-
-function conflicted(state: EngineState, slot: Slot): boolean {
-  return state.graph.conflicts[slot.index]!.some((node) => state.slots[node]!.state !== 'cold');
 }

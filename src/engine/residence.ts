@@ -1,6 +1,7 @@
 import type { Preload } from '../metrics/preload.ts';
 import type { Bytes } from '../model/ids.ts';
 import type { Lane, Origin, Outcome, UnloadReason } from '../model/reason.ts';
+import { longestChainFirst } from './load-order.ts';
 import { type EngineState, nextLoad, tell } from './state.ts';
 import type { Slot } from './slot.ts';
 import { awaitIdleEnd } from './idle-time.ts';
@@ -51,7 +52,8 @@ export function settleWarm(state: EngineState, slot: Slot, measured: number | un
   }
   if (!slot.outside) state.policy.measured(slot.index, slot.bytes, costOf(slot));
   freeWorker(state, slot);
-  for (const dependant of state.graph.dependants[slot.index]!) loadWhenReady(state, state.slots[dependant]!);
+  const dependants = state.graph.dependants[slot.index]!.map((node) => state.slots[node]!);
+  for (const dependant of dependants.sort(longestChainFirst)) loadWhenReady(state, dependant);
 }
 
 /** Asks for a warm component to be unloaded. Its memory stays charged until the answer. */

@@ -12,6 +12,9 @@ export interface Claim extends Placed {
   readonly command: CommandId;
   /** Where the component was when it was demanded. */
   readonly found: Found;
+  /** When it was demanded, and when its lease was opened; null: it waits. */
+  readonly asked: Millis;
+  opened: Millis | null;
 }
 
 /** What the engine knows of one component. */
@@ -25,6 +28,8 @@ export interface Slot {
   /** Expected size and load time; measured ones replace the estimates. */
   bytes: number;
   loadMs: number;
+  /** The longest chain of work, in ms, that waited for its load when that was decided, its own included. */
+  chain: number;
   /** Charged against the budget: reserved before the load, resident after. Zero if and only if cold, or outside. */
   held: number;
   load: LoadId | null;
@@ -67,6 +72,7 @@ export function newSlot(index: number, spec: ComponentSpec, outside: boolean): S
     state: 'cold',
     bytes: spec.bytes,
     loadMs: spec.loadMs,
+    chain: 0,
     held: 0,
     load: null,
     origin: 'demand',

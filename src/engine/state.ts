@@ -94,6 +94,7 @@ export interface EngineState {
   readonly rhythm: Rhythm | null;
   readonly warmingShare: number;
   readonly idleMs: Millis | undefined;
+  readonly conflictTimeoutMs: Millis | undefined;
   /** Learns how long what is idle is worth its memory; null: no price is asked for that. */
   readonly keeping: Keeping | null;
   readonly keepPrice: number;
@@ -120,6 +121,8 @@ export interface EngineState {
   readonly claims: Map<LeaseId, Claim>;
   /** Demanded components whose load could not begin yet, first come first served. */
   readonly pending: Slot[];
+  /** Some of these wait only for what is leaving: nothing is loaded ahead until they begin. */
+  roomAwaited: boolean;
   /** Preloads that have a worker and wait for the room that others are leaving. Their components are still cold. */
   readonly awaiting: Slot[];
   /** What the start still has to load; null: nothing. */
@@ -159,7 +162,7 @@ export interface EngineState {
 
 /** @throws ForeloadError `over-budget`, or what {@link buildGraph} throws. */
 export function newState(options: EngineOptions): EngineState {
-  const graph = options.graph ?? buildGraph(options.components);
+  const graph = options.graph ?? buildGraph(options.components, options.groups);
   const sizes = graph.ids.map((_, index) =>
     graph.closureOf(index).reduce((sum, node) => sum + options.components[node]!.bytes, 0),
   );
@@ -187,6 +190,7 @@ export function newState(options: EngineOptions): EngineState {
     rhythm: options.rhythm ?? null,
     warmingShare: options.warmingShare ?? defaults.warmingShare,
     idleMs: options.idleMs,
+    conflictTimeoutMs: options.conflictTimeoutMs,
     keeping: options.keepPrice === undefined ? null : new Keeping(),
     keepPrice: options.keepPrice ?? 0,
     notices: options.notices ?? false,
@@ -214,6 +218,7 @@ export function newState(options: EngineOptions): EngineState {
     wakeAt: null,
     claims: new Map(),
     pending: [],
+    roomAwaited: false,
     awaiting: [],
     warmPlan: null,
     warmed: new Warmed(),

@@ -1,3 +1,4 @@
+import { isOpposed } from './conflicts.ts';
 import { isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState } from './state.ts';
 
@@ -37,7 +38,7 @@ export function warmSet(state: EngineState, likely: ReadonlyMap<Slot, number>, r
     const missing = missingOf(slot);
     const bytes = total(missing, 'bytes');
     if (bytes > left || closureOf(state, slot).some(isGoing)) continue;
-    if (missing.some((member) => member.outside || member.failures > 0 || opposed(state, member, chosen))) continue;
+    if (missing.some((member) => member.outside || member.failures > 0) || isOpposed(state, missing, chosen)) continue;
     left -= bytes;
     for (const member of missing) chosen.set(member, Math.max(likely.get(member) ?? 0, likely.get(slot)!));
     // Whatever shares a dependency with it has become cheaper.
@@ -61,12 +62,6 @@ function insert(queue: Ranked[], entry: Ranked): void {
   }
   queue.splice(low, 0, entry);
 }
-
-const opposed = (state: EngineState, slot: Slot, chosen: ReadonlyMap<Slot, number>): boolean =>
-  state.graph.conflicts[slot.index]!.some((node) => {
-    const other = state.slots[node]!;
-    return other.state !== 'cold' || chosen.has(other);
-  });
 
 /** These, and all that depends on any of them, directly or not. */
 function restingOn(state: EngineState, slots: readonly Slot[]): ReadonlySet<Slot> {

@@ -1,4 +1,5 @@
 import { criticalPathFirst } from '../graph/critical-path.ts';
+import { isOpposed, standsInTheWay } from './conflicts.ts';
 import { ms } from '../model/ids.ts';
 import type { TurnedAway } from '../model/reason.ts';
 import { coldBytes, launch, turnAway } from './preloads.ts';
@@ -24,7 +25,8 @@ export function warm(state: EngineState): void {
   }
   const chosen = warmSet(state, likely, state.warmingShare * state.budget - state.meter.resident - promised(state));
   const nodes = new Map([...chosen.keys()].map((slot) => [slot.index, slot]));
-  const order = criticalPathFirst(state.graph, new Set(nodes.keys()), (node) => state.slots[node]!.loadMs);
+  const chosenNodes = state.graph.order.filter((node) => nodes.has(node));
+  const order = criticalPathFirst(state.graph, chosenNodes, (node) => state.slots[node]!.loadMs);
   const waiting = new Map(order.map((node) => [nodes.get(node)!, chosen.get(nodes.get(node)!)!]));
   state.warmPlan = waiting.size > 0 ? { waiting, until: ms(state.now + horizon) } : null;
 }
@@ -52,7 +54,7 @@ export function startWarming(state: EngineState): void {
   const plan = state.warmPlan;
   if (!plan) return;
   if (state.now >= plan.until) return stopWarming(state, 'lapsed');
-  if (!state.response.background || state.strain.owes || state.pending.length > 0) return;
+  if (!state.response.background || state.strain.owes || state.roomAwaited) return;
   for (const [slot, probability] of plan.waiting) {
     const hindrance = hindranceTo(state, slot, plan);
     if (hindrance === 'not-yet') continue;
@@ -89,7 +91,7 @@ function hindranceTo(state: EngineState, slot: Slot, plan: WarmPlan): TurnedAway
   const lost = missing.find((dependency) => !isComing(dependency, plan));
   if (lost) return lost.failures > 0 ? 'recent-failure' : 'no-room';
   if (missing.length > 0) return 'not-yet';
-  if (state.graph.conflicts[slot.index]!.some((node) => state.slots[node]!.state !== 'cold')) return 'conflict';
+  if (isOpposed(state, [slot]) || standsInTheWay(state, [slot])) return 'conflict';
   if (slot.bytes > state.strain.room) return 'pressure';
   return slot.bytes > state.budget - state.meter.resident - promised(state) ? 'no-room' : null;
 }

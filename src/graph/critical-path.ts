@@ -1,26 +1,39 @@
 import type { Graph } from './graph.ts';
 
 /**
- * Nodes in the order in which to begin them when there are fewer workers than nodes: first whatever the longest chain of
- * work still hangs on, its own and that of its dependants among them ("highest level first", Hu 1961; Graham 1969: at
- * most 2 - 1/workers times the best there is). Dependencies come before their dependants, equals in registration order.
+ * For each node the longest chain of work that waits for it, its own included ("highest level first", Hu 1961): begun in
+ * falling order of these, loads on few workers end at most 2 - 1/workers times as late as in the best order (Graham 1969).
  *
+ * @param nodes dependencies before dependants; nothing else is looked at
  * @param took the work of a node, 0 or more
  */
+export function chainsAbove(
+  { dependants }: Pick<Graph, 'dependants'>,
+  nodes: readonly number[],
+  took: (node: number) => number,
+): Map<number, number> {
+  const chains = new Map<number, number>();
+  for (let at = nodes.length - 1; at >= 0; at--) {
+    const node = nodes[at]!;
+    let above = 0;
+    for (const next of dependants[node]!) above = Math.max(above, chains.get(next) ?? 0);
+    chains.set(node, took(node) + above);
+  }
+  return chains;
+}
+
+/**
+ * Nodes in the order in which to begin them when there are fewer workers than nodes: first whatever the longest chain of
+ * work still hangs on. Dependencies come before their dependants, equals in the order given.
+ *
+ * @param nodes dependencies before dependants
+ */
 export function criticalPathFirst(
-  { dependants, order }: Pick<Graph, 'dependants' | 'order'>,
-  nodes: ReadonlySet<number>,
+  graph: Pick<Graph, 'dependants'>,
+  nodes: readonly number[],
   took: (node: number) => number,
 ): number[] {
-  const chain = new Map<number, number>();
-  const place = new Map<number, number>();
-  for (let at = order.length - 1; at >= 0; at--) {
-    const node = order[at]!;
-    if (!nodes.has(node)) continue;
-    const above = dependants[node]!.reduce((longest, next) => Math.max(longest, chain.get(next) ?? 0), 0);
-    chain.set(node, took(node) + above);
-    place.set(node, at);
-  }
-  // A dependency that takes no time has its dependant's chain: its place in the order of the graph decides.
-  return [...chain.keys()].sort((a, b) => chain.get(b)! - chain.get(a)! || place.get(a)! - place.get(b)!);
+  const chains = chainsAbove(graph, nodes, took);
+  // A dependency that takes no time has its dependant's chain: the sort is stable, so that the order given decides.
+  return nodes.toSorted((a, b) => chains.get(b)! - chains.get(a)!);
 }

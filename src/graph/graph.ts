@@ -2,6 +2,7 @@ import type { ComponentSpec } from '../model/component.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { ComponentId } from '../model/ids.ts';
 import { cycleIn } from './cycles.ts';
+import { type Group, type GroupLimits, groupsOf, refuseCrowds } from './groups.ts';
 
 /**
  * Who needs and who excludes whom, checked once and then only read. Nodes are numbered in registration order;
@@ -16,6 +17,9 @@ export interface Graph {
   readonly dependants: readonly (readonly number[])[];
   /** Each node's conflicts, from whichever side they were declared. */
   readonly conflicts: readonly (readonly number[])[];
+  /** What may be in memory only in part, and the number of each node's group; -1: none. */
+  readonly groups: readonly Group[];
+  readonly groupOf: Int32Array;
   /** A node's dependencies, direct and indirect, and last the node itself; dependencies first. Kept once asked for. */
   readonly closureOf: (node: number) => readonly number[];
   readonly order: readonly number[];
@@ -23,9 +27,11 @@ export interface Graph {
 
 /**
  * Builds the graph of components.
- * @throws ForeloadError `unknown-dependency`, `dependency-cycle` (naming every cycle in full) or `dependency-conflict`.
+ * @param limits how many of each group may be in memory at once
+ * @throws ForeloadError `unknown-dependency`, `dependency-cycle` (naming every cycle in full), `dependency-conflict`, or
+ * `invalid-config` for a group without a limit.
  */
-export function buildGraph(specs: readonly ComponentSpec[]): Graph {
+export function buildGraph(specs: readonly ComponentSpec[], limits: GroupLimits = {}): Graph {
   const ids = specs.map((spec) => spec.id);
   const indexOf = new Map(ids.map((id, index) => [id, index]));
   const dependencies = specs.map((spec) => uniqueIndices(spec, spec.dependsOn, 'depends on', indexOf));
@@ -38,7 +44,9 @@ export function buildGraph(specs: readonly ComponentSpec[]): Graph {
   if (order.length < ids.length) throw cycleError(ids, dependencies);
   const closureOf = closuresOn(dependencies);
   refuseConflictsInside(ids, { dependants, conflicts, order, closureOf });
-  return { ids, indexOf, dependencies, dependants, conflicts, closureOf, order };
+  const { groups, groupOf } = groupsOf(specs, limits);
+  refuseCrowds({ groups, groupOf }, ids, order, closureOf);
+  return { ids, indexOf, dependencies, dependants, conflicts, groups, groupOf, closureOf, order };
 }
 
 function uniqueIndices(

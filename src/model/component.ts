@@ -14,6 +14,8 @@ export interface ComponentSpec {
   readonly dependsOn: readonly ComponentId[];
   /** Declared on either side; the graph makes it symmetric. */
   readonly conflictsWith: readonly ComponentId[];
+  /** Of those with the same group only some may be in memory at once; absent: it is of none. */
+  readonly group?: string;
   readonly priority: Priority;
   /** Unloaded when idle for this long; absent: kept until its memory is needed. */
   readonly idleMs?: Millis;

@@ -10,6 +10,7 @@ export const errorCodes = {
   'invalid-config': 'A configuration does not have the required form.',
   'dependency-cycle': 'Components depend on each other in a circle.',
   'dependency-conflict': 'A component needs two components that conflict.',
+  'conflict-timeout': 'A demand waited too long for what it conflicts with to be released.',
   'over-budget': 'A component with its dependencies does not fit into the whole budget.',
   'load-failed': 'A loader threw, or its promise was rejected.',
   'load-timeout': 'A loader did not finish in time.',

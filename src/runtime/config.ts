@@ -26,6 +26,8 @@ export interface ComponentConfig<T = unknown> {
   readonly dependsOn?: readonly string[];
   /** Components that can't be warm at the same time. It is enough that one side says so. */
   readonly conflictsWith?: readonly string[];
+  /** Its group: of those in {@link ForeloadConfig.groups}, only so many are warm at the same time. Default: none. */
+  readonly group?: string;
   /** `core` is never evicted; `low` goes first. Default `normal`. */
   readonly priority?: Priority;
   /** Unloaded after this many ms without a lease. Default: kept until its memory is needed. */
@@ -52,6 +54,11 @@ export interface AdaptiveBudget {
 /** Everything that can be configured. Only `components` is needed. */
 export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfig>>> {
   readonly components: C;
+  /**
+   * How many components of a group may be warm at the same time: `{ gpu: { atMost: 1 } }` for those that share a device, a
+   * port or a licence. A demand has an idle one unloaded, or waits for a lease to end, first come first served. Default: no groups.
+   */
+  readonly groups?: Readonly<Record<string, { readonly atMost: number }>>;
   /**
    * Memory that all components together may take. Default `'3000MB'`. With `min` and `max` it moves between them: it grows where
    * an LRU of that size would have saved enough waiting lately, and gives back what saves too little. `worthMs` is how
@@ -99,6 +106,11 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
   readonly policy?: PolicyName | EvictionPolicy;
   /** Ms after which a load is given up. Default 30000. */
   readonly loadTimeoutMs?: number;
+  /**
+   * Ms that a demand waits for the release of what it conflicts with, or of its group; then it is refused as
+   * `conflict-timeout`, naming who has it and since when. Default 60000.
+   */
+  readonly conflictTimeoutMs?: number;
   /**
    * Where memory pressure is read, or false to read it nowhere. Default: what the platform tells of the machine, the
    * control group and the JavaScript heap, once a second, four times while memory is short. A probe that fails is told as

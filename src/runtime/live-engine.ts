@@ -23,6 +23,7 @@ export function liveEngine(
   const engine = new Engine({
     components: parsed.specs,
     graph: parsed.graph,
+    conflictTimeoutMs: parsed.conflictTimeoutMs,
     budget: parsed.budget,
     ...(parsed.sizing ? { sizing: parsed.sizing } : {}),
     policy: typeof config.policy === 'object' ? config.policy : policyNamed(config.policy ?? 'worth'),

@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import { buildGraph, type Graph } from '../graph/graph.ts';
+import type { GroupLimits } from '../graph/groups.ts';
 import { defaultLanes, type LaneOptions } from '../lanes/lanes.ts';
 import { defaultRouting, type Routing } from '../lanes/routing.ts';
 import type { Loader } from '../loaders/loader.ts';
 import { formatMB, MB, parseBytes } from '../model/bytes.ts';
 import { type ComponentSpec, priorities } from '../model/component.ts';
 import { ForeloadError } from '../model/errors.ts';
-import { type ComponentId, isComponentId, ms } from '../model/ids.ts';
+import { type ComponentId, isComponentId, type Millis, ms } from '../model/ids.ts';
 import { lanes } from '../model/reason.ts';
 import { policyNames } from '../residency/policies.ts';
 import { defaultWorthMs, type SizingLimits } from '../residency/sizing.ts';
@@ -25,6 +26,7 @@ export interface ParsedConfig {
   readonly routing: Routing;
   readonly waste: WasteTarget;
   readonly loadTimeoutMs: number;
+  readonly conflictTimeoutMs: Millis;
   /** Share of the budget that may be filled at the start. */
   readonly warmingShare: number;
 }
@@ -47,6 +49,7 @@ const component = v.strictObject({
   loadMs: v.optional(v.pipe(duration, v.maxValue(3_600_000))),
   dependsOn: v.optional(v.array(v.string())),
   conflictsWith: v.optional(v.array(v.string())),
+  group: v.optional(v.pipe(v.string(), v.nonEmpty())),
   priority: v.optional(v.picklist(priorities)),
   idleMs: v.optional(duration),
   minIdleMs: v.optional(duration),
@@ -54,6 +57,8 @@ const component = v.strictObject({
   description: v.optional(v.string()),
   keywords: v.optional(v.array(v.string())),
 });
+
+const group = v.strictObject({ atMost: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000)) });
 
 const size = v.union([v.number(), v.string()]);
 const adaptive = v.strictObject({
@@ -64,6 +69,7 @@ const adaptive = v.strictObject({
 
 const schema = v.strictObject({
   components: v.record(v.string(), v.unknown()),
+  groups: v.optional(v.record(v.string(), v.unknown())),
   budget: v.optional(v.unknown()),
   waste: v.optional(v.union([share, v.instance(WasteTarget)])),
   preload: v.optional(v.boolean()),
@@ -82,6 +88,7 @@ const schema = v.strictObject({
   keep: v.optional(v.strictObject({ mbHourMs: v.pipe(v.number(), v.finite(), v.minValue(0)) })),
   policy: v.optional(v.union([v.picklist(policyNames), hasFunction('victims')])),
   loadTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
+  conflictTimeoutMs: v.optional(v.pipe(v.number(), v.finite(), v.minValue(1))),
   pressure: v.optional(v.union([v.literal(false), hasFunction('read')])),
   traceLeases: v.optional(v.boolean()),
   clock: v.optional(hasFunction('now')),
@@ -112,7 +119,7 @@ export function parseConfig(config: ForeloadConfig<Readonly<Record<string, Compo
   const waste = config.waste ?? 0.1;
   return {
     specs,
-    graph: buildGraph(specs),
+    graph: buildGraph(specs, groupLimits(config)),
     loaders: new Map(entries.map(([id, given]) => [id as ComponentId, given.loader])),
     budget,
     sizing,
@@ -120,6 +127,7 @@ export function parseConfig(config: ForeloadConfig<Readonly<Record<string, Compo
     routing,
     waste: typeof waste === 'number' ? new WasteTarget(waste, routing.background) : waste,
     loadTimeoutMs: config.loadTimeoutMs ?? 30_000,
+    conflictTimeoutMs: ms(config.conflictTimeoutMs ?? 60_000),
     warmingShare: Number(config.warming ?? true),
   };
 }
@@ -146,6 +154,15 @@ function parseBudget(
   });
 }
 
+function groupLimits(config: ForeloadConfig<Readonly<Record<string, ComponentConfig>>>): GroupLimits {
+  const groups = Object.entries(config.groups ?? {});
+  for (const [name, given] of groups) {
+    const { issues } = v.safeParse(group, given);
+    if (issues) throw configError(issues[0], `groups.${name}.`);
+  }
+  return Object.fromEntries(groups.map(([name, { atMost }]) => [name, atMost]));
+}
+
 function specOf(id: string, given: ComponentConfig): ComponentSpec {
   if (!isComponentId(id)) {
     throw new ForeloadError('invalid-id', {
@@ -160,6 +177,7 @@ function specOf(id: string, given: ComponentConfig): ComponentSpec {
     loadMs: ms(given.loadMs ?? 1000),
     dependsOn: (given.dependsOn ?? []) as readonly ComponentId[],
     conflictsWith: (given.conflictsWith ?? []) as readonly ComponentId[],
+    ...(given.group === undefined ? {} : { group: given.group }),
     priority: given.priority ?? 'normal',
     ...(given.idleMs === undefined ? {} : { idleMs: ms(given.idleMs) }),
     ...(given.minIdleMs === undefined ? {} : { minIdleMs: ms(given.minIdleMs) }),

@@ -307,6 +307,12 @@ export class WorldModel {
         const kept = new Set(this.#reals.flatMap((other) => this.#coreOf(other)));
         return closure.some((member) => [...member.conflicts].some((other) => kept.has(other)));
       }
+      case 'conflict-timeout':
+        // Something else is in memory, or somebody waits for something else.
+        return (
+          this.#reals.some((other) => other.state !== 'cold' && !closure.includes(other)) ||
+          [...this.#holders.values()].some((other) => other.state === 'waiting' && other.real !== real)
+        );
       default: {
         const ended = event.kind === 'crashed' || (event.kind === 'load-failed' && origin === 'demand');
         return ended && closure.some((member) => member.spec.id === event.component);

@@ -29,6 +29,7 @@ export function spec(
     readonly dependsOn?: readonly string[];
     readonly conflictsWith?: readonly string[];
     readonly priority?: Priority;
+    readonly group?: string;
     readonly idleMs?: number;
     readonly minIdleMs?: number;
     readonly concurrency?: number;
@@ -41,6 +42,7 @@ export function spec(
     dependsOn: (given.dependsOn ?? []) as ComponentId[],
     conflictsWith: (given.conflictsWith ?? []) as ComponentId[],
     priority: given.priority ?? 'normal',
+    ...(given.group === undefined ? {} : { group: given.group }),
     ...(given.idleMs === undefined ? {} : { idleMs: ms(given.idleMs) }),
     ...(given.minIdleMs === undefined ? {} : { minIdleMs: ms(given.minIdleMs) }),
     ...(given.concurrency === undefined ? {} : { concurrency: given.concurrency }),

@@ -8,6 +8,7 @@ import { WasteTarget } from '../../src/residency/waste-target.ts';
 import type { VirtualWorldOptions } from '../../src/testing/virtual-world.ts';
 import { describeFailure, explore } from '../../src/testing/explore.ts';
 import { randomBudget, randomComponents } from '../../src/testing/world-schedule.ts';
+import type { ComponentSpec } from '../../src/model/component.ts';
 import { ms } from '../../src/model/ids.ts';
 import { Rhythm } from '../../src/predict/rhythm.ts';
 import type { Rng } from '../../src/time/clock.ts';
@@ -17,10 +18,13 @@ const length = 150;
 
 /** A world with all that an engine is made of, each part now and then left out. */
 function world(rng: Rng): VirtualWorldOptions {
-  const components = randomComponents(rng);
+  const groups = rng.next() < 0.3 ? { device: 1 + Math.floor(2 * rng.next()) } : {};
+  const components = grouped(randomComponents(rng), groups.device ?? 0, rng);
   const budget = randomBudget(rng, components);
   return {
     components,
+    groups,
+    ...(rng.next() < 0.3 ? { conflictTimeoutMs: ms(3000 * rng.next()) } : {}),
     budget,
     policy: policyNamed(policyNames[Math.floor(rng.next() * policyNames.length)]),
     predictor: rng.next() < 0.5 ? new Advised(new Markov2()) : null,
@@ -41,6 +45,25 @@ function world(rng: Rng): VirtualWorldOptions {
     ...(rng.next() < 0.3 ? { keepPrice: 1000 * rng.next() ** 4 } : {}),
     ...(rng.next() < 0.3 ? { sizing: { min: budget, max: 3 * budget, price: 1000 * rng.next() ** 4 } } : {}),
   };
+}
+
+/** Some of them in a group, of which none needs more than may be in memory at once; none is pinned then. */
+function grouped(components: readonly ComponentSpec[], atMost: number, rng: Rng): readonly ComponentSpec[] {
+  if (atMost === 0) return components;
+  const needed = new Map<string, Set<string>>();
+  return components.map((spec) => {
+    const below = new Set(spec.dependsOn.flatMap((id) => [...needed.get(id)!]));
+    const joins = rng.next() < 0.5 && below.size < atMost;
+    // What rests on too many of the group needs none of them after all.
+    const dependsOn = below.size > atMost ? [] : spec.dependsOn;
+    needed.set(spec.id, new Set([...(dependsOn.length > 0 ? below : []), ...(joins ? [spec.id] : [])]));
+    return {
+      ...spec,
+      dependsOn,
+      priority: spec.priority === 'core' ? 'high' : spec.priority,
+      ...(joins ? { group: 'device' } : {}),
+    };
+  });
 }
 
 /** Some components that are demanded every hour, some that are not. */

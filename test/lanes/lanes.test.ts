@@ -31,6 +31,13 @@ describe('a share of the workers', () => {
     expect([0.5, 1].map(after)).toEqual([4, 9]);
   });
 
+  test('holds for loads that wait in no lane too', () => {
+    const queue = new Lanes(defaultLanes);
+    queue.staff(0.25);
+    expect([queue.takeWorker('background'), queue.takeWorker('background')]).toEqual([true, true]);
+    expect([queue.takeWorker('background'), queue.takeWorker('delayed')]).toEqual([false, false]);
+  });
+
   test('holds for all lanes together, the stronger first come first served', () => {
     const queue = new Lanes(defaultLanes);
     lanes.forEach((lane, at) => [0, 1, 2].forEach((nth) => queue.offer(waiting(at * 3 + nth, lane))));

@@ -89,6 +89,28 @@ describe('a configuration that can not work is refused at once', () => {
       { components: { a: { loader, size: '2MB' } }, budget: '1MB' },
       /over-budget/,
     ],
+    [
+      'a group without a limit',
+      { components: { a: { ...ok, group: 'gpu' } } },
+      /invalid-config.*"a" is of group "gpu": found no groups; add groups/,
+    ],
+    [
+      'an unknown group',
+      { groups: { gpu: { atMost: 1 } }, components: { a: { ...ok, group: 'gpus' } } },
+      /of group "gpus": found only "gpu"/,
+    ],
+    ['a group of none', { groups: { gpu: { atMost: 0 } }, components: { a: ok } }, /groups\.gpu\.atMost/],
+    ['a group that is a number', { groups: { constructor: 1 }, components: { a: ok } }, /groups\.constructor/],
+    ['a group without a name', { groups: {}, components: { a: { ...ok, group: '' } } }, /components\.a\.group/],
+    [
+      'a component that needs more of a group than may be warm',
+      {
+        groups: { gpu: { atMost: 1 } },
+        components: { a: { ...ok, group: 'gpu' }, b: { ...ok, group: 'gpu' }, app: { ...ok, dependsOn: ['a', 'b'] } },
+      },
+      /dependency-conflict.*"app" needs 2 of group "gpu" \(a, b\): found that at most 1/,
+    ],
+    ['a wait of no time', { components: { a: ok }, conflictTimeoutMs: 0 }, /conflictTimeoutMs/],
     ['an unknown policy', { components: { a: ok }, policy: 'best' }, /invalid-config.*policy/],
     ['a waste of 2', { components: { a: ok }, waste: 2 }, /invalid-config.*waste/],
     ['keywords that are no list', { components: { a: { ...ok, keywords: 'pdf' } } }, /components\.a\.keywords/],
