@@ -55,8 +55,8 @@ function plainLine(lines, result) {
 const curveHeading = (wastes) =>
   heading([
     ...places,
-    'warm: LRU',
-    'bound',
+    'LRU: warm',
+    'bound: covered; warm',
     ...wastes.map((waste) => `target ${Number((waste * 100).toFixed(2))} %`),
     'at most 10 % wasted: covered, of aim',
     'at most 40 %',
@@ -70,7 +70,7 @@ function curveLine(lines, result) {
     row([
       ...place(result),
       points(lru.warmRate),
-      points(clairvoyant.warmRate),
+      `${points(clairvoyant.covered)}; ${points(clairvoyant.warmRate)}`,
       ...all.map(curveCell),
       againstAim(mostCovered(all, 0.1), result.aims?.[0]),
       againstAim(mostCovered(all, 0.4), result.aims?.[1]),
