@@ -7,6 +7,9 @@ export const percent = (ratio) => (ratio === null ? none : `${(ratio * 100).toFi
 export const points = (ratio) => (ratio === null ? none : (ratio * 100).toFixed(1));
 export const megabytes = (bytes) => (bytes === null ? none : `${Math.round(bytes / MB)} MB`);
 export const ms = ({ p50, p95, p99 }) => [p50, p95, p99].map((value) => Math.round(value ?? 0)).join('/');
+/** A recording, and how many of its rows if not all. */
+export const named = ({ trace, first }) =>
+  first === undefined ? trace : `${trace}, ${first.toLocaleString('en')} rows`;
 export const row = (cells) => `| ${cells.join(' | ')} |`;
 export const heading = (titles) => [row(titles), `|${'---|'.repeat(titles.length)}`];
 

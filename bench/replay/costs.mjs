@@ -1,5 +1,5 @@
 // What demands wait where components have the sizes and load times of the measured catalogue.
-import { heading, megabytes, ms, percent, row } from './cells.mjs';
+import { heading, megabytes, ms, named, percent, row } from './cells.mjs';
 import { replay } from './cli.mjs';
 import { costed, leadsOf } from './runs.mjs';
 
@@ -34,12 +34,13 @@ export const costLines = (results) => [...heading(titles), ...results.map(costLi
 
 const waited = ({ responseMs }) => `${ms(responseMs)}, ${responseMs.mean === null ? '–' : responseMs.mean.toFixed(0)}`;
 
-function costLine({ trace, first, scope, budget, budgetBytes, footprintBytes, lead, policies }) {
-  const { foreload, lru, clairvoyant } = policies;
+function costLine(run) {
+  const { scope, budget, budgetBytes, footprintBytes, lead } = run;
+  const { foreload, lru, clairvoyant } = run.policies;
   const all = [foreload, lru, clairvoyant];
   const { timely, late, wasted } = foreload.preloads;
   return row([
-    first === undefined ? trace : `${trace}, ${first} rows`,
+    named(run),
     scope === 'shared'
       ? `${budget} shared (${megabytes(footprintBytes)})`
       : `${budget} each user, at most ${megabytes(budgetBytes)}`,

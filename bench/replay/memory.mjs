@@ -1,5 +1,5 @@
 // How much memory keeps 90, 95 and 99 % of the needs warm, and what each budget keeps warm.
-import { heading, megabytes, percent, row } from './cells.mjs';
+import { heading, megabytes, named, percent, row } from './cells.mjs';
 import { replay } from './cli.mjs';
 import { leadsOf, sized } from './runs.mjs';
 
@@ -27,11 +27,11 @@ const neededLines = (results) => [
     'all of it',
     ...targets.flatMap((t) => [`${t * 100} % warm: foreload`, 'LRU', 'bound']),
   ]),
-  ...results.map(({ trace, first, lead, footprintBytes, memoryNeeded: { foreload, lru, clairvoyant } }) =>
+  ...results.map(({ memoryNeeded: { foreload, lru, clairvoyant }, ...run }) =>
     row([
-      first === undefined ? trace : `${trace}, ${first} rows`,
-      `${lead} ms`,
-      megabytes(footprintBytes),
+      named(run),
+      `${run.lead} ms`,
+      megabytes(run.footprintBytes),
       ...targets.flatMap((target) =>
         [foreload, lru, clairvoyant].map((of) => megabytes(of[target]?.budgetBytes ?? null)),
       ),

@@ -1,5 +1,5 @@
 // What is kept warm at one waste target, or over several: one replay for each trace, lead and target.
-import { againstAim, curveCell, heading, mostCovered, ms, percent, points, row } from './cells.mjs';
+import { againstAim, curveCell, heading, mostCovered, ms, named, percent, points, row } from './cells.mjs';
 import { replay } from './cli.mjs';
 import { leadsOf, runs } from './runs.mjs';
 
@@ -20,10 +20,10 @@ export function measureWarm({ only, leads, wastes }) {
 export const warmLines = (results, wastes) =>
   wastes.length === 1 ? results.reduce(plainLine, plainHeading()) : results.reduce(curveLine, curveHeading(wastes));
 
-const place = ({ trace, first, scope, budget, lead }) => [
-  first === undefined ? trace : `${trace}, ${first} rows`,
-  `${budget}, ${scope === 'user' ? 'each user' : 'shared'}`,
-  `${lead} ms`,
+const place = (run) => [
+  named(run),
+  `${run.budget.replace('slots', ' slots')}, ${run.scope === 'user' ? 'each user' : 'shared'}`,
+  `${run.lead} ms`,
 ];
 
 const places = ['trace', 'budget', 'lead'];
