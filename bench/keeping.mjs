@@ -1,70 +1,94 @@
-// What is kept warm by time alone, without a budget: cold starts against idle component-hours; whole trace, and second half.
-// Usage: npm run bench:keeping [-- --data DIR] [--json]
-// Takes some ten minutes. Equal sizes and instant loads: only the decisions count. Prices are swept; the figures between two prices are interpolated.
-import { execFileSync } from 'node:child_process';
+// What is kept warm by time alone, without a budget: cold starts against idle component-hours.
+// Usage: npm run bench:keeping [-- --data DIR] [--prices 0.7,2,4] [--score-from 0.5] [--json]
+// Equal sizes and instant loads: only the decisions count. Prices are swept; the figures between two prices are
+// interpolated, which overstates cold starts where the prices lie far apart. Loading ahead is run at two prices only, about
+// keep-alive 10 min: each run with forecasts takes some 12 s. Told on stderr as they end.
 import { fileURLToPath } from 'node:url';
+import { idleHours, warmRate, wastedShare } from '../dist/metrics/figures.js';
+import { Blend } from '../dist/predict/blend/blend.js';
+import { costsFor, newWorkload, parseBudget, parsePolicy, readCosts, readTrace, run } from '../dist/replay/index.js';
+import { hybrid } from '../dist/replay/hybrid.js';
 import { tracePath } from './data.mjs';
 import { print } from './machine.mjs';
 
-const cli = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const prices = [0.2, 1, 3, 4, 5];
+const flag = (name, fallback) => {
+  const at = process.argv.indexOf(name);
+  return at > 0 ? process.argv[at + 1] : fallback;
+};
+const asked = flag('--prices', null)?.split(',').map(Number);
+const scoreFrom = Number(flag('--score-from', '0'));
 const keepAlive = ['keepalive:5m', 'keepalive:10m', 'keepalive:20m', 'keepalive:1h'];
-const runs = [['alibaba-genai-2026', '--scope', 'shared', '--budget', '1000slots']];
 /** What forecasts may do: nothing, prolong stays, load ahead within the waste target, and with no target at all. */
 const ours = [
-  ['keep, no forecast', 'keep:', '--no-speculation'],
-  ['keep', 'keep:'],
-  ['foreload, waste 10 %', 'foreload:keep=', '--waste', '0.1'],
-  ['foreload, any waste', 'foreload:keep=', '--waste', '1'],
+  {
+    name: 'own past alone',
+    policy: 'keep:',
+    changes: { forecast: false },
+    prices: [0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8],
+  },
+  { name: 'keep', policy: 'keep:', prices: [0.15, 0.7, 2, 4, 5] },
+  { name: 'foreload, waste 10 %', policy: 'foreload:keep=', waste: 0.1, prices: [4, 5] },
+  { name: 'foreload, any waste', policy: 'foreload:keep=', waste: 1, prices: [4, 5] },
 ];
 
-function replay(path, options, policies) {
-  const args = ['replay', path, ...options, '--policies', policies.join(), '--json'];
-  const text = execFileSync(process.execPath, [cli, ...args], { encoding: 'utf8', maxBuffer: 2 ** 26 });
-  return Object.entries(JSON.parse(text).results).map(([policy, figures]) => ({
-    policy,
-    cold: 1 - figures.warmRate,
-    idleHours: figures.idleHours,
-    wastedShare: figures.wastedShare,
-  }));
+async function figures(workload, policy, { changes = {}, waste = 0.1 } = {}) {
+  const began = performance.now();
+  const spec = { ...parsePolicy(policy), ...changes };
+  const result =
+    spec.eviction === 'hybrid'
+      ? hybrid(workload)
+      : await run(workload, spec, { makePredictor: () => new Blend(), waste });
+  const { counts, idleMs } = result;
+  const found = { policy, cold: 1 - warmRate(counts), idleHours: idleHours(idleMs), wastedShare: wastedShare(counts) };
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  process.stderr.write(
+    `${policy}${changes.forecast === false ? ' without forecasts' : ''}, waste ${waste}: ${percent(found.cold)} cold, ${Math.round(found.idleHours)} idle hours (${seconds} s)\n`,
+  );
+  return found;
 }
 
 /** Cold share and wasted share at so many idle hours, between the two prices that enclose them. */
-function at(points, idleHours) {
+function at(points, hours) {
   const sorted = points.toSorted((a, b) => a.idleHours - b.idleHours);
-  const above = sorted.findIndex((point) => point.idleHours >= idleHours);
+  const above = sorted.findIndex((point) => point.idleHours >= hours);
   if (above < 1) return null;
   const [low, high] = [sorted[above - 1], sorted[above]];
-  const share = (idleHours - low.idleHours) / (high.idleHours - low.idleHours);
+  const share = (hours - low.idleHours) / (high.idleHours - low.idleHours);
   return { cold: low.cold + share * (high.cold - low.cold), wastedShare: high.wastedShare };
 }
 
+const percent = (ratio) => (ratio === null || ratio === undefined ? '–' : `${(ratio * 100).toFixed(2)} %`);
+
 const results = [];
-for (const [trace, ...options] of runs) {
-  const path = tracePath(trace);
-  if (!path) continue;
-  for (const scoreFrom of ['0', '0.5']) {
-    const scored = [...options, '--score-from', scoreFrom];
-    const fixed = replay(path, scored, [...keepAlive, 'hybrid']);
-    const swept = ours.map(([name, policy, ...more]) => ({
-      name,
-      points: replay(path, [...scored, ...more], prices.map((price) => `${policy}${price}`)), // biome-ignore format: one line
-    }));
-    results.push({ trace, options: scored.join(' '), fixed, swept });
+const name = 'alibaba-genai-2026';
+const path = tracePath(name);
+if (path) {
+  const trace = await readTrace(path);
+  const budget = parseBudget('1000slots');
+  const measured = await readCosts(fileURLToPath(new URL('../data/components.csv', import.meta.url)));
+  const costs = costsFor(trace, null, measured, false);
+  const workload = newWorkload({ trace, costs, scope: 'shared', scoreFrom, lead: 0, budget });
+  const fixed = [];
+  for (const policy of [...keepAlive, 'hybrid']) fixed.push(await figures(workload, policy));
+  const swept = [];
+  for (const { name, policy, prices, ...options } of ours) {
+    const points = [];
+    for (const price of asked ?? prices) points.push(await figures(workload, `${policy}${price}`, options));
+    swept.push({ name, points });
   }
+  results.push({ trace: name, scoreFrom, fixed, swept });
 }
 
-const percent = (ratio) => (ratio === null || ratio === undefined ? '–' : `${(ratio * 100).toFixed(2)} %`);
 const lines = [
-  `| trace | scored from | policy | idle hours | cold | ${ours.map(([name]) => `${name}: cold at as many (wasted)`).join(' | ')} |`,
+  `| trace | scored from | policy | idle hours | cold | ${ours.map(({ name }) => `${name}: cold at as many (wasted)`).join(' | ')} |`,
   `|---|---|---|---|---|${ours.map(() => '---|').join('')}`,
-  ...results.flatMap(({ trace, options, fixed, swept }) =>
+  ...results.flatMap(({ trace, scoreFrom, fixed, swept }) =>
     fixed.map(({ policy, cold, idleHours }) => {
       const beside = swept.map(({ points }) => {
         const point = at(points, idleHours);
         return point ? `${percent(point.cold)} (${percent(point.wastedShare)})` : 'beyond the prices';
       });
-      return `| ${[trace, options.split(' ').at(-1), policy, Math.round(idleHours), percent(cold), ...beside].join(' | ')} |`;
+      return `| ${[trace, scoreFrom, policy, Math.round(idleHours), percent(cold), ...beside].join(' | ')} |`;
     }),
   ),
 ];

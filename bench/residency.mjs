@@ -25,15 +25,26 @@ for (const name of [...sized, 'cache2k-web12']) {
       // Told to save bytes instead of loads: what a miss costs is its size.
       const saving = simulate({ ...trace, costs: trace.sizes }, policyNamed(policy), bytes).byte;
       misses.push({ trace: name, policy, percent, object, byte, saving });
-      const anchor = anchors.find((row) => row.policy === checked[policy] && row.percent === percent);
-      if (!anchor) continue;
-      const equal = object.toFixed(4) === anchor.object && byte.toFixed(4) === anchor.byte;
-      checks.push({ trace: name, policy, percent, equal });
+      check(trace, anchors, policy, percent, { object, byte });
     }
   }
   for (const { policy, percent, object, byte } of anchors) {
     misses.push({ trace: name, policy: `${policy} (anchor)`, percent, object: +object, byte: +byte, saving: +byte });
   }
+}
+
+/**
+ * libCacheSim's S3-FIFO takes in nothing as large as its small queue; a policy of ours ranks, and never turns away. So it is
+ * checked with such a limit, and reported without.
+ */
+function check(trace, anchors, policy, percent, reported) {
+  const anchor = anchors.find((row) => row.policy === checked[policy] && row.percent === percent);
+  if (!anchor) return;
+  const limit = Math.floor(anchor.bytes / 10) - 1;
+  const { object, byte } =
+    policy === 's3fifo' ? simulate(trace, policyNamed(policy), anchor.bytes, { largest: limit }) : reported;
+  const equal = object.toFixed(4) === anchor.object && byte.toFixed(4) === anchor.byte;
+  checks.push({ trace: trace.name, policy, percent, equal });
 }
 
 const costs = [];
@@ -42,6 +53,9 @@ if (faas) {
   for (const policy of names) {
     for (const { percent, bytes } of anchorsOf(faas).filter((anchor) => anchor.policy === 'lru')) {
       costs.push({ policy, percent, cost: simulate(faas, policyNamed(policy), bytes).cost });
+      // Measured with all costs 1.
+      const even = { ...faas, costs: new Float64Array(faas.length).fill(1) };
+      check(even, anchorsOf(faas), policy, percent, simulate(even, policyNamed(policy), bytes));
     }
   }
 }
@@ -73,10 +87,12 @@ print('residency', 1, { misses, checks, costs, peers: webPeers, speed }, [
   'Share of all cost paid on faas-azure-iluvatar, at 20/30/40/50/60 %:',
   ...names.map((policy) => `${policy.padEnd(22)} ${shares(policy)}`),
   '',
-  'Hit ratio by count, and million demands a second (this run):',
-  ...webPeers.map(
-    ({ stream, name, capacity, hit, mops }) => `${stream} ${capacity} ${name} ${hit.toFixed(4)} ${mops.toFixed(2)}`,
-  ),
+  'Hit ratio by count, and demands a second as a multiple of those of lru-cache in this run:',
+  ...webPeers.map(({ stream, name, capacity, hit, mops }) => {
+    const base = webPeers.find((row) => row.stream === stream && row.capacity === capacity && row.name === 'lru-cache');
+    const speed = base ? `${(mops / base.mops).toFixed(2)}x` : `${mops.toFixed(2)} million`;
+    return `${stream} ${capacity} ${name} ${hit.toFixed(4)} ${speed}`;
+  }),
   '',
   'Thousand demands a second with 100,000 components in memory, half of them misses:',
   ...speed.map(({ policy, kops }) => `${policy.padEnd(22)} ${kops.toFixed(0)}`),

@@ -1,9 +1,14 @@
 /**
  * A cache of `capacity` bytes run by an eviction policy, as the engine drives it: every request is a demand, a miss
- * inserts, what is larger than the cache bypasses it. Loads take no time.
+ * inserts, what is larger than the cache, or than `largest`, bypasses it. Loads take no time.
  * @returns misses, missed bytes and missed cost, each as a share of all requests'
  */
-export function simulate({ length, ts, keys, sizes, costs }, policy, capacity, until = length) {
+export function simulate(
+  { length, ts, keys, sizes, costs },
+  policy,
+  capacity,
+  { until = length, largest = capacity } = {},
+) {
   const held = new Uint8Array(keys.reduce((most, key) => Math.max(most, key), 0) + 1);
   const bytes = new Float64Array(held.length);
   const total = { object: 0, byte: 0, cost: 0 };
@@ -22,7 +27,7 @@ export function simulate({ length, ts, keys, sizes, costs }, policy, capacity, u
     if (held[key]) continue;
     count(missed, at);
     const size = sizes[at];
-    if (size > capacity) continue;
+    if (size > largest) continue;
     if (size > free) {
       const victims = [];
       let coming = free;

@@ -1,5 +1,5 @@
 import { between, type LoadFrom, longestList, type Names, type SaveTo } from '../model/saving.ts';
-import { ageAt, ages, begins, ReturnHazard } from './return-hazard.ts';
+import { ages, begins, ReturnHazard } from './return-hazard.ts';
 
 /** How long something idle is worth being kept from now on. */
 export interface Stay {
@@ -104,12 +104,14 @@ export class Keeping {
     const known = this.#known.get(component);
     let stay: Stay = { ms: 0, probability: 0 };
     if (!known) return stay;
+    const idle = { ms: now - known.last, age: 0 };
+    const pledges = this.#standing(known, now);
     let worth = 0;
     let best = 0;
     let absent = 1;
     for (let step = 0; step < ages - 1; step++) {
       const length = begins(step + 1) - begins(step);
-      const rate = this.#rateOf(known, now + begins(step) + length / 2);
+      const rate = this.#rateOf(known, idle, pledges, begins(step) + length / 2);
       const returns = 1 - Math.exp(-rate * length);
       worth += absent * returns * (1 - cost / rate);
       absent *= 1 - returns;
@@ -162,25 +164,46 @@ export class Keeping {
     }
   }
 
-  /** Demands per ms that are to be expected at a time. */
-  #rateOf(known: Known, at: number): number {
-    const age = ageAt(at - known.last);
-    let rate = 0.5 / (begins(age) + firstGuess);
-    for (const [index, level] of this.#levels.entries()) {
-      rate = level.at(known.kinds[index]!, age, rate, index === 0 ? 1 : weight);
-    }
-    for (const [user, pledge] of known.pledges) {
+  /** The forecasts that nothing has followed yet. */
+  #standing({ pledges }: Known, now: number): Standing[] {
+    const standing: Standing[] = [];
+    for (const [user, { at, probability }] of pledges) {
       const active = this.#active.get(user);
-      if (!active || active.at > pledge.at) known.pledges.delete(user);
-      else rate += pledge.probability * this.#returnRate(at - active.at);
+      if (!active || active.at > at) pledges.delete(user);
+      else standing.push({ ms: now - active.at, age: 0, probability });
+    }
+    return standing;
+  }
+
+  /** Demands per ms that are to be expected so many ms from now. Asked for ever later times. */
+  #rateOf(known: Known, idle: Silence, pledges: readonly Standing[], later: number): number {
+    const age = grown(idle, later);
+    let rate = 0.5 / (begins(age) + firstGuess);
+    for (let index = 0; index < this.#levels.length; index++) {
+      rate = this.#levels[index]!.at(known.kinds[index]!, age, rate, index === 0 ? 1 : weight);
+    }
+    for (const pledge of pledges) {
+      const silent = grown(pledge, later);
+      rate += pledge.probability * this.#users.at(0, silent, 0.25 / (begins(silent) + firstGuess), 1);
     }
     return rate;
   }
+}
 
-  #returnRate(silent: number): number {
-    const age = ageAt(silent);
-    return this.#users.at(0, age, 0.25 / (begins(age) + firstGuess), 1);
-  }
+/** So long nothing has been heard of a component or a user; and the age that was reached when it was last looked at. */
+interface Silence {
+  readonly ms: number;
+  age: number;
+}
+
+interface Standing extends Silence {
+  readonly probability: number;
+}
+
+/** The age that a silence will have reached; it only grows. */
+function grown(silence: Silence, later: number): number {
+  while (silence.age < ages - 1 && silence.ms + later >= begins(silence.age + 1)) silence.age++;
+  return silence.age;
 }
 
 function knownFrom(from: LoadFrom): Known {

@@ -26,24 +26,31 @@ function trial(name: string, promotion: number): EvictionPolicy {
   const main = new Queue<Node>();
   const nodes = new Map<number, Node>();
   const ghosts = new Ghosts();
-  let smallBytes = 0;
-  let smallShare = 0;
+  /** Demanded while remembered, and not in memory yet: the room made for it must not push it out of what is remembered. */
+  const back = new Set<number>();
+  let mainBytes = 0;
+  let mainShare = 0;
 
   function join(node: Node, inMain: boolean): void {
     node.inMain = inMain;
     (inMain ? main : small).push(node);
-    if (!inMain) smallBytes += node.bytes;
+    if (inMain) mainBytes += node.bytes;
   }
 
   function leave(node: Node): void {
     (node.inMain ? main : small).delete(node);
-    if (!node.inMain) smallBytes -= node.bytes;
+    if (node.inMain) mainBytes -= node.bytes;
   }
+
+  /** Whether the next eviction is from the small queue. It goes through that queue until one goes, however full main becomes. */
+  const smallFirst = (inSmall: boolean, inMain: boolean, bytes: number): boolean =>
+    inSmall && (bytes <= mainShare || !inMain);
 
   /** Moves on what the search that ended at `victim` passed over. */
   function moveTo(victim: Node): void {
+    let fromSmall = smallFirst(small.oldest !== null, main.oldest !== null, mainBytes);
     for (;;) {
-      const fromSmall = small.oldest !== null && (smallBytes > smallShare || main.oldest === null);
+      fromSmall &&= small.oldest !== null;
       const node = (fromSmall ? small.oldest : main.oldest)!;
       const goes = node.uses < (fromSmall ? promotion : 1);
       if (node === victim && goes) return;
@@ -58,27 +65,29 @@ function trial(name: string, promotion: number): EvictionPolicy {
   return {
     name,
     budget(bytes) {
-      smallShare = bytes * share;
+      mainShare = bytes - Math.floor(bytes * share);
       ghosts.limit(bytes * (1 - share));
     },
     touch(component) {
       const node = nodes.get(component);
       if (node) node.uses = Math.min(mostUses, node.uses + 1);
+      else if (ghosts.take(component)) back.add(component);
     },
     insert(component, bytes) {
       const before = nodes.get(component);
       if (before) leave(before);
       const node: Node = { component, bytes, uses: 0, inMain: false, older: null, newer: null };
       nodes.set(component, node);
-      join(node, ghosts.take(component));
+      join(node, back.delete(component) || ghosts.take(component));
     },
     measured(component, bytes) {
       const node = nodes.get(component);
       if (!node) return;
-      if (!node.inMain) smallBytes += bytes - node.bytes;
+      if (node.inMain) mainBytes += bytes - node.bytes;
       node.bytes = bytes;
     },
     remove(component, evicted) {
+      back.delete(component);
       const node = nodes.get(component);
       if (!node) return;
       if (evicted) {
@@ -92,21 +101,32 @@ function trial(name: string, promotion: number): EvictionPolicy {
       // What `moveTo` would do, one victim after another, on paper.
       const moved: { node: Node; uses: number }[] = [];
       let next = 0;
-      let left = smallBytes;
+      let bytes = mainBytes;
       let [inSmall, inMain] = [small.oldest, main.oldest];
+      let fromSmall = smallFirst(inSmall !== null, inMain !== null, bytes);
       while (inSmall || inMain || next < moved.length) {
-        if (inSmall && (left > smallShare || (!inMain && next === moved.length))) {
-          const node = inSmall;
+        let node: Node;
+        let uses = 0;
+        if (fromSmall && inSmall) {
+          node = inSmall;
           inSmall = node.newer;
-          left -= node.bytes;
-          if (node.uses < promotion) yield node.component;
-          else moved.push({ node, uses: 0 });
-          continue;
+          if (node.uses >= promotion) {
+            moved.push({ node, uses });
+            bytes += node.bytes;
+            continue;
+          }
+        } else {
+          fromSmall = false;
+          ({ node, uses } = inMain ? { node: inMain, uses: inMain.uses } : moved[next++]!);
+          if (inMain) inMain = inMain.newer;
+          if (uses > 0) {
+            moved.push({ node, uses: uses - 1 });
+            continue;
+          }
+          bytes -= node.bytes;
         }
-        const { node, uses } = inMain ? { node: inMain, uses: inMain.uses } : moved[next++]!;
-        if (inMain) inMain = inMain.newer;
-        if (uses === 0) yield node.component;
-        else moved.push({ node, uses: uses - 1 });
+        yield node.component;
+        fromSmall = smallFirst(inSmall !== null, inMain !== null || next < moved.length, bytes);
       }
     },
   };

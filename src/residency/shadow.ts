@@ -8,8 +8,11 @@ export class Shadow {
   lost = 0;
   /** Squared costs of what either this or the shadow that is followed missed, and not both, since that is followed. */
   doubt = 0;
+  /** What the latest demand pushed out. */
+  readonly pushedOut: number[] = [];
   readonly #policy: EvictionPolicy;
-  readonly #held = new Map<number, number>();
+  /** Bytes of each component that it holds, by index; 0: it does not. */
+  #held = new Float64Array(64);
   #budget = 0;
   #bytes = 0;
 
@@ -25,36 +28,52 @@ export class Shadow {
 
   /** Serves a demand. False: it missed. */
   demand(component: number, bytes: number, cost: number, now: Millis): boolean {
+    if (this.pushedOut.length > 0) this.pushedOut.length = 0;
     this.#policy.touch(component, now);
-    if (this.#held.has(component)) return true;
+    if (this.holds(component)) return true;
     if (bytes > this.#budget) return false;
     if (bytes > this.#budget - this.#bytes) this.#room(bytes, now);
     this.#policy.insert(component, bytes, cost, now, false);
-    this.#held.set(component, bytes);
+    if (component >= this.#held.length) this.#grow(component + 1);
+    this.#held[component] = bytes;
     this.#bytes += bytes;
     return false;
   }
 
   measured(component: number, bytes: number, cost: number): void {
-    const before = this.#held.get(component);
-    if (before === undefined) return;
-    this.#held.set(component, bytes);
-    this.#bytes += bytes - before;
+    if (!this.holds(component)) return;
+    this.#bytes += bytes - this.#held[component]!;
+    this.#held[component] = bytes;
     this.#policy.measured(component, bytes, cost);
+  }
+
+  holds(component: number): boolean {
+    return component < this.#held.length && this.#held[component]! > 0;
+  }
+
+  /** What it holds, in the order in which it would let it go. */
+  victims(now: Millis): Iterable<number> {
+    return this.#policy.victims(now);
   }
 
   #room(bytes: number, now: Millis): void {
     let free = this.#budget - this.#bytes;
-    const victims: number[] = [];
+    const victims = this.pushedOut;
     for (const victim of this.#policy.victims(now)) {
       victims.push(victim);
-      free += this.#held.get(victim)!;
+      free += this.#held[victim]!;
       if (free >= bytes) break;
     }
     for (const victim of victims) {
-      this.#bytes -= this.#held.get(victim)!;
-      this.#held.delete(victim);
+      this.#bytes -= this.#held[victim]!;
+      this.#held[victim] = 0;
       this.#policy.remove(victim, true);
     }
+  }
+
+  #grow(least: number): void {
+    const held = new Float64Array(2 ** Math.ceil(Math.log2(least)));
+    held.set(this.#held);
+    this.#held = held;
   }
 }

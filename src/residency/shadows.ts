@@ -37,6 +37,11 @@ export class Shadows {
     for (const shadow of this.#shadows) shadow.budget(bytes * this.#share);
   }
 
+  /** The shadow that leads, if it watches all components. */
+  get whole(): Shadow | null {
+    return this.#share === 1 ? this.#shadows[this.leader]! : null;
+  }
+
   /** Whether so many components are in memory that a smaller share of them should be watched. */
   tooMany(known: number): boolean {
     return known * this.#share > 2 * mostWatched;
@@ -97,6 +102,6 @@ export class Shadows {
 }
 
 // See DECISIONS "Worth".
-const mostWatched = 4096;
+const mostWatched = 16384;
 const shortest = 200;
 const turns = 10;

@@ -5,7 +5,8 @@ import { belady, nextUses } from '../../src/replay/belady.ts';
 import type { EvictionPolicy } from '../../src/residency/eviction-policy.ts';
 import { lfu } from '../../src/residency/lfu.ts';
 import { gdsf } from '../../src/residency/gdsf.ts';
-import { s3fifo } from '../../src/residency/s3fifo.ts';
+import { lirs } from '../../src/residency/lirs.ts';
+import { quickTrial, s3fifo } from '../../src/residency/s3fifo.ts';
 import { sieve } from '../../src/residency/sieve.ts';
 import { sized } from '../../src/residency/sized.ts';
 import { lru } from '../../src/residency/lru.ts';
@@ -24,6 +25,8 @@ function anyBelady(): EvictionPolicy {
 describe.each<[string, () => EvictionPolicy]>([
   ...policyNames.map((name): [string, () => EvictionPolicy] => [name, () => policyNamed(name)]),
   ['belady', anyBelady],
+  ['lirs', lirs],
+  ['qdlp', quickTrial],
 ])('%s', (_, make) => {
   for (const { name, run } of evictionPolicyContract(make)) test(name, run);
 });
@@ -113,6 +116,54 @@ describe('by hand', () => {
     expect(evictions(sieve(), 4, 'abcdacxy')).toBe('bd');
     expect(evictions(sieve(), 4, 'abcdacxyzw')).toBe('bdxy');
     expect(evictions(sieve(), 2, 'ababcd')).toBe('ab');
+  });
+
+  test('lirs keeps its part of a loop that memory can not hold, where recency keeps nothing', () => {
+    const loop = 'abcdefghijkl'.repeat(20);
+    expect(evictions(lru(), 10, loop)).toHaveLength(loop.length - 10);
+    // Nine stay; the other three take turns in the last tenth.
+    expect(new Set(evictions(lirs(), 10, loop))).toEqual(new Set('jkl'));
+  });
+
+  test('lirs has what comes back soon change places with what stayed unused', () => {
+    // k passes, comes back while the unused a is older than its last use, and takes the place of a, which passes then.
+    expect(evictions(lirs(), 10, 'abcdefghijbcdefghikl')).toBe('jk');
+    expect(evictions(lirs(), 10, 'abcdefghijbcdefghikklm')).toBe('jal');
+  });
+
+  test('s3fifo goes on in the small queue until something leaves it', () => {
+    // The main queue is full and the small one holds a used b: it joins main, and c behind it goes, not the oldest of main.
+    const policy = s3fifo();
+    policy.budget(10);
+    const insert = (component: number): void => policy.insert(component, 1, 1, ms(0), false);
+    for (let component = 0; component < 9; component++) {
+      insert(component);
+      policy.touch(component, ms(0));
+      policy.touch(component, ms(0));
+    }
+    insert(9);
+    expect(policy.victims(ms(0))[Symbol.iterator]().next().value).toBe(9);
+    policy.remove(9, true);
+    insert(10);
+    policy.touch(10, ms(0));
+    policy.touch(10, ms(0));
+    policy.insert(11, 1, 1, ms(0), false);
+    expect(policy.victims(ms(0))[Symbol.iterator]().next().value).toBe(11);
+  });
+
+  test('s3fifo remembers what comes back, though the room made for it would push it out of what is remembered', () => {
+    const policy = s3fifo();
+    policy.budget(10);
+    for (let component = 0; component < 10; component++) policy.insert(component, 1, 1, ms(0), false);
+    for (let component = 0; component < 9; component++) policy.remove(component, true);
+    policy.touch(0, ms(0));
+    policy.insert(20, 1, 1, ms(0), false);
+    policy.remove(9, true);
+    policy.remove(20, true);
+    policy.insert(0, 1, 1, ms(0), false);
+    policy.insert(21, 1, 1, ms(0), false);
+    // 0 is in the main queue, 21 waits.
+    expect([...policy.victims(ms(0))]).toEqual([21, 0]);
   });
 
   test('s3fifo lets what is used once go first, and remembers it', () => {

@@ -77,6 +77,51 @@ describe('worth', () => {
     expect(policy.shadows()?.leader).toBe('gdsf');
   });
 
+  test('begins with distances between uses where only sizes differ and a byte of each costs the same', () => {
+    const policy = worth();
+    policy.budget(3);
+    policy.insert(1, 2, 20, ms(0), false);
+    policy.insert(2, 1, 10, ms(1), false);
+    expect([...policy.victims(ms(2))]).toHaveLength(2);
+    expect(policy.shadows()?.leader).toBe('lirs');
+  });
+
+  test('comes to hold what its leader holds, whatever it held before', () => {
+    const window = Array.from({ length: 2000 }, (_, at) => Math.floor(at / 20) + (at % 7));
+    const loop = Array.from({ length: 4000 }, (_, at) => 500 + (at % 20));
+    const policy = worth();
+    misses(policy, 16, [...window, ...loop]);
+    const { leader, lost, paid } = policy.shadows()!;
+    expect(leader).not.toBe('lru');
+    expect(paid - lost[leader]).toBeLessThan(20);
+    expect(paid).toBeLessThan(0.6 * lost['lru']);
+  });
+
+  test('what its leader does not hold leaves first', () => {
+    const policy = worth();
+    const held = new Set<number>();
+    policy.budget(4);
+    const serve = (component: number): void => {
+      policy.touch(component, ms(0));
+      if (held.has(component)) return;
+      if (held.size === 4) {
+        // The engine keeps what the policy would give: the last instead of the first.
+        const victim = [...policy.victims(ms(0))].at(-1)!;
+        policy.remove(victim);
+        held.delete(victim);
+      }
+      policy.insert(component, 1, 1, ms(0), false);
+      held.add(component);
+    };
+    for (const component of [1, 2, 3, 4, 5, 6, 7]) serve(component);
+    expect(policy.shadows()?.leader).toBe('lru');
+    // Recency holds 4 to 7; 1, 2 and 3 are there only because the engine kept them.
+    expect([...held].toSorted((a, b) => a - b)).toEqual([1, 2, 3, 7]);
+    expect([...policy.victims(ms(1))]).toEqual([1, 2, 3, 7]);
+    serve(1);
+    expect([...policy.victims(ms(2))].slice(0, 2)).toEqual([2, 3]);
+  });
+
   test('one difference may be chance, two alike are not', () => {
     const shadows = new Shadows([lru, lfu], 0, 2, 2);
     const demand = (component: number): boolean => shadows.demand(component, { bytes: 1, cost: 1 }, 0, ms(0));
@@ -121,7 +166,7 @@ describe('worth', () => {
     expect([...policy.victims(ms(2))]).toEqual([2, 3, 4, 1]);
     for (let component = 5; component <= 8; component++) {
       const [victim] = policy.victims(ms(3));
-      policy.remove(victim, true);
+      policy.remove(victim);
       policy.insert(component, 1, 1, ms(3), false);
     }
     expect([...policy.victims(ms(4))].includes(1)).toBe(false);
