@@ -39,7 +39,7 @@ export const costed = recordings.flatMap(({ pool = false, ...recording }) => [
 export const sized = [
   { trace: 'slurp-test', scope: 'shared', budget: '3000MB', leads: [1000] },
   { trace: 'alibaba-genai-2026', scope: 'shared', budget: '3000MB' },
-  { trace: 'abb-vs', scope: 'shared', budget: '3000MB', first: 20_000, texts: false },
+  { trace: 'livemcpbench', scope: 'shared', budget: '3000MB' },
 ];
 
 /** The leads a run is made with. Where no row has a text, a lead changes nothing: nothing can arrive early. */
