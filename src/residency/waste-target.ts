@@ -84,7 +84,7 @@ export class WasteTarget {
     for (const probability of open) {
       const band = bandOf(probability);
       tried[band] = Math.max(this.#used[band]!, tried[band]! - 1);
-      over += probability - 1 + this.#target;
+      over += probability - 1 + aim * this.#target;
     }
     to.number(this.#target);
     to.number(this.#floor);
