@@ -14,7 +14,9 @@ export type {
   LoadContext,
   LoadedBy,
   Loader,
+  StoreConfig,
 } from './runtime/config.ts';
 export { createForeload, type Foreload, type ForeloadStatus } from './runtime/foreload.ts';
 export type { Lease } from './runtime/lease.ts';
+export type { StoreStatus } from './runtime/history-keeper.ts';
 export type { ForeloadEvents } from './runtime/notice-board.ts';

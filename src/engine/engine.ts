@@ -3,6 +3,7 @@ import { pressureResponses } from '../lanes/pressure.ts';
 import type { Effect } from '../model/effect.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
+import type { HistoryEntry } from '../model/history.ts';
 import type { Bytes, CommandId, Millis, UserId } from '../model/ids.ts';
 import { check } from './check.ts';
 import { closedParts, demand, refuseWaiting, release, startPending } from './demands.ts';
@@ -12,6 +13,7 @@ import { hintProbability } from './foresight.ts';
 import { interfere, keepLevel, respond, stopPreloads } from './pressure.ts';
 import { abandonAwaiting, abandonQueued, startPreloads } from './preloads.ts';
 import { awaitIdleEnd, wakeBy } from './idle-time.ts';
+import { recall } from './recall.ts';
 import { letGo } from './residence.ts';
 import { setBudget } from './sizing.ts';
 import { isGoing, type Slot } from './slot.ts';
@@ -65,6 +67,11 @@ export class Engine {
   /** All that is worth keeping over a restart, for the option `snapshot` of another engine. */
   snapshot(): Uint8Array {
     return snapshotOf(this.#state);
+  }
+
+  /** Learns from what happened before; only at the start. Returns how many entries there were. */
+  recall(entries: Iterable<HistoryEntry>): number {
+    return recall(this.#state, entries);
   }
 
   /** Begins to measure memory over time; before, nothing is counted. */

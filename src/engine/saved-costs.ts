@@ -28,6 +28,11 @@ export function loadCosts(state: EngineState, from: Reader): void {
     state.slots[index]!.bytes = bytes;
     state.slots[index]!.loadMs = loadMs;
   }
+  refuseTooLarge(state);
+}
+
+/** Sizes with which a component would not fit any more give way to the configured ones. */
+export function refuseTooLarge(state: EngineState): void {
   for (const node of state.graph.order) {
     const closure = state.graph.closureOf(node).map((member) => state.slots[member]!);
     const fits = closure.reduce((sum, slot) => sum + slot.bytes, 0) <= state.budget;

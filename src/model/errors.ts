@@ -22,6 +22,9 @@ export const errorCodes = {
   'invalid-model': 'A forecast model is not in the documented form.',
   'invalid-trace': 'A trace, or its cost table, is not in the documented form.',
   'invalid-snapshot': 'A snapshot of what was learned is damaged, foreign or of another version.',
+  'invalid-store': 'A store is something else, or of a later version.',
+  'store-failed': 'The files of a store could not be read or written.',
+  'store-in-use': 'A store was to be changed while a process writes to it.',
   aborted: 'The caller gave up waiting.',
   closed: 'Foreload was closed.',
 } as const;

@@ -107,6 +107,9 @@ export class PictureBuilder {
       case 'interference':
       case 'budget-overdrawn':
       case 'model-ready':
+      case 'store-opened':
+      case 'store-failed':
+      case 'store-restored':
       case 'model-failed':
         return;
     }

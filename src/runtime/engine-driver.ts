@@ -8,6 +8,7 @@ import { ComponentHosts } from './component-hosts.ts';
 import type { ForeloadConfig } from './config.ts';
 import { openForecastModel } from './forecast-model.ts';
 import { Forecaster } from './forecaster.ts';
+import type { HistoryKeeper } from './history-keeper.ts';
 import { InterferenceWatch } from './interference-watch.ts';
 import type { NoticeBoard } from './notice-board.ts';
 import { OpenLeases } from './open-leases.ts';
@@ -21,6 +22,8 @@ export interface DriverParts {
   readonly parsed: ParsedConfig;
   /** A trained model that the engine may ask; undefined: there is none. */
   readonly model: Model | undefined;
+  /** Writes down what happens; null: nobody does. */
+  readonly history: HistoryKeeper | null;
   readonly board: NoticeBoard;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -31,6 +34,7 @@ export class EngineDriver {
   readonly hosts: ComponentHosts;
   readonly leases: OpenLeases = new OpenLeases();
   readonly #engine: Engine;
+  readonly #history: HistoryKeeper | null;
   readonly #board: NoticeBoard;
   readonly #clock: Clock;
   readonly #timers: Timers;
@@ -42,8 +46,9 @@ export class EngineDriver {
   #closing: Promise<void> | null = null;
   #whenEmpty: () => void = () => undefined;
 
-  constructor({ engine, parsed, model, board, clock, timers }: DriverParts) {
+  constructor({ engine, parsed, model, history, board, clock, timers }: DriverParts) {
     this.#engine = engine;
+    this.#history = history;
     this.#board = board;
     this.#clock = clock;
     this.#timers = timers;
@@ -56,6 +61,7 @@ export class EngineDriver {
       timers,
       answer: (event) => {
         if (event.kind === 'loaded' || event.kind === 'load-failed') this.#interference.ended(event.load);
+        if (event.kind === 'loaded' && event.bytes) this.#history?.measured(event.component, event.bytes);
         this.take(event);
       },
       post: (notice) => board.post(notice),
@@ -140,6 +146,7 @@ export class EngineDriver {
       case 'infer':
         return this.#forecaster?.ask(effect);
       case 'notice':
+        this.#history?.notice(effect.notice);
         this.#board.post(effect.notice);
     }
   }

@@ -13,6 +13,7 @@ import type { Command, IdOf, ValueOf } from './command.ts';
 import type { ComponentConfig, ForeloadConfig } from './config.ts';
 import { Drafts } from './drafts.ts';
 import { EngineDriver } from './engine-driver.ts';
+import { HistoryKeeper, type StoreStatus } from './history-keeper.ts';
 import type { Lease } from './lease.ts';
 import { liveEngine } from './live-engine.ts';
 import { type ForeloadEvents, NoticeBoard } from './notice-board.ts';
@@ -27,6 +28,8 @@ export interface ForeloadStatus extends EngineStatus {
   readonly forecast: ForecastStatus;
   /** By component: how its loader loads it. */
   readonly kinds: Readonly<Record<string, string>>;
+  /** Where history is kept; null: nowhere. */
+  readonly store: StoreStatus | null;
 }
 
 /** Keeps components warm before they are asked for. Made by {@link createForeload}. */
@@ -39,6 +42,8 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   readonly #commands: OpenCommands;
   readonly #drafts: Drafts;
   readonly #watch: PressureWatch | null;
+  readonly #keeper: HistoryKeeper | null;
+  #closed: Promise<void> | null = null;
   #cancelWarming: () => void = () => undefined;
 
   /** @throws ForeloadError if the configuration can't work; nothing has been started then. */
@@ -47,11 +52,14 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     const { clock = systemClock, timers = systemTimers } = config;
     const board = this.#board;
     this.#clock = clock;
-    this.#engine = liveEngine(config, parsed, this.#tracker, clock.now());
+    const { store } = parsed;
+    this.#keeper = store ? new HistoryKeeper({ store, clock, post: (notice) => board.post(notice) }) : null;
+    this.#engine = liveEngine(config, parsed, this.#tracker, clock.now(), this.#keeper);
     const driver = new EngineDriver({
       engine: this.#engine,
       parsed,
       model: config.forecastModel,
+      history: this.#keeper,
       board,
       clock,
       timers,
@@ -66,7 +74,8 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     });
     board.open();
     // A turn later, so that the application can listen to what happens.
-    if (config.snapshot) this.#cancelWarming = timers.start(ms(0), () => driver.take({ kind: 'warm' }));
+    if (config.snapshot || this.#keeper?.snapshot)
+      this.#cancelWarming = timers.start(ms(0), () => driver.take({ kind: 'warm' }));
   }
 
   /** What happens, in order. Nothing is decided by who listens: what a listener throws surfaces as uncaught. */
@@ -83,7 +92,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   ): Command<C> {
     const user = (command.user ?? 'default') as UserId;
     this.#refuseClosed();
-    const pulse = this.#begin(user, command.tags ?? []);
+    const pulse = this.#begin(user, command.text ?? '', command.tags ?? []);
     if (command.text || command.tags?.length) {
       this.#driver.take({ kind: 'text', command: pulse.id, user, text: command.text ?? '' });
     }
@@ -114,7 +123,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     options: { readonly user?: string; readonly signal?: AbortSignal } = {},
   ): Promise<Lease<ValueOf<C, K>>> {
     const user = (options.user ?? 'default') as UserId;
-    const pulse = this.#commands.latest(user) ?? (this.#driver.closing ? null : this.#begin(user, []));
+    const pulse = this.#commands.latest(user) ?? (this.#driver.closing ? null : this.#begin(user, '', []));
     if (!pulse) return Promise.reject(closedError());
     return this.#acquire(id, pulse, options.signal);
   }
@@ -161,7 +170,12 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
 
   /** Everything there is to know right now. */
   status(): ForeloadStatus {
-    return { ...this.#engine.status(), forecast: this.#tracker.status(), kinds: this.#driver.hosts.kinds() };
+    return {
+      ...this.#engine.status(),
+      forecast: this.#tracker.status(),
+      kinds: this.#driver.hosts.kinds(),
+      store: this.#keeper?.status ?? null,
+    };
   }
 
   /**
@@ -191,22 +205,30 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     this.#engine.check();
   }
 
-  /** Unloads everything and refuses what waits. Open leases are revoked. Safe to call twice. */
+  /**
+   * Unloads everything and refuses what waits. Open leases are revoked. What was learned is in the store once it resolves.
+   * Safe to call twice.
+   */
   close(): Promise<void> {
-    if (!this.#driver.closing) {
-      this.#cancelWarming();
-      this.#watch?.stop();
-      this.#drafts.stop();
-      this.#commands.stop();
-    }
-    return this.#driver.close();
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#cancelWarming();
+    this.#watch?.stop();
+    this.#drafts.stop();
+    this.#commands.stop();
+    await this.#driver.close();
+    await this.#keeper?.close(() => this.snapshot());
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  #begin(user: UserId, tags: readonly string[]): CommandPulse {
+  #begin(user: UserId, text: string, tags: readonly string[]): CommandPulse {
+    this.#keeper?.command(user, text, tags, () => this.snapshot());
     this.#drafts.given(user);
     const pulse = this.#commands.begin(user);
     this.#driver.take({ kind: 'command', command: pulse.id, user, tags });

@@ -11,7 +11,9 @@ import { lanes } from '../model/reason.ts';
 import { policyNames } from '../residency/policies.ts';
 import { defaultWorthMs, type SizingLimits } from '../residency/sizing.ts';
 import { WasteTarget } from '../residency/waste-target.ts';
-import type { ComponentConfig, ForeloadConfig } from './config.ts';
+import { fileStore } from '../store/file-store.ts';
+import type { Store } from '../store/store.ts';
+import type { ComponentConfig, ForeloadConfig, StoreConfig } from './config.ts';
 
 /** A configuration that has been checked: what the engine and the runtime are built from. */
 export interface ParsedConfig {
@@ -27,6 +29,8 @@ export interface ParsedConfig {
   readonly loadTimeoutMs: number;
   /** Share of the budget that may be filled at the start. */
   readonly warmingShare: number;
+  /** Null: nothing is kept. */
+  readonly store: Store | null;
 }
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -61,6 +65,13 @@ const adaptive = v.strictObject({
   worthMs: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0))),
 });
 
+const storeConfig = v.strictObject({
+  path: v.pipe(v.string(), v.nonEmpty()),
+  text: v.optional(v.boolean()),
+  days: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0))),
+  size: v.optional(size),
+});
+
 const schema = v.strictObject({
   components: v.record(v.string(), v.unknown()),
   budget: v.optional(v.unknown()),
@@ -77,6 +88,7 @@ const schema = v.strictObject({
     v.union([v.pipe(v.string(), v.nonEmpty()), v.instance(URL), v.instance(Uint8Array), hasFunction('run')]),
   ),
   snapshot: v.optional(v.instance(Uint8Array)),
+  store: v.optional(v.unknown()),
   warming: v.optional(v.union([v.boolean(), share])),
   keep: v.optional(v.strictObject({ mbHourMs: v.pipe(v.number(), v.finite(), v.minValue(0)) })),
   policy: v.optional(v.union([v.picklist(policyNames), hasFunction('victims')])),
@@ -119,7 +131,26 @@ export function parseConfig(config: ForeloadConfig<Readonly<Record<string, Compo
     waste: typeof waste === 'number' ? new WasteTarget(waste, routing.background) : waste,
     loadTimeoutMs: config.loadTimeoutMs ?? 30_000,
     warmingShare: Number(config.warming ?? true),
+    store: storeOf(config),
   };
+}
+
+function storeOf({ store, snapshot }: ForeloadConfig<Readonly<Record<string, ComponentConfig>>>): Store | null {
+  if (store === undefined) return null;
+  if (snapshot !== undefined) {
+    throw new ForeloadError('invalid-config', {
+      what: 'a store holds a snapshot of its own',
+      where: 'snapshot',
+      found: 'both',
+      remedy: 'give the store alone, or keep the snapshot yourself',
+    });
+  }
+  if (typeof store === 'object' && 'open' in store && typeof store.open === 'function') return store;
+  const given = typeof store === 'string' ? { path: store } : store;
+  const { issues } = v.safeParse(storeConfig, given);
+  if (issues) throw configError(issues[0], 'store.');
+  const { path, ...options } = given as StoreConfig;
+  return fileStore(path, options);
 }
 
 /** A plain budget, or one that moves and begins with all that it may hold: what is of no use is given back. */
