@@ -4,6 +4,7 @@ import { checkCommand } from './check.ts';
 import { demoCommand } from './demo.ts';
 import { explainCommand } from './explain.ts';
 import { forecastCommand } from './forecast.ts';
+import { historyCommand } from './history.ts';
 import type { CliIo } from './io.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
@@ -49,10 +50,14 @@ function newProgram(io: CliIo): Command {
     trainCommand(io),
     runCommand(io),
     checkCommand(io),
+    historyCommand(io),
     demoCommand(io),
   ];
   for (const command of commands) {
-    program.addCommand(command.copyInheritedSettings(program).helpOption('--help', 'show this help'));
+    for (const one of [command, ...command.commands]) {
+      one.copyInheritedSettings(program).helpOption('--help', 'show this help').helpCommand(false);
+    }
+    program.addCommand(command);
   }
   return program;
 }

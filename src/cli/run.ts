@@ -1,5 +1,4 @@
 import process from 'node:process';
-import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
@@ -8,10 +7,9 @@ import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { Prediction } from '../model/prediction.ts';
 import { readConfigFile } from '../runtime/config-file.ts';
 import { createForeload, type Foreload } from '../runtime/foreload.ts';
-import type { ComponentConfig } from '../runtime/config.ts';
+import type { ComponentConfig, ForeloadConfig } from '../runtime/config.ts';
 import { type CommandLine, parseCommandLine, type PartialLine } from './command-lines.ts';
 import type { CliIo } from './io.ts';
-import { checkWritable, writeWhole } from './write-file.ts';
 import {
   type CommandResult,
   type DemandResult,
@@ -22,6 +20,7 @@ import {
 } from './run-output.ts';
 
 type AnyForeload = Foreload<Record<string, ComponentConfig>>;
+type AnyConfig = ForeloadConfig<Record<string, ComponentConfig>>;
 
 /** `foreload run CONFIG`: serves commands from standard input with real components. */
 export function runCommand(io: CliIo, input: Readable = process.stdin): Command {
@@ -32,10 +31,10 @@ export function runCommand(io: CliIo, input: Readable = process.stdin): Command 
     .argument('<config>', 'a .json, .js or .mjs configuration')
     .option('--no-preload', 'observe only: forecast and count what it would have saved, load nothing ahead')
     .option(
-      '--snapshot <file>',
-      'begin with what an earlier run learned, if the file exists, and keep what this one learns',
+      '--store <folder>',
+      'keep history and what is learned here, and begin with what is there (default: what the configuration says)',
     )
-    .option('--no-warming', 'load nothing at the start, whatever the snapshot says')
+    .option('--no-warming', 'load nothing at the start, whatever was learned')
     .option('--json', 'print one object at the end instead of a line a command')
     .addHelpText(
       'after',
@@ -46,22 +45,17 @@ is loaded ahead, demands nothing and is forgotten with that user's next command.
     )
     .action(async (path: string, options: RunOptions) => {
       const config = await readConfigFile(path);
-      const kept = options.snapshot;
-      if (kept !== undefined) await checkWritable('--snapshot', kept);
-      const snapshot = kept === undefined ? null : await readSnapshot(kept);
       const foreload = createForeload({
         ...config,
         ...(options.preload ? {} : { preload: false }),
         ...(options.warming ? {} : { warming: false }),
-        ...(snapshot ? { snapshot } : {}),
+        ...storeOf(config, options.store),
       });
       foreload.events.on('model-failed', ({ error }) => {
         io.stderr(`foreload: forecasts go on without the trained model: ${reasonOf(error)}\n`);
       });
-      const keep = async (): Promise<void> => {
-        if (kept !== undefined) await writeWhole('--snapshot', kept, foreload.snapshot());
-      };
-      const stop = closeWhenInterrupted(foreload, io, keep);
+      tellOfStore(foreload, io);
+      const stop = closeWhenInterrupted(foreload, io);
       const results: CommandResult[] = [];
       const partials: PartialResult[] = [];
       let failures = 0;
@@ -82,7 +76,6 @@ is loaded ahead, demands nothing and is forgotten with that user's next command.
         const { ledger, observed, forecast } = foreload.status();
         await foreload.close();
         stop();
-        await keep();
         if (options.json) io.stdout(`${JSON.stringify({ commands: results, partials, ledger, observed, forecast })}\n`);
         else io.stderr(summary(ledger, forecast));
       }
@@ -95,23 +88,22 @@ interface RunOptions {
   readonly json?: boolean;
   readonly preload: boolean;
   readonly warming: boolean;
-  readonly snapshot?: string;
+  readonly store?: string;
 }
 
-/** Null: there is no such file yet. */
-async function readSnapshot(path: string): Promise<Uint8Array | null> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw new ForeloadError('invalid-option', {
-      what: "--snapshot can't be read",
-      where: path,
-      found: reasonOf(error),
-      remedy: 'name a file that may be read, or one that is not there yet',
-      cause: error,
-    });
-  }
+/** The folder that was asked for, with all else that the configuration says of its store. */
+function storeOf({ store }: AnyConfig, folder: string | undefined): Pick<AnyConfig, 'store'> {
+  if (folder === undefined) return {};
+  const rest = typeof store === 'object' && !('open' in store) ? store : {};
+  return { store: { ...rest, path: folder } };
+}
+
+function tellOfStore({ events }: AnyForeload, io: CliIo): void {
+  events.on('store-opened', ({ damage }) => {
+    for (const { where, what } of damage) io.stderr(`foreload: ${where}: ${what}\n`);
+  });
+  events.on('store-failed', ({ error }) => io.stderr(`foreload: going on without history: ${reasonOf(error)}\n`));
+  events.on('store-restored', ({ lost }) => io.stderr(`foreload: history goes on; ${lost} entries were lost\n`));
 }
 
 async function serveLine(
@@ -172,13 +164,9 @@ async function demand(
 }
 
 /** Ctrl-C and SIGTERM unload everything before the process ends, and what was learned is kept. Returns how to stop listening. */
-function closeWhenInterrupted(foreload: AnyForeload, io: CliIo, keep: () => Promise<void>): () => void {
+function closeWhenInterrupted(foreload: AnyForeload, io: CliIo): () => void {
   const onInterrupt = (): void => void foreload.close();
-  const onTerminate = (): void =>
-    void foreload
-      .close()
-      .then(keep)
-      .finally(() => process.exit(143));
+  const onTerminate = (): void => void foreload.close().finally(() => process.exit(143));
   io.signal.addEventListener('abort', onInterrupt, { once: true });
   process.once('SIGTERM', onTerminate);
   return () => {

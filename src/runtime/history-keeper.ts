@@ -8,7 +8,7 @@ import type { Clock } from '../time/clock.ts';
 /** Ms after which a store that failed is tried again. */
 const retryAfterMs = 5000;
 /** Commands after which what was learned is saved, so that a start after a crash has no more than these to learn again. */
-const saveEvery = 5000;
+const saveEvery = 10_000;
 
 /** Where history is kept, and whether it is. */
 export interface StoreStatus {

@@ -17,8 +17,8 @@ const defaultSize = '256MB';
 const mostOfSegment = 4 * 2 ** 20;
 /** Segments that the size of a history is divided into, at least. */
 const fewestSegments = 8;
-/** Bytes that a start learns from, at most: the latest. A second or two. */
-const mostUnlearned = 8 * 2 ** 20;
+/** Bytes that a start learns from, at most: the latest. Two seconds without texts, 20,000 commands. */
+const mostUnlearned = 4 * 2 ** 20;
 
 /** What a store in a folder may be told. */
 export interface FileStoreOptions extends StoreLimits {

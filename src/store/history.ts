@@ -128,13 +128,13 @@ export interface Forgotten {
 /**
  * Removes all that a user did from the history of a store, and the snapshot: it has learned from them. Damaged lines go too,
  * for nobody knows whose they are. If it is ended half way, it can be run again.
- * @param learn makes a snapshot of what is left; null: the next start learns it
+ * @param learn makes a snapshot of what is left, in place of the one before; null: the next start learns it
  * @throws ForeloadError `store-in-use` while another process writes; `invalid-store`, `store-failed`
  */
 export async function forgetUser(
   folder: string,
   user: UserId,
-  learn: (entries: Iterable<HistoryEntry>) => Uint8Array | null,
+  learn: (read: () => Iterable<HistoryEntry>, before: Uint8Array | null) => Uint8Array | null,
 ): Promise<Forgotten> {
   expectStore(folder);
   const writer = segmentsIn(folder).find(({ owner }) => owner !== null && isAlive(owner));
@@ -142,6 +142,7 @@ export async function forgetUser(
   let entries = 0;
   let left = 0;
   const marks = new Map<string, number>();
+  const { snapshot: before } = readSnapshot(folder);
   try {
     rmSync(snapshotIn(folder), { force: true });
     for (const segment of segmentsIn(folder)) {
@@ -155,7 +156,7 @@ export async function forgetUser(
       else await disk.replace(path, `${path}.${self}.part`, [Buffer.from(lines.join(''))]);
       marks.set(segment.id, Buffer.byteLength(lines.join('')));
     }
-    const snapshot = learn(readHistory(folder));
+    const snapshot = learn(() => readHistory(folder), before);
     if (snapshot) await writeSnapshot(folder, disk, snapshot, marks);
   } catch (error) {
     throw failed(folder, error);
