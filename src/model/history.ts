@@ -1,9 +1,8 @@
 import type { ComponentId, Millis, UserId } from './ids.ts';
-import type { Found } from './reason.ts';
 
 /** One thing that happened, as history keeps it. */
 export type HistoryEntry =
-  /** A user gave a command. Its text is there only if texts are kept. */
+  /** A user gave a command. Its text is there only if it has one and texts are kept. */
   | {
       readonly kind: 'command';
       readonly at: Millis;
@@ -17,7 +16,6 @@ export type HistoryEntry =
       readonly at: Millis;
       readonly user: UserId;
       readonly component: ComponentId;
-      readonly found?: Found;
     }
   /** A load ended well: its time and, where it can be measured, its size. */
   | {

@@ -92,8 +92,8 @@ export class HistoryKeeper {
   notice(notice: Notice): void {
     if (!this.#session) return;
     if (notice.kind === 'demanded') {
-      const { user, component, found } = notice;
-      this.#append({ kind: 'demand', at: this.#now(), user, component, found });
+      const { user, component } = notice;
+      this.#append({ kind: 'demand', at: this.#now(), user, component });
     } else if (notice.kind === 'load-ended') {
       const { component, tookMs } = notice;
       const bytes = this.#measured.get(component);

@@ -4,7 +4,7 @@ import { ForeloadError } from '../model/errors.ts';
 import type { ComponentId, Millis, UserId } from '../model/ids.ts';
 import { bytesIn, disk, failed } from './files.ts';
 import { expectStore, segmentsIn, snapshotIn } from './folder.ts';
-import { lineOf } from './line.ts';
+import { fieldsFor, lineOf } from './line.ts';
 import { merged } from './merge.ts';
 import { readSegment, segmentFormat } from './read-segment.ts';
 import { readSnapshot, writeSnapshot } from './saved-snapshot.ts';
@@ -151,7 +151,7 @@ export async function forgetUser(
       const kept = all.filter((entry) => entry.kind === 'load' || entry.user !== user);
       entries += all.length - kept.length;
       left += kept.length;
-      const lines = [{ format: segmentFormat, version: storeVersion }, ...kept].map(lineOf);
+      const lines = [{ format: segmentFormat, version: storeVersion }, ...kept.map(fieldsFor)].map(lineOf);
       if (kept.length === 0) rmSync(path, { force: true });
       else await disk.replace(path, `${path}.${self}.part`, [Buffer.from(lines.join(''))]);
       marks.set(segment.id, Buffer.byteLength(lines.join('')));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Millis } from '../model/ids.ts';
 import { bytesIn, codeOf, type FileLayer, failed } from './files.ts';
 import { segmentsIn } from './folder.ts';
-import { lineOf } from './line.ts';
+import { fieldsFor, lineOf } from './line.ts';
 import { checkHeader, readSegment, segmentFormat } from './read-segment.ts';
 import { dayOf, fileOf, isAlive, newSegmentId, self } from './segment-name.ts';
 import type { HistoryEntry } from '../model/history.ts';
@@ -60,7 +60,7 @@ export class Journal {
   append(entry: HistoryEntry): void {
     try {
       const open = this.#segmentFor(entry.at);
-      this.#write(open, `${open.length === 0 ? header : ''}${lineOf(entry)}`);
+      this.#write(open, `${open.length === 0 ? header : ''}${lineOf(fieldsFor(entry))}`);
     } catch (error) {
       throw failed(this.#folder, error);
     }

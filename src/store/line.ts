@@ -7,38 +7,50 @@ import type { HistoryEntry } from '../model/history.ts';
  */
 export function lineOf(fields: object): string {
   const body = JSON.stringify(fields).slice(1);
-  return `${prefix}${sumOf(body)}",${body}\n`;
+  return `${prefix}${crc32(body).toString(16).padStart(8, '0')}",${body}\n`;
 }
 
-/** What {@link lineOf} got, from a line without its end. Null: it was cut or changed. */
-export function fieldsOf(line: string): Record<string, unknown> | null {
-  const body = line.slice(bodyAt);
-  if (!line.startsWith(prefix) || line.slice(prefix.length, sumEnd) !== sumOf(body)) return null;
+/** What {@link lineOf} got, from the bytes of a line without its end. Null: it was cut or changed. */
+export function fieldsOf(line: Buffer): Record<string, unknown> | null {
+  if (line.length <= bodyAt || line[sumEnd] !== quote) return null;
+  const sum = line.toString('latin1', prefix.length, sumEnd);
+  if (crc32(line.subarray(bodyAt)) !== Number.parseInt(sum, 16)) return null;
   try {
-    return JSON.parse(`{${body}`) as Record<string, unknown>;
+    return JSON.parse(line.toString()) as Record<string, unknown>;
   } catch {
     return null;
   }
 }
 
-/** An entry of the history. Null: it is none that is known here. */
+/** The fields of an entry's line: named after what it is, so that they can be read without this. */
+export function fieldsFor(entry: HistoryEntry): object {
+  switch (entry.kind) {
+    case 'command':
+      return { at: entry.at, user: entry.user, command: entry.text ?? '', ...(entry.tags ? { tags: entry.tags } : {}) };
+    case 'demand':
+      return { at: entry.at, user: entry.user, demand: entry.component };
+    case 'load': {
+      const { at, component, bytes, tookMs } = entry;
+      return { at, load: component, ...(bytes === undefined ? {} : { bytes }), tookMs };
+    }
+  }
+}
+
+/** The entry in the fields of a line. Null: it is none that is known here. */
 export function entryOf(fields: Record<string, unknown>): HistoryEntry | null {
-  const { kind, at, user, component, text, tags, found, bytes, tookMs } = fields;
+  const { at, user, command, tags, demand, load, bytes, tookMs } = fields;
   if (typeof at !== 'number') return null;
-  if (kind === 'command' && typeof user === 'string') {
-    return {
-      kind,
-      at,
-      user,
-      ...(typeof text === 'string' ? { text } : {}),
-      ...(Array.isArray(tags) ? { tags: tags.filter((tag) => typeof tag === 'string') } : {}),
-    } as unknown as HistoryEntry;
+  if (typeof demand === 'string' && typeof user === 'string') {
+    return { kind: 'demand', at, user, component: demand } as unknown as HistoryEntry;
   }
-  if (kind === 'demand' && typeof user === 'string' && typeof component === 'string') {
-    return { kind, at, user, component, ...(typeof found === 'string' ? { found } : {}) } as HistoryEntry;
+  if (typeof command === 'string' && typeof user === 'string') {
+    const text = command === '' ? {} : { text: command };
+    const told = Array.isArray(tags) ? { tags: tags.filter((tag) => typeof tag === 'string') } : {};
+    return { kind: 'command', at, user, ...text, ...told } as unknown as HistoryEntry;
   }
-  if (kind === 'load' && typeof component === 'string' && isPositive(tookMs)) {
-    return { kind, at, component, ...(isPositive(bytes) ? { bytes } : {}), tookMs } as HistoryEntry;
+  if (typeof load === 'string' && isPositive(tookMs)) {
+    const measured = isPositive(bytes) ? { bytes } : {};
+    return { kind: 'load', at, component: load, ...measured, tookMs } as unknown as HistoryEntry;
   }
   return null;
 }
@@ -48,5 +60,4 @@ const isPositive = (value: unknown): value is number => typeof value === 'number
 const prefix = '{"sum":"';
 const sumEnd = prefix.length + 8;
 const bodyAt = sumEnd + 2;
-
-const sumOf = (body: string): string => crc32(body).toString(16).padStart(8, '0');
+const quote = 0x22;

@@ -29,12 +29,13 @@ export function readSegment(where: string, bytes: Buffer, from: number = 0): Seg
   }
   const entries: HistoryEntry[] = [];
   let lost = 0;
-  for (const line of bytes.toString('utf8', Math.max(from, bytes.indexOf(0x0a) + 1), whole).split('\n')) {
-    if (line === '') continue;
-    const fields = fieldsOf(line);
+  for (let at = Math.max(from, bytes.indexOf(0x0a) + 1); at < whole; ) {
+    const end = bytes.indexOf(0x0a, at);
+    const fields = fieldsOf(bytes.subarray(at, end));
     const entry = fields && entryOf(fields);
     if (entry) entries.push(entry);
     else if (!fields) lost++;
+    at = end + 1;
   }
   if (lost > 0) damage.push({ where, what: `${lost} damaged ${lost === 1 ? 'line is' : 'lines are'} left out` });
   return { entries, damage, whole };
@@ -42,7 +43,7 @@ export function readSegment(where: string, bytes: Buffer, from: number = 0): Seg
 
 /** Whether a file begins as a segment of this version. @throws ForeloadError `invalid-store` for one of a later version */
 export function checkHeader(where: string, bytes: Buffer): boolean {
-  const fields = fieldsOf(bytes.toString('utf8', 0, Math.max(0, bytes.indexOf(0x0a))));
+  const fields = fieldsOf(bytes.subarray(0, Math.max(0, bytes.indexOf(0x0a))));
   if (fields?.['format'] !== segmentFormat) return false;
   if (Number(fields['version']) > storeVersion) throw laterVersion(where, fields['version']);
   return true;

@@ -25,7 +25,7 @@ export function readSnapshot(folder: string): SavedSnapshot {
   const none = { snapshot: null, marks: new Map<string, number>() };
   if (bytes === null) return { ...none, damage: [] };
   const end = bytes.indexOf(0x0a) + 1;
-  const fields = fieldsOf(bytes.toString('utf8', 0, Math.max(0, end - 1)));
+  const fields = fieldsOf(bytes.subarray(0, Math.max(0, end - 1)));
   if (fields?.['format'] === format && Number(fields['version']) > storeVersion) {
     throw laterVersion(path, fields['version']);
   }

@@ -46,7 +46,11 @@ describe('a store in a folder', () => {
     const folder = newFolder();
     await write(folder, some);
     const [, ...lines] = readFileSync(segments(folder)[0]!, 'utf8').trim().split('\n');
-    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject(some);
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { at: start, user: 'ann', command: 'say "hello"\n' },
+      { at: start + 5, user: 'ann', demand: 'a b' },
+      { at: start + 9, user: 'bob', command: '' },
+    ]);
   });
 
   it('goes on in the file of that day, and begins another on the next', async () => {
@@ -105,6 +109,20 @@ describe('a store in a folder', () => {
     const after = all(folder);
     expect(after).toHaveLength(whole + 1);
     expect(after.at(-1)).toEqual(demand('ann', start + 50, 'later'));
+  });
+
+  it('cut at any byte opens, and has all lines that are whole', async () => {
+    const folder = newFolder();
+    await write(folder, some);
+    const [path] = segments(folder);
+    const bytes = readFileSync(path!);
+    for (let length = 0; length <= bytes.length; length++) {
+      writeFileSync(path!, bytes.subarray(0, length));
+      const session = open(folder);
+      const lines = bytes.subarray(0, length).toString('latin1').split('\n').length - 1;
+      expect([...session.unlearned()]).toEqual(some.slice(0, Math.max(0, lines - 1)));
+      await session.close();
+    }
   });
 
   it('with a damaged snapshot learns it all again', async () => {

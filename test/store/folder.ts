@@ -25,7 +25,7 @@ export const command = (user: string, at: number, text?: string): HistoryEntry =
   ({ kind: 'command', at: ms(at), user, ...(text === undefined ? {} : { text }) }) as HistoryEntry;
 
 export const demand = (user: string, at: number, component: string): HistoryEntry =>
-  ({ kind: 'demand', at: ms(at), user, component, found: 'cold' }) as HistoryEntry;
+  ({ kind: 'demand', at: ms(at), user, component }) as HistoryEntry;
 
 /** The files of a store's history, in order, as paths. */
 export const segments = (folder: string): string[] =>
