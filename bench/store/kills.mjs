@@ -15,6 +15,7 @@ const writer = fileURLToPath(new URL('writer.mjs', import.meta.url));
 export async function killWriters(folder, rounds, rng, writers = 1, onRound = () => {}) {
   let acknowledged = 0;
   let lost = 0;
+  let disordered = 0;
   let torn = 0;
   let failed = 0;
   for (let round = 0; round < rounds; round++) {
@@ -29,13 +30,15 @@ export async function killWriters(folder, rounds, rng, writers = 1, onRound = ()
       for (const entry of readHistory(folder)) {
         if (entry.kind !== 'command') continue;
         const n = Number(entry.text.split(' ')[0]);
-        // Numbers of one writer follow each other: a gap is a loss.
-        if (n !== (found.get(entry.user) ?? -1) + 1) lost++;
-        found.set(entry.user, n);
+        const numbers = found.get(entry.user) ?? [];
+        if (numbers.length > 0 && n <= numbers.at(-1)) disordered++;
+        numbers.push(n);
+        found.set(entry.user, numbers);
       }
       for (const { user, last } of done) {
         acknowledged += last + 1;
-        lost += Math.max(0, last - (found.get(user) ?? -1));
+        const numbers = new Set(found.get(user));
+        for (let n = 0; n <= last; n++) if (!numbers.has(n)) lost++;
       }
     } catch (error) {
       failed++;
@@ -43,7 +46,7 @@ export async function killWriters(folder, rounds, rng, writers = 1, onRound = ()
     }
     onRound(round + 1);
   }
-  return { rounds, acknowledged, lost, torn, failed };
+  return { rounds, acknowledged, lost, disordered, torn, failed };
 }
 
 /** Kills a writer so many ms after it began to write; what it acknowledged last. */

@@ -8,6 +8,7 @@ import { historyCommand } from './history.ts';
 import type { CliIo } from './io.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
+import { traceCommand } from './trace.ts';
 import { trainCommand } from './train.ts';
 import { version } from './version.ts';
 
@@ -47,6 +48,7 @@ function newProgram(io: CliIo): Command {
     replayCommand(io),
     forecastCommand(io),
     explainCommand(io),
+    traceCommand(io),
     trainCommand(io),
     runCommand(io),
     checkCommand(io),

@@ -76,7 +76,8 @@ export class Journal {
   #segmentFor(at: Millis): Open {
     if (this.#open?.day === dayOf(at) && this.#open.length < this.#most) return this.#open;
     this.#leave();
-    this.#open = this.#takeOver(at) ?? this.#begin(at);
+    // Only at the start: entries of one ms are kept in order by segments whose ids rise.
+    this.#open = (this.#left.size === 0 ? this.#takeOver(at) : null) ?? this.#begin(at);
     this.#turned(at);
     return this.#open;
   }
@@ -85,7 +86,7 @@ export class Journal {
   #takeOver(at: Millis): Open | null {
     const day = dayOf(at);
     for (const { file, id, owner, day: its } of segmentsIn(this.#folder).toReversed()) {
-      if (its !== day || (owner !== null && isAlive(owner)) || this.#left.has(id)) continue;
+      if (its !== day || (owner !== null && isAlive(owner))) continue;
       const from = join(this.#folder, file);
       if ((statSync(from, { throwIfNoEntry: false })?.size ?? this.#most) >= this.#most) continue;
       const path = join(this.#folder, fileOf(id, self));

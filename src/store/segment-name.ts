@@ -33,7 +33,7 @@ let made = 0;
 /** An id for a segment that begins at `at`, by this process. */
 export function newSegmentId(at: Millis): string {
   const stamp = new Date(at).toISOString().replace(/[-:.Z]/g, '');
-  return `${stamp}-${process.pid}-${++made}`;
+  return `${stamp}-${process.pid}-${String(++made).padStart(6, '0')}`;
 }
 
 export const dayOf = (at: Millis): number => Math.floor(at / dayMs) * dayMs;
