@@ -19,4 +19,5 @@ export type {
 export { createForeload, type Foreload, type ForeloadStatus } from './runtime/foreload.ts';
 export type { Lease } from './runtime/lease.ts';
 export type { StoreStatus } from './runtime/history-keeper.ts';
+export type { Reloaded } from './runtime/reload.ts';
 export type { ForeloadEvents } from './runtime/notice-board.ts';

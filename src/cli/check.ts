@@ -13,7 +13,8 @@ export function checkCommand(io: CliIo): Command {
     .option('--json', 'print one object')
     .action(async (path: string, { json = false }: { json?: boolean }) => {
       const config = await readConfigFile(path);
-      const { forecastModel, ...others } = config;
+      // Checking a configuration makes no store, and reads none.
+      const { forecastModel, store: _, ...others } = config;
       const foreload = createForeload({ ...others, pressure: false });
       if (forecastModel !== undefined) await (await openForecastModel(forecastModel)).close?.();
       const status = foreload.status();

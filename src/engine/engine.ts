@@ -16,6 +16,7 @@ import { awaitIdleEnd, wakeBy } from './idle-time.ts';
 import { recall } from './recall.ts';
 import { letGo } from './residence.ts';
 import { setBudget } from './sizing.ts';
+import { refuseTooSmall, settle } from './settings.ts';
 import { isGoing, type Slot } from './slot.ts';
 import { restore, snapshotOf } from './snapshot.ts';
 import { actOn, advised, consider, lookAhead, request, withdraw } from './speculation.ts';
@@ -84,6 +85,11 @@ export class Engine {
   memoryUntil(now: Millis): ReturnType<EngineState['meter']['totals']> {
     this.#state.meter.advance(now);
     return this.#state.meter.totals();
+  }
+
+  /** @throws ForeloadError `over-budget` if not every component would fit into so many bytes */
+  fit(budget: number): void {
+    refuseTooSmall(this.#state, budget);
   }
 
   /** Bytes that all components together may hold, now. */
@@ -155,6 +161,8 @@ function apply(state: EngineState, event: EngineEvent): void {
       return interfere(state, event.share);
     case 'budget':
       return setBudget(state, event.bytes, 'asked');
+    case 'settings':
+      return settle(state, event.settings);
     case 'warm':
       return warm(state);
     case 'wake':

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { loaderOf } from '../loaders/described.ts';
 import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { ComponentConfig, ForeloadConfig } from './config.ts';
+import { describedBy } from './same-loader.ts';
 
 type Config = ForeloadConfig<Record<string, ComponentConfig>>;
 
@@ -43,7 +44,10 @@ function jsonConfig(path: string, folder: string, text: string): Config {
   }
   const entries = Object.entries(parsed['components']).map(([id, component]) => {
     if (!isRecord(component)) throw configError(path, `component "${id}" that is no object`, 'give { loader, size }');
-    return [id, { ...component, loader: loaderOf(component['loader'], id, folder) }] as const;
+    return [
+      id,
+      { ...component, loader: describedBy(loaderOf(component['loader'], id, folder), component['loader']) },
+    ] as const;
   });
   // Unlike an assignment, this takes any id, even `__proto__`.
   const components = Object.fromEntries(entries);

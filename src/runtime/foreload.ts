@@ -6,7 +6,7 @@ import { ForecastTracker } from '../metrics/forecast-tracker.ts';
 import type { ForecastAccuracy, ForecastStatus } from '../model/accuracy.ts';
 import { type ComponentId, ms, type UserId } from '../model/ids.ts';
 import { type Lane, type PressureLevel, pressureLevels } from '../model/reason.ts';
-import type { Clock } from '../time/clock.ts';
+import type { Clock, Timers } from '../time/clock.ts';
 import { systemClock, systemTimers } from '../time/system.ts';
 import type { CommandPulse } from './command-pulse.ts';
 import type { Command, IdOf, ValueOf } from './command.ts';
@@ -20,6 +20,7 @@ import { type ForeloadEvents, NoticeBoard } from './notice-board.ts';
 import { OpenCommands } from './open-commands.ts';
 import { parseConfig } from './parse-config.ts';
 import { type PressureWatch, watchPressure } from './pressure-watch.ts';
+import { changesBetween, type Reloaded } from './reload.ts';
 import { closedError, invalidOption, unknownComponent } from './refusals.ts';
 
 /** Everything there is to know of a Foreload. */
@@ -37,11 +38,14 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   readonly #board = new NoticeBoard();
   readonly #tracker = new ForecastTracker();
   readonly #clock: Clock;
+  readonly #timers: Timers;
+  /** What holds now. */
+  #config: ForeloadConfig<Readonly<Record<string, ComponentConfig>>>;
   readonly #engine: Engine;
   readonly #driver: EngineDriver;
   readonly #commands: OpenCommands;
   readonly #drafts: Drafts;
-  readonly #watch: PressureWatch | null;
+  #watch: PressureWatch | null;
   readonly #keeper: HistoryKeeper | null;
   #closed: Promise<void> | null = null;
   #cancelWarming: () => void = () => undefined;
@@ -52,6 +56,8 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     const { clock = systemClock, timers = systemTimers } = config;
     const board = this.#board;
     this.#clock = clock;
+    this.#timers = timers;
+    this.#config = config;
     const { store } = parsed;
     this.#keeper = store ? new HistoryKeeper({ store, clock, post: (notice) => board.post(notice) }) : null;
     this.#engine = liveEngine(config, parsed, this.#tracker, clock.now(), this.#keeper);
@@ -67,11 +73,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     this.#driver = driver;
     this.#commands = new OpenCommands(timers, (command, user) => driver.take({ kind: 'served', command, user }));
     this.#drafts = new Drafts(timers, (user, text) => driver.take({ kind: 'partial', user, text }));
-    this.#watch = watchPressure(config.pressure, clock, timers, {
-      budget: () => this.#engine.budget,
-      post: (notice) => board.post(notice),
-      tell: (told) => driver.take({ kind: 'pressure', ...told }),
-    });
+    this.#watch = this.#watchPressure(config.pressure);
     board.open();
     // A turn later, so that the application can listen to what happens.
     if (config.snapshot || this.#keeper?.snapshot)
@@ -168,6 +170,32 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     this.#driver.take({ kind: 'budget', bytes: bytes as never });
   }
 
+  /**
+   * Takes over a new configuration while it runs: budget, waste, lanes, routing, keep, preload and pressure at once. What needs a
+   * restart, such as other components, is named in `refused` and stays as it was. Leave out what is to be the default again.
+   *
+   * @throws ForeloadError if the new configuration can't work; the one before stays in force, in full
+   *
+   * @example
+   * const { applied, refused } = foreload.reload({ ...config, budget: '1GB', waste: 0.05 });
+   */
+  reload(config: ForeloadConfig<C>): Reloaded {
+    this.#refuseClosed();
+    const parsed = parseConfig(config);
+    const { applied, refused, settings, pressure } = changesBetween(this.#config, config, parsed);
+    if (settings.budget !== undefined) this.#engine.fit(settings.budget);
+    this.#driver.take({ kind: 'settings', settings });
+    if (pressure) {
+      this.#watch?.stop();
+      // Nobody may read it any more: what was told last no longer holds.
+      if (config.pressure === false) this.#driver.take({ kind: 'pressure', level: 'low' });
+      this.#watch = this.#watchPressure(config.pressure);
+    }
+    const taken = applied.map((option) => [option, config[option as keyof typeof config]]);
+    this.#config = { ...this.#config, ...Object.fromEntries(taken) };
+    return { applied, refused };
+  }
+
   /** Everything there is to know right now. */
   status(): ForeloadStatus {
     return {
@@ -225,6 +253,14 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #watchPressure(probe: ForeloadConfig<C>['pressure']): PressureWatch | null {
+    return watchPressure(probe, this.#clock, this.#timers, {
+      budget: () => this.#engine.budget,
+      post: (notice) => this.#board.post(notice),
+      tell: (told) => this.#driver.take({ kind: 'pressure', ...told }),
+    });
   }
 
   #begin(user: UserId, text: string, tags: readonly string[]): CommandPulse {

@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ForeloadError } from '../model/errors.ts';
 import { bytesIn, codeOf, failed } from './files.ts';
 import { laterVersion } from './read-segment.ts';
-import { type SegmentName, segmentOf } from './segment-name.ts';
+import { type SegmentName, segmentOf, self } from './segment-name.ts';
 import { type Damage, storeFormat, storeVersion } from './store.ts';
 
 const marker = 'foreload-store.json';
@@ -28,7 +28,10 @@ export function claimFolder(folder: string): Damage[] {
   if (found === 'none' && names.some((name) => !isOurs(name))) throw foreign(folder, `${names.length} other files`);
   if (found === 'damaged' && !names.some((name) => segmentOf(name))) throw foreign(folder, `a ${marker} that is none`);
   try {
-    writeFileSync(join(folder, marker), `${JSON.stringify({ format: storeFormat, version: storeVersion })}\n`);
+    // Whole or not at all: another process may look at it.
+    const beside = join(folder, `${marker}.${self}.part`);
+    writeFileSync(beside, `${JSON.stringify({ format: storeFormat, version: storeVersion })}\n`);
+    renameSync(beside, join(folder, marker));
   } catch (error) {
     throw failed(folder, error);
   }
@@ -88,7 +91,7 @@ function statOf(path: string): ReturnType<typeof statSync> | null {
   }
 }
 
-const isOurs = (name: string): boolean => name.endsWith('.part') || segmentOf(name) !== null;
+const isOurs = (name: string): boolean => name === marker || name.endsWith('.part') || segmentOf(name) !== null;
 
 function foreign(folder: string, found: string): ForeloadError {
   return new ForeloadError('invalid-store', {
