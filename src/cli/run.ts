@@ -5,10 +5,10 @@ import { setTimeout } from 'node:timers/promises';
 import { Command } from 'commander';
 import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { Prediction } from '../model/prediction.ts';
-import { readConfigFile } from '../runtime/config-file.ts';
 import { createForeload, type Foreload } from '../runtime/foreload.ts';
-import type { ComponentConfig, ForeloadConfig } from '../runtime/config.ts';
+import type { ComponentConfig } from '../runtime/config.ts';
 import { type CommandLine, parseCommandLine, type PartialLine } from './command-lines.ts';
+import { type ConfigFlags, configPath, readConfig, watchConfig, withConfig } from './config-options.ts';
 import type { CliIo } from './io.ts';
 import {
   type CommandResult,
@@ -20,21 +20,14 @@ import {
 } from './run-output.ts';
 
 type AnyForeload = Foreload<Record<string, ComponentConfig>>;
-type AnyConfig = ForeloadConfig<Record<string, ComponentConfig>>;
 
 /** `foreload run CONFIG`: serves commands from standard input with real components. */
 export function runCommand(io: CliIo, input: Readable = process.stdin): Command {
-  return new Command('run')
+  return withConfig(new Command('run'))
     .description(
       'serve commands from standard input, one a line: plain text, or {"text", "user", "tags", "components"}',
     )
-    .argument('<config>', 'a .json, .js or .mjs configuration')
-    .option('--no-preload', 'observe only: forecast and count what it would have saved, load nothing ahead')
-    .option(
-      '--store <folder>',
-      'keep history and what is learned here, and begin with what is there (default: what the configuration says)',
-    )
-    .option('--no-warming', 'load nothing at the start, whatever was learned')
+    .option('--watch', 'take over changes of the configuration while it runs, and say what waits for a restart')
     .option('--json', 'print one object at the end instead of a line a command')
     .addHelpText(
       'after',
@@ -43,18 +36,14 @@ A line {"partial", "user"} tells what a user has typed so far of a command not g
 is loaded ahead, demands nothing and is forgotten with that user's next command.
 `,
     )
-    .action(async (path: string, options: RunOptions) => {
-      const config = await readConfigFile(path);
-      const foreload = createForeload({
-        ...config,
-        ...(options.preload ? {} : { preload: false }),
-        ...(options.warming ? {} : { warming: false }),
-        ...storeOf(config, options.store),
-      });
+    .action(async (given: string | undefined, options: RunOptions) => {
+      const path = configPath(given);
+      const foreload = createForeload(await readConfig(path, options));
       foreload.events.on('model-failed', ({ error }) => {
         io.stderr(`foreload: forecasts go on without the trained model: ${reasonOf(error)}\n`);
       });
       tellOfStore(foreload, io);
+      const unwatch = options.watch ? watchConfig(path, options, (config) => foreload.reload(config), io) : null;
       const stop = closeWhenInterrupted(foreload, io);
       const results: CommandResult[] = [];
       const partials: PartialResult[] = [];
@@ -74,6 +63,7 @@ is loaded ahead, demands nothing and is forgotten with that user's next command.
         }
       } finally {
         const { ledger, observed, forecast } = foreload.status();
+        unwatch?.();
         await foreload.close();
         stop();
         if (options.json) io.stdout(`${JSON.stringify({ commands: results, partials, ledger, observed, forecast })}\n`);
@@ -84,18 +74,9 @@ is loaded ahead, demands nothing and is forgotten with that user's next command.
     });
 }
 
-interface RunOptions {
+interface RunOptions extends ConfigFlags {
   readonly json?: boolean;
-  readonly preload: boolean;
-  readonly warming: boolean;
-  readonly store?: string;
-}
-
-/** The folder that was asked for, with all else that the configuration says of its store. */
-function storeOf({ store }: AnyConfig, folder: string | undefined): Pick<AnyConfig, 'store'> {
-  if (folder === undefined) return {};
-  const rest = typeof store === 'object' && !('open' in store) ? store : {};
-  return { store: { ...rest, path: folder } };
+  readonly watch?: boolean;
 }
 
 function tellOfStore({ events }: AnyForeload, io: CliIo): void {

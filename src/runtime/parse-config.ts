@@ -4,6 +4,7 @@ import { defaultLanes, type LaneOptions } from '../lanes/lanes.ts';
 import { defaultRouting, type Routing } from '../lanes/routing.ts';
 import type { Loader } from '../loaders/loader.ts';
 import { formatMB, MB, parseBytes } from '../model/bytes.ts';
+import { closest } from '../model/closest.ts';
 import { type ComponentSpec, priorities } from '../model/component.ts';
 import { ForeloadError } from '../model/errors.ts';
 import { type ComponentId, isComponentId, ms } from '../model/ids.ts';
@@ -98,10 +99,20 @@ const schema = v.strictObject({
   timers: v.optional(hasFunction('start')),
 });
 
+/** What {@link parseConfig} checks the parts of a configuration by. */
+export const configSchemas: Readonly<Record<'config' | 'component' | 'size' | 'adaptive' | 'store', v.GenericSchema>> =
+  {
+    config: schema,
+    component,
+    size,
+    adaptive,
+    store: storeConfig,
+  };
+
 /** Checks a configuration in full, before anything is started. @throws ForeloadError saying what is wrong, and where. */
 export function parseConfig(config: ForeloadConfig<Readonly<Record<string, ComponentConfig>>>): ParsedConfig {
   const checked = v.safeParse(schema, config);
-  if (!checked.success) throw configError(checked.issues[0]);
+  if (!checked.success) throw configError(checked.issues[0], schema);
   const { budget, sizing } = parseBudget(config.budget === undefined ? '3000MB' : config.budget);
   if (config.forecastModel !== undefined && config.predictor && !config.predictor.advise) {
     throw new ForeloadError('invalid-config', {
@@ -115,7 +126,7 @@ export function parseConfig(config: ForeloadConfig<Readonly<Record<string, Compo
   // One by one: a record of valibot leaves out keys such as `constructor`.
   for (const [id, given] of entries) {
     const { issues } = v.safeParse(component, given);
-    if (issues) throw configError(issues[0], `components.${id}.`);
+    if (issues) throw configError(issues[0], component, `components.${id}.`);
   }
   const specs = entries.map(([id, given]) => specOf(id, given));
   const routing = { ...defaultRouting, ...config.routing };
@@ -148,7 +159,7 @@ function storeOf({ store, snapshot }: ForeloadConfig<Readonly<Record<string, Com
   if (typeof store === 'object' && 'open' in store && typeof store.open === 'function') return store;
   const given = typeof store === 'string' ? { path: store } : store;
   const { issues } = v.safeParse(storeConfig, given);
-  if (issues) throw configError(issues[0], 'store.');
+  if (issues) throw configError(issues[0], storeConfig, 'store.');
   const { path, ...options } = given as StoreConfig;
   return fileStore(path, options);
 }
@@ -159,11 +170,11 @@ function parseBudget(
 ): Pick<ParsedConfig, 'budget' | 'sizing'> {
   if (typeof given !== 'object') {
     const { issues } = v.safeParse(size, given);
-    if (issues) throw configError(issues[0], 'budget.');
+    if (issues) throw configError(issues[0], size, 'budget.');
     return { budget: parseBytes(given, 'the budget'), sizing: undefined };
   }
   const { issues } = v.safeParse(adaptive, given);
-  if (issues) throw configError(issues[0], 'budget.');
+  if (issues) throw configError(issues[0], adaptive, 'budget.');
   const min = parseBytes(given.min, 'the smallest budget');
   const max = parseBytes(given.max, 'the largest budget');
   if (min <= max) return { budget: max, sizing: { min, max, price: (given.worthMs ?? defaultWorthMs) / MB } };
@@ -205,16 +216,38 @@ function laneOptions(config: ForeloadConfig<Readonly<Record<string, ComponentCon
   return { immediate: of('immediate'), delayed: of('delayed'), background: of('background') };
 }
 
-function configError(issue: v.BaseIssue<unknown>, above: string = ''): ForeloadError {
+function configError(issue: v.BaseIssue<unknown>, schema: v.GenericSchema, above: string = ''): ForeloadError {
   const path = `${above}${issue.path?.map((item) => String(item.key)).join('.') ?? ''}`.replace(/\.$/, '');
   const where = path || 'the configuration';
   const unknown = issue.type === 'strict_object' && issue.expected === 'never';
+  const name = where.split('.').at(-1)!;
+  const [nearest] = unknown ? closest(name, optionsAt(schema, issue), 1) : [];
   return new ForeloadError('invalid-config', {
     what: unknown ? 'an option that does not exist' : 'an option has the wrong form',
     where,
-    found: unknown ? where.split('.').at(-1)! : issue.received,
-    remedy: unknown ? 'remove it, or correct its name' : `give ${expectedBy(issue)}`,
+    found: unknown ? name : issue.received,
+    remedy: unknown
+      ? nearest === undefined
+        ? 'remove it, or correct its name'
+        : `did you mean ${nearest}?`
+      : `give ${expectedBy(issue)}`,
   });
+}
+
+interface Nested {
+  readonly entries?: Readonly<Record<string, Nested>>;
+  readonly wrapped?: Nested;
+}
+
+/** Names of the options that there are beside the one of an issue. */
+function optionsAt(schema: v.GenericSchema, issue: v.BaseIssue<unknown>): string[] {
+  const path: readonly v.IssuePathItem[] = issue.path ?? [];
+  let at = schema as Nested | undefined;
+  for (const { key } of path.slice(0, -1)) {
+    at = at?.entries?.[String(key)];
+    while (at?.wrapped) at = at.wrapped;
+  }
+  return Object.keys(at?.entries ?? {});
 }
 
 const expectedBy = (issue: v.BaseIssue<unknown>): string =>

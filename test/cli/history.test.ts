@@ -43,7 +43,7 @@ describe('foreload history', () => {
     const trace = await readTrace(out);
     expect(trace).toMatchObject({ rows: 20, users: ['ann', 'bob'], components: ['a', 'b', 'c'] });
     expect(trace.texts?.[0]).toBe('say "a", then b');
-    expect([...trace.needs.slice(0, 3)]).toEqual([0, 1, 2]);
+    expect(trace.needs.slice(0, 3)).toEqual([0, 1, 2]);
     expect((await foreload(['history', 'export', '--store', store])).stdout).toBe(readFileSync(out, 'utf8'));
     const replayed = await foreload(['replay', out, '--budget', '2slots', '--json']);
     expect(replayed.code).toBe(0);
@@ -85,7 +85,7 @@ describe('foreload history', () => {
 
   it('tells of damage, and goes on', async () => {
     const store = await worked();
-    change(segments(store)[0]!, (bytes) => bytes.map((byte, at) => (at === 300 ? byte ^ 1 : byte)));
+    change(segments(store)[0], (bytes) => bytes.map((byte, at) => (at === 300 ? byte ^ 1 : byte)));
     const { code, stderr, stdout } = await foreload(['history', 'export', '--store', store]);
     expect(code).toBe(0);
     expect(stderr).toMatch(/\.jsonl: 1 damaged line is left out/);

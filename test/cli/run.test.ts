@@ -196,6 +196,60 @@ describe('foreload run --store', () => {
   });
 });
 
+describe('foreload run --watch', () => {
+  it('takes over what changes, says what waits for a restart, and keeps what can work', async () => {
+    const path = files.write('watched.json', watched({}));
+    const { stderr, heard } = hearing();
+    // The input goes on until all has been told.
+    async function* input(): AsyncGenerator<string> {
+      yield 'begin\n';
+      files.write('watched.json', watched({ budget: '200MB', policy: 'lru' }));
+      await heard(/changed: applied budget\n.*policy waits for a restart/s);
+      files.write('watched.json', '{ "components": ');
+      await heard(/the configuration before stays in force: .*watched\.json/);
+      files.write('watched.json', watched({ budget: '190MB' }));
+      await heard(/changed: applied budget\n$/);
+    }
+    const io = { ...quiet, stderr };
+    await runCommand(io, Readable.from(input())).exitOverride().parseAsync([path, '--watch'], { from: 'user' });
+  });
+});
+
+const watched = (rest: object): string =>
+  JSON.stringify({
+    budget: '300MB',
+    components: { math: { loader: { kind: 'worker', module: `${fixtures}worker-math.mjs` }, size: '20MB' } },
+    ...rest,
+  });
+
+const quiet = {
+  stdout: () => undefined,
+  colour: false,
+  columns: 0,
+  signal: new AbortController().signal,
+  clock: { now: () => ms(0) },
+  debug: false,
+};
+
+/** Resolves once what has been said since matches. */
+function hearing() {
+  let said = '';
+  let wake: () => void = () => undefined;
+  const stderr = (text: string): void => {
+    said += text;
+    wake();
+  };
+  const heard = async (pattern: RegExp): Promise<void> => {
+    while (!pattern.test(said)) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    said = '';
+  };
+  return { stderr, heard };
+}
+
 describe('foreload check', () => {
   it('lists the components of a sound configuration, and loads nothing', async () => {
     const { code, stdout } = await foreload(['check', config]);

@@ -73,9 +73,13 @@ describe('reload', () => {
 
   it('another probe is read from now on', () => {
     let reads = 0;
-    const read = () => ({ level: 'low' as const, ...{ reads: ++reads } }) as never;
+    const read = () =>
+      ({
+        level: 'low' as const,
+        reads: ++reads,
+      }) as never;
     const { foreload, base, time } = begin();
-    expect(foreload.reload({ ...base, pressure: { name: 'mine', read } as never }).applied).toEqual(['pressure']);
+    expect(foreload.reload({ ...base, pressure: { name: 'mine', read } }).applied).toEqual(['pressure']);
     expect(reads).toBe(1);
     time.advance(2100);
     expect(reads).toBeGreaterThan(2);
@@ -94,7 +98,7 @@ describe('reload', () => {
       warming: false,
       store: '/nowhere',
       loadTimeoutMs: 5,
-      components: { a: { ...a, size: '41MB' }, c: b } as never,
+      components: { a: { ...a, size: '41MB' }, c: b },
     });
     expect(applied).toEqual(['budget']);
     expect(refused.map(({ option }) => option).sort()).toEqual([
@@ -119,7 +123,7 @@ describe('reload', () => {
   ])('%s leaves the one before in force, all of it', (_, wrong) => {
     const { foreload, base } = begin();
     const before = JSON.stringify(foreload.status());
-    expect(() => foreload.reload({ ...base, lanes: { delayed: { capacity: 1 } }, ...wrong } as never)).toThrow(
+    expect(() => foreload.reload({ ...base, lanes: { delayed: { capacity: 1 } }, ...wrong })).toThrow(
       expect.objectContaining({ name: 'ForeloadError' }),
     );
     expect(JSON.stringify(foreload.status())).toBe(before);

@@ -141,8 +141,8 @@ describe('a store', () => {
       await give(foreload, time, 'a', 'ann', 'wire 500 to Zurich');
       await foreload.close();
     }
-    expect(readFileSync(segments(plain)[0]!, 'utf8')).not.toContain('Zurich');
-    expect(readFileSync(segments(told)[0]!, 'utf8')).toContain('wire 500 to Zurich');
+    expect(readFileSync(segments(plain)[0], 'utf8')).not.toContain('Zurich');
+    expect(readFileSync(segments(told)[0], 'utf8')).toContain('wire 500 to Zurich');
     expect([...rowsOf(readHistory(told))]).toMatchObject([
       { user: 'ann', text: 'wire 500 to Zurich', components: ['a'] },
     ]);

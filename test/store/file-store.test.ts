@@ -45,7 +45,7 @@ describe('a store in a folder', () => {
   it('is lines of JSON that other tools read', async () => {
     const folder = newFolder();
     await write(folder, some);
-    const [, ...lines] = readFileSync(segments(folder)[0]!, 'utf8').trim().split('\n');
+    const [, ...lines] = readFileSync(segments(folder)[0], 'utf8').trim().split('\n');
     expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
       { at: start, user: 'ann', command: 'say "hello"\n' },
       { at: start + 5, user: 'ann', demand: 'a b' },
@@ -100,7 +100,7 @@ describe('a store in a folder', () => {
   ])('with %s goes on with what is whole, and says so', async (_, damage, whole, said) => {
     const folder = newFolder();
     await write(folder, some);
-    change(segments(folder)[0]!, damage);
+    change(segments(folder)[0], damage);
     const session = open(folder);
     expect(session.damage.map(({ what }) => what).join()).toMatch(said ?? /^$/);
     expect([...session.unlearned()]).toHaveLength(whole);
@@ -115,9 +115,9 @@ describe('a store in a folder', () => {
     const folder = newFolder();
     await write(folder, some);
     const [path] = segments(folder);
-    const bytes = readFileSync(path!);
+    const bytes = readFileSync(path);
     for (let length = 0; length <= bytes.length; length++) {
-      writeFileSync(path!, bytes.subarray(0, length));
+      writeFileSync(path, bytes.subarray(0, length));
       const session = open(folder);
       const lines = bytes.subarray(0, length).toString('latin1').split('\n').length - 1;
       expect([...session.unlearned()]).toEqual(some.slice(0, Math.max(0, lines - 1)));
@@ -157,7 +157,7 @@ describe('a store in a folder', () => {
     [
       'segment',
       (folder: string) =>
-        change(segments(folder)[0]!, () => Buffer.from(lineOf({ format: 'foreload-history', version: 7 }))),
+        change(segments(folder)[0], () => Buffer.from(lineOf({ format: 'foreload-history', version: 7 }))),
     ],
     [
       'snapshot',
@@ -189,7 +189,7 @@ describe('several writers of one folder', () => {
   it('each have a file of their own, and nothing is lost', async () => {
     const folder = newFolder();
     const sessions = [open(folder), open(folder), open(folder)];
-    for (let at = 0; at < 300; at++) sessions[at % 3]!.append(command(`user-${at % 3}`, start + at));
+    for (let at = 0; at < 300; at++) sessions[at % 3].append(command(`user-${at % 3}`, start + at));
     expect(segments(folder)).toHaveLength(3);
     for (const session of sessions) await session.save(Uint8Array.of(sessions.indexOf(session)));
     for (const session of sessions) await session.close();
@@ -203,17 +203,17 @@ describe('several writers of one folder', () => {
   it('take over what a dead process left, and leave alone what another machine writes', async () => {
     const folder = newFolder();
     await write(folder, [command('ann', start)]);
-    const own = segmentOf(segments(folder)[0]!.split('/').at(-1)!)!;
+    const own = segmentOf(segments(folder)[0].split('/').at(-1)!)!;
     const rename = (owner: string): string => {
       const path = join(folder, fileOf(own.id, owner));
-      disk.rename(segments(folder)[0]!, path);
+      disk.rename(segments(folder)[0], path);
       return path;
     };
     const host = hostname().replace(/[^A-Za-z0-9]/g, '');
     rename(`elsewhere-1-5`);
     await write(folder, [command('bob', start + 1)]);
     expect(segments(folder)).toHaveLength(2);
-    disk.rename(segments(folder)[1]!, join(folder, '..', 'aside'));
+    disk.rename(segments(folder)[1], join(folder, '..', 'aside'));
     // That number is in use, by a process that began at another time.
     rename(`${host}-${process.pid}-1`);
     await write(folder, [command('cyd', start + 2)]);

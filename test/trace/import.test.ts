@@ -226,8 +226,8 @@ describe('foreload trace import', () => {
   );
 
   it('reads gzip, and as many sessions as asked for', async () => {
-    const { files: given } = cases.msnbc!;
-    const path = files.write('msnbc.seq.gz', gzipSync(given[0]!));
+    const { files: given } = cases.msnbc;
+    const path = files.write('msnbc.seq.gz', gzipSync(given[0]));
     const { code, stdout } = await foreload(['trace', 'import', 'msnbc', path, '--first', '2']);
     expect({ code, rows: stdout.trim().split('\n').slice(1) }).toEqual({
       code: 0,
