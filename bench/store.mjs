@@ -2,7 +2,6 @@
 // Both take the same entries, in this run, one after the other in turns. LMDB is no dependency: `--lmdb DIR` names a folder in which
 // `npm i lmdb@3.5.6` was run (with the override msgpackr-extract 3.0.4, and --ignore-scripts).
 // Usage: npm run bench:store [-- --lmdb DIR] [--json]
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -135,7 +134,6 @@ try {
     entries,
     stores: Object.fromEntries(Object.entries(runs).map(([name, all]) => [name, median(all)])),
     learning: learning(),
-    jq: spawnSync('jq', ['--version']).status === 0,
   };
   const line = ([name, { appendMicros: a, appendsPerSecond, bulkPerSecond, openMs, scanMs, diskMB }]) =>
     `${name.padEnd(28)} append p50 ${a.p50.toFixed(1)} us, p99 ${a.p99.toFixed(1)} us, ${Math.round(appendsPerSecond)}/s one by one, ` +

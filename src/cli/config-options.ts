@@ -2,7 +2,7 @@ import process from 'node:process';
 import { watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { Option, type Command } from 'commander';
-import { reasonOf } from '../model/errors.ts';
+import { ForeloadError, reasonOf } from '../model/errors.ts';
 import { withEnvironment, withStore } from '../runtime/config-environment.ts';
 import { readConfigFile } from '../runtime/config-file.ts';
 import { findConfigFile } from '../runtime/find-config.ts';
@@ -48,6 +48,21 @@ export async function readConfig(path: string, flags: ConfigFlags): Promise<Conf
     ...(preload ? {} : { preload: false }),
     ...(warming ? {} : { warming: false }),
   };
+}
+
+/** The folder of the store that is meant: what the command line says, the environment, or the nearest configuration. */
+export async function storePath(given: string | undefined): Promise<string> {
+  const named = given ?? process.env['FORELOAD_STORE'];
+  if (named !== undefined && named !== '') return named;
+  const path = findConfigFile(process.cwd());
+  const { store } = await readConfigFile(path);
+  if (typeof store === 'string') return store;
+  if (typeof store === 'object' && 'path' in store) return store.path;
+  throw new ForeloadError('invalid-option', {
+    what: 'no store is named',
+    found: `none in ${path}`,
+    remedy: 'give --store FOLDER',
+  });
 }
 
 /** Ms that a file is left alone after a change: editors write in steps. */

@@ -5,12 +5,13 @@ import { relearn } from '../runtime/relearn.ts';
 import { forgetUser, historyStats, readHistory, rowsOf } from '../store/history.ts';
 import type { Damage } from '../store/store.ts';
 import { traceLines } from '../trace/write-trace.ts';
+import { storePath } from './config-options.ts';
 import { describeStats } from './history-output.ts';
 import type { CliIo } from './io.ts';
 import { checkWritable, writeWhole } from './write-file.ts';
 
 interface HistoryOptions {
-  readonly store: string;
+  readonly store?: string;
   readonly json?: boolean;
 }
 
@@ -26,7 +27,8 @@ export function historyCommand(io: CliIo): Command {
 function statsCommand(io: CliIo): Command {
   return storeCommand('stats')
     .description('say how much a store holds, of whom and since when')
-    .action(({ store, json }: HistoryOptions) => {
+    .action(async ({ store: given, json }: HistoryOptions) => {
+      const store = await storePath(given);
       const stats = historyStats(store);
       tell(stats.damage, io);
       io.stdout(json ? `${JSON.stringify(stats)}\n` : describeStats(stats));
@@ -37,13 +39,14 @@ function exportCommand(io: CliIo): Command {
   return storeCommand('export')
     .description('write history as a trace that replay, forecast, explain and train read')
     .option('--out <file>', 'where to write it (default: standard output)')
-    .action(async ({ store, out, json }: HistoryOptions & { readonly out?: string }) => {
+    .action(async ({ store: given, out, json }: HistoryOptions & { readonly out?: string }) => {
       if (json && out === undefined) {
         throw new ForeloadError('invalid-option', {
           what: '--json tells what was written to a file',
           remedy: 'add --out FILE, or leave --json out',
         });
       }
+      const store = await storePath(given);
       if (out !== undefined) await checkWritable('--out', out);
       const damage: Damage[] = [];
       const found = { rows: 0, needs: 0 };
@@ -67,7 +70,8 @@ What was learned from history that is too old to be kept is forgotten as well. W
 speak for is learned anew. No Foreload may be using the store.
 `,
     )
-    .action(async (user: string, { store, json }: HistoryOptions) => {
+    .action(async (user: string, { store: given, json }: HistoryOptions) => {
+      const store = await storePath(given);
       const { entries, left } = await forgetUser(store, user as UserId, relearn);
       if (json) io.stdout(`${JSON.stringify({ user, entries, left })}\n`);
       else if (entries === 0) io.stdout(`nothing is known of ${JSON.stringify(user)}; ${left} entries are left\n`);
@@ -77,7 +81,10 @@ speak for is learned anew. No Foreload may be using the store.
 
 const storeCommand = (name: string): Command =>
   new Command(name)
-    .requiredOption('--store <folder>', 'the store that createForeload or foreload run was given')
+    .option(
+      '--store <folder>',
+      'the store that a Foreload was given (default: FORELOAD_STORE, or what the nearest configuration says)',
+    )
     .option('--json', 'print one object');
 
 function* counted<T extends { readonly components: readonly string[] }>(

@@ -62,7 +62,15 @@ function jsonConfig(path: string, folder: string, text: string): Config {
     ...parsed,
     components,
     ...(typeof model === 'string' ? { forecastModel: resolve(folder, model) } : {}),
+    ...storeIn(parsed['store'], folder),
   } as Config;
+}
+
+/** Its path is relative to the configuration, as all paths in it are. */
+function storeIn(store: unknown, folder: string): object {
+  if (typeof store === 'string' && store !== '') return { store: resolve(folder, store) };
+  if (!isRecord(store) || typeof store['path'] !== 'string' || store['path'] === '') return {};
+  return { store: { ...store, path: resolve(folder, store['path']) } };
 }
 
 type Exported = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { HistoryEntry } from '../../src/model/history.ts';
 import { ms } from '../../src/model/ids.ts';
 import { fileStore } from '../../src/store/file-store.ts';
@@ -43,7 +43,7 @@ describe('foreload history', () => {
     const trace = await readTrace(out);
     expect(trace).toMatchObject({ rows: 20, users: ['ann', 'bob'], components: ['a', 'b', 'c'] });
     expect(trace.texts?.[0]).toBe('say "a", then b');
-    expect(trace.needs.slice(0, 3)).toEqual([0, 1, 2]);
+    expect(Array.from(trace.needs.subarray(0, 3))).toEqual([0, 1, 2]);
     expect((await foreload(['history', 'export', '--store', store])).stdout).toBe(readFileSync(out, 'utf8'));
     const replayed = await foreload(['replay', out, '--budget', '2slots', '--json']);
     expect(replayed.code).toBe(0);
@@ -92,10 +92,25 @@ describe('foreload history', () => {
     expect(stdout.split('\n').length).toBeGreaterThan(20);
   });
 
+  it('finds the store that the environment or the nearest configuration names', async () => {
+    const store = await worked();
+    const commands = async (): Promise<number> => {
+      const { stdout } = await foreload(['history', 'stats', '--json']);
+      return (JSON.parse(stdout) as { commands: number }).commands;
+    };
+    files.write('foreload.config.mjs', `export const config = { components: {}, store: ${JSON.stringify(store)} };`);
+    vi.spyOn(process, 'cwd').mockReturnValue(files.folder);
+    expect(await commands()).toBe(20);
+    vi.restoreAllMocks();
+    vi.stubEnv('FORELOAD_STORE', store);
+    expect(await commands()).toBe(20);
+    vi.unstubAllEnvs();
+  });
+
   it.each([
     [['history', 'export', '--store', '/nowhere/at/all'], 1, /there is no store.*nowhere/],
     [['history', 'stats', '--store', import.meta.dirname], 1, /no store of a Foreload/],
-    [['history', 'export'], 2, /--store/],
+    [['history', 'export', '--store', ''], 1, /no foreload\.config|there is no store/],
     [['history', 'forget', '--store', 'x'], 2, /user/],
     [['history', 'remember'], 2, /unknown command|remember/],
     [['history', 'export', '--store', 'x', '--json'], 2, /--out/],
