@@ -141,9 +141,9 @@ export class HistoryKeeper {
     this.#lost++;
   }
 
-  #fail(error: unknown): void {
+  #fail(error: unknown, at: number = this.#now()): void {
     const told = this.#failedAt !== null;
-    this.#failedAt = this.#now();
+    this.#failedAt = at;
     if (!told) this.#post({ kind: 'store-failed', at: this.#clock.now(), error: error as Error });
   }
 
@@ -153,7 +153,11 @@ export class HistoryKeeper {
     // One at a time; the marks are taken when it is called, as the snapshot is.
     const saving = session
       .save(snapshot)
-      .catch((error: unknown) => this.#fail(error))
+      .catch((error: unknown) => {
+        // There may be no room for a snapshot, and yet for an entry.
+        this.#fail(error, this.#now() - retryAfterMs);
+        this.#unsaved = saveEvery / 2;
+      })
       .then(() => {
         if (this.#saving === saving) this.#saving = null;
       });

@@ -224,6 +224,34 @@ describe('a store', () => {
     await world.foreload.close();
   });
 
+  it('with no room for a snapshot keeps history all the same', async () => {
+    const time = new VirtualTime(start);
+    const inner = memoryStore();
+    let saves = 0;
+    const store: Store = {
+      ...inner,
+      open: (now) => ({
+        ...inner.open(now),
+        save: () => {
+          saves++;
+          return Promise.reject(new Error('no room'));
+        },
+      }),
+    };
+    const world = begin(time, { store });
+    for (let n = 0; n < 10_001; n++) world.foreload.observe();
+    await settled();
+    for (let n = 0; n < 100; n++) world.foreload.observe();
+    expect((await world.told()).map(({ kind }) => kind)).toEqual(['store-opened', 'store-failed', 'store-restored']);
+    expect({ saves, commands: inner.entries.length, lost: world.foreload.status().store?.lost }).toEqual({
+      saves: 1,
+      commands: 10_101,
+      lost: 0,
+    });
+    await world.foreload.close();
+    expect(saves).toBe(2);
+  });
+
   it("and a snapshot of one's own exclude each other", () => {
     expect(() => createForeload({ components: {}, store: 'x', snapshot: new Uint8Array(3) })).toThrow(
       /a snapshot of its own/,

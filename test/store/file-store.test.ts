@@ -222,6 +222,31 @@ describe('several writers of one folder', () => {
   });
 });
 
+describe('a snapshot that can not be written', () => {
+  it('leaves the one before, and all that was appended', async () => {
+    const folder = newFolder();
+    const first = open(folder);
+    first.append(command('ann', start));
+    await first.save(Uint8Array.of(1));
+    await first.close();
+    let full = true;
+    const files: typeof disk = {
+      ...disk,
+      replace: (...given) =>
+        full ? Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })) : disk.replace(...given),
+    };
+    const session = open(folder, start, { files });
+    session.append(command('ann', start + 1));
+    await expect(session.save(Uint8Array.of(2))).rejects.toMatchObject({ code: 'store-failed' });
+    full = false;
+    session.append(command('ann', start + 2));
+    await session.close();
+    const next = open(folder);
+    expect(Array.from(next.snapshot ?? [])).toEqual([1]);
+    expect([...next.unlearned()].map(({ at }) => at - start)).toEqual([1, 2]);
+  });
+});
+
 describe('a full disk', () => {
   /** A disk with room for so many bytes. */
   function small(room: { bytes: number }): typeof disk {
