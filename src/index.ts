@@ -14,8 +14,11 @@ export type {
   LoadContext,
   LoadedBy,
   Loader,
+  StoreConfig,
 } from './runtime/config.ts';
 export { createForeload, type Foreload, type ForeloadStatus } from './runtime/foreload.ts';
 export type { Lease } from './runtime/lease.ts';
 export type { WorkerPort } from './runtime/ports.ts';
+export type { StoreStatus } from './runtime/history-keeper.ts';
+export type { Reloaded } from './runtime/reload.ts';
 export type { ForeloadEvents } from './runtime/notice-board.ts';

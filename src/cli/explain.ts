@@ -6,7 +6,7 @@ import type { Step } from '../model/prediction.ts';
 import { explain, type Explanation, textOf, userOf } from '../replay/explain.ts';
 import { readTrace } from '../trace/read-trace.ts';
 import type { Trace } from '../trace/trace.ts';
-import { closest } from './closest.ts';
+import { closest } from '../model/closest.ts';
 import type { CliIo } from './io.ts';
 import { wholeNumber } from './option-values.ts';
 import { advisedNames, predictorNamed, predictorNames } from './predictors.ts';

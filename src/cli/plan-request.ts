@@ -1,7 +1,7 @@
 import { type LoadPlan, plan } from '../graph/plan.ts';
 import { reachableFrom } from '../graph/links.ts';
 import { ForeloadError } from '../model/errors.ts';
-import { closest } from './closest.ts';
+import { closest } from '../model/closest.ts';
 import type { PlanInput } from './plan-input.ts';
 
 /** A plan, and what it was made for. */

@@ -4,10 +4,12 @@ import { checkCommand } from './check.ts';
 import { demoCommand } from './demo.ts';
 import { explainCommand } from './explain.ts';
 import { forecastCommand } from './forecast.ts';
+import { historyCommand } from './history.ts';
 import type { CliIo } from './io.ts';
 import { planCommand } from './plan.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
+import { traceCommand } from './trace.ts';
 import { trainCommand } from './train.ts';
 import { version } from './version.ts';
 
@@ -47,14 +49,19 @@ function newProgram(io: CliIo): Command {
     replayCommand(io),
     forecastCommand(io),
     explainCommand(io),
+    traceCommand(io),
     trainCommand(io),
     runCommand(io),
     checkCommand(io),
     planCommand(io),
+    historyCommand(io),
     demoCommand(io),
   ];
   for (const command of commands) {
-    program.addCommand(command.copyInheritedSettings(program).helpOption('--help', 'show this help'));
+    for (const one of [command, ...command.commands]) {
+      one.copyInheritedSettings(program).helpOption('--help', 'show this help').helpCommand(false);
+    }
+    program.addCommand(command);
   }
   return program;
 }

@@ -1,17 +1,15 @@
 import process from 'node:process';
-import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { Command } from 'commander';
 import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { Prediction } from '../model/prediction.ts';
-import { readConfigFile } from '../runtime/config-file.ts';
 import { createForeload, type Foreload } from '../runtime/foreload.ts';
 import type { ComponentConfig } from '../runtime/config.ts';
 import { type CommandLine, parseCommandLine, type PartialLine } from './command-lines.ts';
+import { type ConfigFlags, configPath, readConfig, watchConfig, withConfig } from './config-options.ts';
 import type { CliIo } from './io.ts';
-import { checkWritable, writeWhole } from './write-file.ts';
 import {
   type CommandResult,
   type DemandResult,
@@ -25,17 +23,11 @@ type AnyForeload = Foreload<Record<string, ComponentConfig>>;
 
 /** `foreload run CONFIG`: serves commands from standard input with real components. */
 export function runCommand(io: CliIo, input: Readable = process.stdin): Command {
-  return new Command('run')
+  return withConfig(new Command('run'))
     .description(
       'serve commands from standard input, one a line: plain text, or {"text", "user", "tags", "components"}',
     )
-    .argument('<config>', 'a .json, .js or .mjs configuration')
-    .option('--no-preload', 'observe only: forecast and count what it would have saved, load nothing ahead')
-    .option(
-      '--snapshot <file>',
-      'begin with what an earlier run learned, if the file exists, and keep what this one learns',
-    )
-    .option('--no-warming', 'load nothing at the start, whatever the snapshot says')
+    .option('--watch', 'take over changes of the configuration while it runs, and say what waits for a restart')
     .option('--json', 'print one object at the end instead of a line a command')
     .addHelpText(
       'after',
@@ -44,24 +36,15 @@ A line {"partial", "user"} tells what a user has typed so far of a command not g
 is loaded ahead, demands nothing and is forgotten with that user's next command.
 `,
     )
-    .action(async (path: string, options: RunOptions) => {
-      const config = await readConfigFile(path);
-      const kept = options.snapshot;
-      if (kept !== undefined) await checkWritable('--snapshot', kept);
-      const snapshot = kept === undefined ? null : await readSnapshot(kept);
-      const foreload = createForeload({
-        ...config,
-        ...(options.preload ? {} : { preload: false }),
-        ...(options.warming ? {} : { warming: false }),
-        ...(snapshot ? { snapshot } : {}),
-      });
+    .action(async (given: string | undefined, options: RunOptions) => {
+      const path = configPath(given);
+      const foreload = createForeload(await readConfig(path, options));
       foreload.events.on('model-failed', ({ error }) => {
         io.stderr(`foreload: forecasts go on without the trained model: ${reasonOf(error)}\n`);
       });
-      const keep = async (): Promise<void> => {
-        if (kept !== undefined) await writeWhole('--snapshot', kept, foreload.snapshot());
-      };
-      const stop = closeWhenInterrupted(foreload, io, keep);
+      tellOfStore(foreload, io);
+      const unwatch = options.watch ? watchConfig(path, options, (config) => foreload.reload(config), io) : null;
+      const stop = closeWhenInterrupted(foreload, io);
       const results: CommandResult[] = [];
       const partials: PartialResult[] = [];
       let failures = 0;
@@ -80,9 +63,9 @@ is loaded ahead, demands nothing and is forgotten with that user's next command.
         }
       } finally {
         const { ledger, observed, forecast } = foreload.status();
+        unwatch?.();
         await foreload.close();
         stop();
-        await keep();
         if (options.json) io.stdout(`${JSON.stringify({ commands: results, partials, ledger, observed, forecast })}\n`);
         else io.stderr(summary(ledger, forecast));
       }
@@ -91,27 +74,17 @@ is loaded ahead, demands nothing and is forgotten with that user's next command.
     });
 }
 
-interface RunOptions {
+interface RunOptions extends ConfigFlags {
   readonly json?: boolean;
-  readonly preload: boolean;
-  readonly warming: boolean;
-  readonly snapshot?: string;
+  readonly watch?: boolean;
 }
 
-/** Null: there is no such file yet. */
-async function readSnapshot(path: string): Promise<Uint8Array | null> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw new ForeloadError('invalid-option', {
-      what: "--snapshot can't be read",
-      where: path,
-      found: reasonOf(error),
-      remedy: 'name a file that may be read, or one that is not there yet',
-      cause: error,
-    });
-  }
+function tellOfStore({ events }: AnyForeload, io: CliIo): void {
+  events.on('store-opened', ({ damage }) => {
+    for (const { where, what } of damage) io.stderr(`foreload: ${where}: ${what}\n`);
+  });
+  events.on('store-failed', ({ error }) => io.stderr(`foreload: going on without history: ${reasonOf(error)}\n`));
+  events.on('store-restored', ({ lost }) => io.stderr(`foreload: history goes on; ${lost} entries were lost\n`));
 }
 
 async function serveLine(
@@ -172,13 +145,9 @@ async function demand(
 }
 
 /** Ctrl-C and SIGTERM unload everything before the process ends, and what was learned is kept. Returns how to stop listening. */
-function closeWhenInterrupted(foreload: AnyForeload, io: CliIo, keep: () => Promise<void>): () => void {
+function closeWhenInterrupted(foreload: AnyForeload, io: CliIo): () => void {
   const onInterrupt = (): void => void foreload.close();
-  const onTerminate = (): void =>
-    void foreload
-      .close()
-      .then(keep)
-      .finally(() => process.exit(143));
+  const onTerminate = (): void => void foreload.close().finally(() => process.exit(143));
   io.signal.addEventListener('abort', onInterrupt, { once: true });
   process.once('SIGTERM', onTerminate);
   return () => {

@@ -3,6 +3,7 @@ import { pressureResponses } from '../lanes/pressure.ts';
 import type { Effect } from '../model/effect.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
+import type { HistoryEntry } from '../model/history.ts';
 import type { Bytes, CommandId, LeaseId, Millis, UserId } from '../model/ids.ts';
 import { check } from './check.ts';
 import { closedParts, demand, refuseWaiting, release, startPending } from './demands.ts';
@@ -12,8 +13,10 @@ import { hintProbability } from './foresight.ts';
 import { interfere, keepLevel, respond, stopPreloads } from './pressure.ts';
 import { abandonAwaiting, abandonQueued, startPreloads } from './preloads.ts';
 import { awaitIdleEnd, wakeBy } from './idle-time.ts';
+import { recall } from './recall.ts';
 import { letGo } from './residence.ts';
 import { setBudget } from './sizing.ts';
+import { refuseTooSmall, settle } from './settings.ts';
 import { isGoing, type Slot } from './slot.ts';
 import { restore, snapshotOf } from './snapshot.ts';
 import { actOn, advised, consider, lookAhead, request, withdraw } from './speculation.ts';
@@ -67,6 +70,11 @@ export class Engine {
     return snapshotOf(this.#state);
   }
 
+  /** Learns from what happened before; only at the start. Returns how many entries there were. */
+  recall(entries: Iterable<HistoryEntry>): number {
+    return recall(this.#state, entries);
+  }
+
   /** Begins to measure memory over time; before, nothing is counted. */
   measureFrom(now: Millis): void {
     this.#state.meter.advance(now);
@@ -77,6 +85,11 @@ export class Engine {
   memoryUntil(now: Millis): ReturnType<EngineState['meter']['totals']> {
     this.#state.meter.advance(now);
     return this.#state.meter.totals();
+  }
+
+  /** @throws ForeloadError `over-budget` if not every component would fit into so many bytes */
+  fit(budget: number): void {
+    refuseTooSmall(this.#state, budget);
   }
 
   /** Bytes that all components together may hold, now. */
@@ -153,6 +166,8 @@ function apply(state: EngineState, event: EngineEvent): void {
       return interfere(state, event.share);
     case 'budget':
       return setBudget(state, event.bytes, 'asked');
+    case 'settings':
+      return settle(state, event.settings);
     case 'warm':
       return warm(state);
     case 'wake':

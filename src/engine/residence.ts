@@ -154,7 +154,7 @@ export function openPreload(state: EngineState, slot: Slot, origin: Origin, lane
 }
 
 // One new load time in five moves the estimate a fifth of the way: steady, yet a changed machine shows within a few loads.
-const learningRate = 0.2;
+export const learningRate = 0.2;
 
 /** What it costs to have a component back. Instant loads cost 1 ms, so that they compare too. */
 const costOf = (slot: Slot): number => slot.loadMs + 1;

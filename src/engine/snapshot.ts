@@ -87,6 +87,13 @@ const namesOf = ({ graph }: EngineState): Names => ({
   indexOf: (id) => graph.indexOf.get(id as ComponentId),
 });
 
+/** Names of the predictors whose knowledge a snapshot holds. @throws ForeloadError `invalid-snapshot` */
+export function predictorsIn(sealed: Uint8Array): string[] {
+  return [...partsOf(sealed).keys()]
+    .filter((name) => name.startsWith(partOf('')))
+    .map((name) => name.slice(partOf('').length));
+}
+
 const partOf = (predictor: string): string => `predictor ${predictor}`;
 
 function bytesOf(write: (to: Writer) => void): Uint8Array {

@@ -87,8 +87,8 @@ export interface EngineState {
   readonly tracker: ForecastTracker | null;
   readonly meter: MemoryMeter;
   readonly lanes: Lanes;
-  readonly routing: Routing;
-  readonly speculation: Speculation;
+  routing: Routing;
+  speculation: Speculation;
   readonly speculativeShare: number;
   readonly displacementMargin: number;
   readonly rhythm: Rhythm | null;
@@ -96,8 +96,8 @@ export interface EngineState {
   readonly idleMs: Millis | undefined;
   readonly conflictTimeoutMs: Millis | undefined;
   /** Learns how long what is idle is worth its memory; null: no price is asked for that. */
-  readonly keeping: Keeping | null;
-  readonly keepPrice: number;
+  keeping: Keeping | null;
+  keepPrice: number;
   readonly notices: boolean;
   readonly ranked: boolean;
   /** Whether any component has a minimum idle time. */

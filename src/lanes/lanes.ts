@@ -40,17 +40,18 @@ export interface Waiting {
  * A lane holds tens of entries, where a sorted array beats a heap and removal by key is free of bookkeeping.
  */
 export class Lanes {
-  readonly #limits: LaneOptions;
+  #limits: LaneOptions;
   readonly #queues: Readonly<Record<Lane, Waiting[]>> = { immediate: [], delayed: [], background: [] };
   readonly #waiting = new Map<number, Waiting>();
   readonly #running: Record<Lane, number> = { immediate: 0, delayed: 0, background: 0 };
-  readonly #allWorkers: number;
+  #allWorkers: number;
   #share = 1;
+  #staffed = 1;
   #workers: number;
 
   constructor(limits: LaneOptions) {
     this.#limits = limits;
-    this.#allWorkers = lanes.reduce((sum, lane) => sum + limits[lane].workers, 0);
+    this.#allWorkers = workersOf(limits);
     this.#workers = this.#allWorkers;
   }
 
@@ -143,6 +144,14 @@ export class Lanes {
     return turnedAway;
   }
 
+  /** Sets other limits. Loads that run go on. Returns those turned away, least worth first. */
+  limit(limits: LaneOptions): Waiting[] {
+    this.#limits = limits;
+    this.#allWorkers = workersOf(limits);
+    this.staff(this.#staffed);
+    return this.resize(this.#share);
+  }
+
   /** Orders every lane anew by what its entries are worth now; equals stay in the order they were in. */
   rerank(worthOf: (entry: Waiting) => number): void {
     for (const lane of lanes) {
@@ -155,6 +164,7 @@ export class Lanes {
 
   /** Sets how many workers all lanes share: 0..1 of the configured ones, at least one unless 0. Loads that run go on. */
   staff(share: number): void {
+    this.#staffed = share;
     this.#workers = share > 0 ? Math.max(1, Math.floor(this.#allWorkers * share)) : 0;
   }
 
@@ -176,3 +186,5 @@ export class Lanes {
     return last;
   }
 }
+
+const workersOf = (limits: LaneOptions): number => lanes.reduce((sum, lane) => sum + limits[lane].workers, 0);

@@ -70,6 +70,9 @@ const schema = v.variant('kind', [
   v.strictObject({ kind: v.literal('onnx'), model: text }),
 ]);
 
+/** What {@link loaderOf} checks a description by. */
+export const loaderSchema: v.GenericSchema = schema;
+
 type Described = v.InferOutput<typeof schema>;
 
 /**

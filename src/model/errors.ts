@@ -24,6 +24,9 @@ export const errorCodes = {
   'invalid-trace': 'A trace, or its cost table, is not in the documented form.',
   'invalid-snapshot': 'A snapshot of what was learned is damaged, foreign or of another version.',
   'demand-timeout': 'A demand was not met within the time its caller gave it.',
+  'invalid-store': 'A store is something else, or of a later version.',
+  'store-failed': 'The files of a store could not be read or written.',
+  'store-in-use': 'A store was to be changed while a process writes to it.',
   aborted: 'The caller gave up waiting.',
   closed: 'Foreload was closed.',
 } as const;

@@ -1,6 +1,7 @@
 import type { Bytes, CommandId, ComponentId, LeaseId, LoadId, Millis, UserId } from './ids.ts';
 import type { Prediction } from './prediction.ts';
 import type { Lane, PressureLevel } from './reason.ts';
+import type { Settings } from './settings.ts';
 
 /** Everything that can happen to the engine. Each is handled at once, without waiting for anything. */
 export type EngineEvent =
@@ -62,6 +63,8 @@ export type EngineEvent =
   /** Loading ahead slows the foreground, or no longer: the share of the workers that may be used, 0..1. */
   | { readonly kind: 'interference'; readonly share: number }
   | { readonly kind: 'budget'; readonly bytes: Bytes }
+  /** Other settings hold from now on. */
+  | { readonly kind: 'settings'; readonly settings: Settings }
   /** Foreload starts: time to load what is worth most at this time of day. */
   | { readonly kind: 'warm' }
   /** The time asked for by a `wake` effect has come. */

@@ -113,6 +113,20 @@ export type Notice =
       readonly to: Bytes;
       readonly reason: BudgetReason;
     }
+  /**
+   * The store was opened. `recalled`: entries learned from at the start, because the snapshot did not hold them; `damage`: what
+   * was damaged and is left out.
+   */
+  | {
+      readonly kind: 'store-opened';
+      readonly at: Millis;
+      readonly recalled: number;
+      readonly damage: readonly { readonly where: string; readonly what: string }[];
+    }
+  /** The store can't be read or written. Told once: everything goes on without it, and it is tried again now and then. */
+  | { readonly kind: 'store-failed'; readonly at: Millis; readonly error: Error }
+  /** The store can be written again. `lost`: entries that it did not take meanwhile. */
+  | { readonly kind: 'store-restored'; readonly at: Millis; readonly lost: number }
   /** The trained model is ready to be asked. */
   | { readonly kind: 'model-ready'; readonly at: Millis; readonly components: number }
   /** The trained model could not be opened, or a run of it failed. Told once; forecasts go on without it. */

@@ -3,16 +3,19 @@ type NumbersType<T extends Numbers> = new (buffer: ArrayBuffer) => T;
 
 /** Puts numbers and arrays of numbers one after the other, in the byte order of the machine. */
 export class Writer {
-  readonly #parts: Uint8Array[] = [];
+  #bytes = new Uint8Array(1024);
   #length = 0;
+  readonly #number = new Float64Array(1);
+  readonly #numberBytes = new Uint8Array(this.#number.buffer);
 
   number(value: number): void {
-    this.#add(new Uint8Array(Float64Array.of(value).buffer));
+    this.#number[0] = value;
+    this.#add(this.#numberBytes);
   }
 
   array(values: Numbers): void {
     this.number(values.byteLength);
-    this.#add(new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice());
+    this.#add(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
 
   /** Any string, as it is: names may hold halves of characters. */
@@ -21,18 +24,18 @@ export class Writer {
   }
 
   bytes(): Uint8Array {
-    const all = new Uint8Array(this.#length);
-    let at = 0;
-    for (const part of this.#parts) {
-      all.set(part, at);
-      at += part.length;
-    }
-    return all;
+    return this.#bytes.slice(0, this.#length);
   }
 
   #add(part: Uint8Array): void {
-    this.#parts.push(part);
-    this.#length += part.length;
+    const end = this.#length + part.length;
+    if (end > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(end, 2 * this.#bytes.length));
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    this.#bytes.set(part, this.#length);
+    this.#length = end;
   }
 }
 

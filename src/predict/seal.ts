@@ -50,6 +50,7 @@ export function unseal(version: number, sealed: Uint8Array): Uint8Array {
 /** FNV-1a over 32 bits. */
 function checksum(bytes: Uint8Array): number {
   let sum = 0x811c9dc5;
-  for (const byte of bytes) sum = Math.imul(sum ^ byte, 0x01000193);
+  // By index: an iterator takes ten times as long, and a snapshot may hold tens of megabytes.
+  for (let at = 0; at < bytes.length; at++) sum = Math.imul(sum ^ bytes[at]!, 0x01000193);
   return sum >>> 0;
 }

@@ -108,6 +108,9 @@ export class PictureBuilder {
       case 'budget-overdrawn':
       case 'lease-leaked':
       case 'model-ready':
+      case 'store-opened':
+      case 'store-failed':
+      case 'store-restored':
       case 'model-failed':
         return;
     }

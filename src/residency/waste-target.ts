@@ -12,8 +12,8 @@ import { between, type LoadFrom, rowFrom, type SaveTo } from '../model/saving.ts
  * (integral control, as in adaptive conformal inference, Gibbs & Candes 2021). Overdrawn, nothing is preloaded.
  */
 export class WasteTarget {
-  readonly #target: number;
-  readonly #floor: number;
+  #target: number;
+  #floor: number;
   readonly #tried = new Float64Array(bands);
   readonly #used = new Float64Array(bands);
   #sum = 0;
@@ -32,6 +32,13 @@ export class WasteTarget {
       this.#tried[band] = prior;
       this.#used[band] = (prior * (band + 0.5)) / bands;
     }
+    this.#steer();
+  }
+
+  /** Another share may be wasted from now on, or another floor holds; what forecasts are worth stays known. */
+  aimAt(target: number = this.#target, floor: number = this.#floor): void {
+    this.#target = target;
+    this.#floor = floor;
     this.#steer();
   }
 

@@ -10,6 +10,7 @@ import type { Probe } from '../probes/probe.ts';
 import type { EvictionPolicy } from '../residency/eviction-policy.ts';
 import type { PolicyName } from '../residency/policies.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
+import type { Store } from '../store/store.ts';
 import type { Clock, Timers } from '../time/clock.ts';
 
 export type { LoadContext, LoadedBy, Loader } from '../loaders/loader.ts';
@@ -51,6 +52,18 @@ export interface AdaptiveBudget {
   readonly worthMs?: number;
 }
 
+/** A store in a folder. */
+export interface StoreConfig {
+  /** The folder. It is made if it is not there. */
+  readonly path: string;
+  /** Whether the texts of commands are kept as they are. Default false: then history holds no words at all. */
+  readonly text?: boolean;
+  /** Days that history is kept. Default 90. What was learned from it stays. */
+  readonly days?: number;
+  /** Bytes of history that are kept, the oldest going first, or text such as `'64MB'`. Default `'256MB'`. */
+  readonly size?: number | string;
+}
+
 /** Everything that can be configured. Only `components` is needed. */
 export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfig>>> {
   readonly components: C;
@@ -87,6 +100,12 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
    * A damaged one is refused. Default: nothing is known.
    */
   readonly snapshot?: Uint8Array;
+  /**
+   * Where history, what was learned and what loads cost survive restarts and crashes: a folder, which is made if it is not
+   * there, with what may be kept in it; or a store of your own. A store that can't be used is told as `store-failed`, and all goes on without
+   * it. It takes the place of `snapshot`, which is for those who keep what was learned themselves. Default: nothing is kept.
+   */
+  readonly store?: string | StoreConfig | Store;
   /**
    * Whether a snapshot leads to loads at the start, before any command: the components most worth it that are usually
    * demanded within the hour, as far as they fit. A number, 0..1: they may fill this share of the budget. Default true, all

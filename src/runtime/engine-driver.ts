@@ -8,6 +8,7 @@ import { ComponentHosts } from './component-hosts.ts';
 import type { ForeloadConfig } from './config.ts';
 import { openForecastModel } from './forecast-model.ts';
 import { Forecaster } from './forecaster.ts';
+import type { HistoryKeeper } from './history-keeper.ts';
 import { InterferenceWatch } from './interference-watch.ts';
 import type { NoticeBoard } from './notice-board.ts';
 import { OpenLeases } from './open-leases.ts';
@@ -23,6 +24,8 @@ export interface DriverParts {
   readonly traceLeases: boolean;
   /** A trained model that the engine may ask; undefined: there is none. */
   readonly model: Model | undefined;
+  /** Writes down what happens; null: nobody does. */
+  readonly history: HistoryKeeper | null;
   readonly board: NoticeBoard;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -33,6 +36,7 @@ export class EngineDriver {
   readonly hosts: ComponentHosts;
   readonly leases: OpenLeases;
   readonly #engine: Engine;
+  readonly #history: HistoryKeeper | null;
   readonly #board: NoticeBoard;
   readonly #clock: Clock;
   readonly #timers: Timers;
@@ -44,8 +48,9 @@ export class EngineDriver {
   #closing: Promise<void> | null = null;
   #whenEmpty: () => void = () => undefined;
 
-  constructor({ engine, parsed, traceLeases, model, board, clock, timers }: DriverParts) {
+  constructor({ engine, parsed, traceLeases, model, history, board, clock, timers }: DriverParts) {
     this.#engine = engine;
+    this.#history = history;
     this.#board = board;
     this.#clock = clock;
     this.#timers = timers;
@@ -66,6 +71,7 @@ export class EngineDriver {
       timers,
       answer: (event) => {
         if (event.kind === 'loaded' || event.kind === 'load-failed') this.#interference.ended(event.load);
+        if (event.kind === 'loaded' && event.bytes) this.#history?.measured(event.component, event.bytes);
         this.take(event);
       },
       post: (notice) => board.post(notice),
@@ -153,6 +159,7 @@ export class EngineDriver {
       case 'infer':
         return this.#forecaster?.ask(effect);
       case 'notice':
+        this.#history?.notice(effect.notice);
         this.#board.post(effect.notice);
     }
   }

@@ -7,12 +7,14 @@ import type { ForecastAccuracy, ForecastStatus } from '../model/accuracy.ts';
 import { type ComponentId, ms, type UserId } from '../model/ids.ts';
 import type { Message } from '../ring/messages.ts';
 import { type Lane, type PressureLevel, pressureLevels } from '../model/reason.ts';
+import type { Clock, Timers } from '../time/clock.ts';
 import { systemClock, systemTimers } from '../time/system.ts';
 import type { CommandPulse } from './command-pulse.ts';
 import type { Command, IdOf, ValueOf } from './command.ts';
 import type { ComponentConfig, ForeloadConfig } from './config.ts';
 import { Drafts } from './drafts.ts';
 import { EngineDriver } from './engine-driver.ts';
+import { HistoryKeeper, type StoreStatus } from './history-keeper.ts';
 import type { AcquireOptions, Lease } from './lease.ts';
 import { liveEngine } from './live-engine.ts';
 import { type ForeloadEvents, NoticeBoard } from './notice-board.ts';
@@ -20,6 +22,7 @@ import { OpenCommands } from './open-commands.ts';
 import { parseConfig } from './parse-config.ts';
 import { Ports, type WorkerPort } from './ports.ts';
 import { type PressureWatch, watchPressure } from './pressure-watch.ts';
+import { changesBetween, type Reloaded } from './reload.ts';
 import { closedError, invalidOption, unknownComponent } from './refusals.ts';
 
 /** Everything there is to know of a Foreload. */
@@ -28,18 +31,26 @@ export interface ForeloadStatus extends EngineStatus {
   readonly forecast: ForecastStatus;
   /** By component: how its loader loads it. */
   readonly kinds: Readonly<Record<string, string>>;
+  /** Where history is kept; null: nowhere. */
+  readonly store: StoreStatus | null;
 }
 
 /** Keeps components warm before they are asked for. Made by {@link createForeload}. */
 export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> implements AsyncDisposable {
   readonly #board = new NoticeBoard();
   readonly #tracker = new ForecastTracker();
+  readonly #clock: Clock;
+  readonly #timers: Timers;
+  /** What holds now. */
+  #config: ForeloadConfig<Readonly<Record<string, ComponentConfig>>>;
   readonly #engine: Engine;
   readonly #driver: EngineDriver;
   readonly #commands: OpenCommands;
   readonly #drafts: Drafts;
-  readonly #watch: PressureWatch | null;
   readonly #ports: Ports;
+  #watch: PressureWatch | null;
+  readonly #keeper: HistoryKeeper | null;
+  #closed: Promise<void> | null = null;
   #cancelWarming: () => void = () => undefined;
 
   /** @throws ForeloadError if the configuration can't work; nothing has been started then. */
@@ -47,12 +58,18 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     const parsed = parseConfig(config);
     const { clock = systemClock, timers = systemTimers } = config;
     const board = this.#board;
-    this.#engine = liveEngine(config, parsed, this.#tracker, clock.now());
+    this.#clock = clock;
+    this.#timers = timers;
+    this.#config = config;
+    const { store } = parsed;
+    this.#keeper = store ? new HistoryKeeper({ store, clock, post: (notice) => board.post(notice) }) : null;
+    this.#engine = liveEngine(config, parsed, this.#tracker, clock.now(), this.#keeper);
     const driver = new EngineDriver({
       engine: this.#engine,
       parsed,
       traceLeases: config.traceLeases ?? false,
       model: config.forecastModel,
+      history: this.#keeper,
       board,
       clock,
       timers,
@@ -60,15 +77,12 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     this.#driver = driver;
     this.#commands = new OpenCommands(timers, (command, user) => driver.take({ kind: 'served', command, user }));
     this.#drafts = new Drafts(timers, (user, text) => driver.take({ kind: 'partial', user, text }));
-    this.#watch = watchPressure(config.pressure, clock, timers, {
-      budget: () => this.#engine.budget,
-      post: (notice) => board.post(notice),
-      tell: (told) => driver.take({ kind: 'pressure', ...told }),
-    });
+    this.#watch = this.#watchPressure(config.pressure);
     this.#ports = new Ports(driver.hosts.ids, (message) => this.#told(message));
     board.open();
     // A turn later, so that the application can listen to what happens.
-    if (config.snapshot) this.#cancelWarming = timers.start(ms(0), () => driver.take({ kind: 'warm' }));
+    if (config.snapshot || this.#keeper?.snapshot)
+      this.#cancelWarming = timers.start(ms(0), () => driver.take({ kind: 'warm' }));
   }
 
   /** What happens, in order. Nothing is decided by who listens: what a listener throws surfaces as uncaught. */
@@ -85,7 +99,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   ): Command<C> {
     const user = (command.user ?? 'default') as UserId;
     this.#refuseClosed();
-    const pulse = this.#begin(user, command.tags ?? []);
+    const pulse = this.#begin(user, command.text ?? '', command.tags ?? []);
     if (command.text || command.tags?.length) {
       this.#driver.take({ kind: 'text', command: pulse.id, user, text: command.text ?? '' });
     }
@@ -117,7 +131,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     options: AcquireOptions & { readonly user?: string } = {},
   ): Promise<Lease<ValueOf<C, K>>> {
     const user = (options.user ?? 'default') as UserId;
-    const pulse = this.#commands.latest(user) ?? (this.#driver.closing ? null : this.#begin(user, []));
+    const pulse = this.#commands.latest(user) ?? (this.#driver.closing ? null : this.#begin(user, '', []));
     if (!pulse) return Promise.reject(closedError());
     return this.#acquire(id, pulse, options);
   }
@@ -172,9 +186,40 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     this.#driver.take({ kind: 'budget', bytes: bytes as never });
   }
 
+  /**
+   * Takes over a new configuration while it runs: budget, waste, lanes, routing, keep, preload and pressure at once. What needs a
+   * restart, such as other components, is named in `refused` and stays as it was. Leave out what is to be the default again.
+   *
+   * @throws ForeloadError if the new configuration can't work; the one before stays in force, in full
+   *
+   * @example
+   * const { applied, refused } = foreload.reload({ ...config, budget: '1GB', waste: 0.05 });
+   */
+  reload(config: ForeloadConfig<C>): Reloaded {
+    this.#refuseClosed();
+    const parsed = parseConfig(config);
+    const { applied, refused, settings, pressure } = changesBetween(this.#config, config, parsed);
+    if (settings.budget !== undefined) this.#engine.fit(settings.budget);
+    this.#driver.take({ kind: 'settings', settings });
+    if (pressure) {
+      this.#watch?.stop();
+      // Nobody may read it any more: what was told last no longer holds.
+      if (config.pressure === false) this.#driver.take({ kind: 'pressure', level: 'low' });
+      this.#watch = this.#watchPressure(config.pressure);
+    }
+    const taken = applied.map((option) => [option, config[option as keyof typeof config]]);
+    this.#config = { ...this.#config, ...Object.fromEntries(taken) };
+    return { applied, refused };
+  }
+
   /** Everything there is to know right now. */
   status(): ForeloadStatus {
-    return { ...this.#engine.status(), forecast: this.#tracker.status(), kinds: this.#driver.hosts.kinds() };
+    return {
+      ...this.#engine.status(),
+      forecast: this.#tracker.status(),
+      kinds: this.#driver.hosts.kinds(),
+      store: this.#keeper?.status ?? null,
+    };
   }
 
   /**
@@ -204,23 +249,39 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     this.#engine.check();
   }
 
-  /** Unloads everything and refuses what waits. Open leases are revoked. Safe to call twice. */
+  /**
+   * Unloads everything and refuses what waits. Open leases are revoked. What was learned is in the store once it resolves.
+   * Safe to call twice.
+   */
   close(): Promise<void> {
-    if (!this.#driver.closing) {
-      this.#cancelWarming();
-      this.#watch?.stop();
-      this.#drafts.stop();
-      this.#ports.close();
-      this.#commands.stop();
-    }
-    return this.#driver.close();
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#cancelWarming();
+    this.#watch?.stop();
+    this.#drafts.stop();
+    this.#ports.close();
+    this.#commands.stop();
+    await this.#driver.close();
+    await this.#keeper?.close(() => this.snapshot());
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  #begin(user: UserId, tags: readonly string[]): CommandPulse {
+  #watchPressure(probe: ForeloadConfig<C>['pressure']): PressureWatch | null {
+    return watchPressure(probe, this.#clock, this.#timers, {
+      budget: () => this.#engine.budget,
+      post: (notice) => this.#board.post(notice),
+      tell: (told) => this.#driver.take({ kind: 'pressure', ...told }),
+    });
+  }
+
+  #begin(user: UserId, text: string, tags: readonly string[]): CommandPulse {
+    this.#keeper?.command(user, text, tags, () => this.snapshot());
     this.#drafts.given(user);
     const pulse = this.#commands.begin(user);
     this.#driver.take({ kind: 'command', command: pulse.id, user, tags });

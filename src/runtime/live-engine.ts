@@ -2,22 +2,56 @@ import { Engine } from '../engine/engine.ts';
 import type { ForecastTracker } from '../metrics/forecast-tracker.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import { MB } from '../model/bytes.ts';
+import { ForeloadError } from '../model/errors.ts';
 import type { Millis } from '../model/ids.ts';
 import { Blend } from '../predict/blend/blend.ts';
 import { Rhythm } from '../predict/rhythm.ts';
 import { policyNamed } from '../residency/policies.ts';
 import type { ComponentConfig, ForeloadConfig } from './config.ts';
+import type { HistoryKeeper } from './history-keeper.ts';
 import type { ParsedConfig } from './parse-config.ts';
+
+type Config = ForeloadConfig<Readonly<Record<string, ComponentConfig>>>;
 
 /**
  * The engine that a configuration asks for, with all that it learned before a restart; memory is measured from `now` on.
  * @throws ForeloadError `over-budget`, or `invalid-snapshot`
  */
 export function liveEngine(
-  config: ForeloadConfig<Readonly<Record<string, ComponentConfig>>>,
+  config: Config,
   parsed: ParsedConfig,
   tracker: ForecastTracker,
   now: Millis,
+  keeper: HistoryKeeper | null,
+): Engine {
+  const engine = keeper
+    ? storedEngine(config, parsed, tracker, keeper)
+    : newEngine(config, parsed, tracker, config.snapshot);
+  engine.measureFrom(now);
+  return engine;
+}
+
+/** An engine that knows what a store holds. A snapshot that can't be used is as good as none. */
+function storedEngine(config: Config, parsed: ParsedConfig, tracker: ForecastTracker, keeper: HistoryKeeper): Engine {
+  const { snapshot } = keeper;
+  let refused: ForeloadError | null = null;
+  let engine: Engine | null = null;
+  try {
+    engine = newEngine(config, parsed, tracker, snapshot ?? undefined);
+  } catch (error) {
+    if (!(error instanceof ForeloadError) || error.code !== 'invalid-snapshot') throw error;
+    refused = error;
+  }
+  const begun = engine ?? newEngine(config, parsed, tracker, undefined);
+  keeper.begin((entries) => begun.recall(entries), refused);
+  return begun;
+}
+
+function newEngine(
+  config: Config,
+  parsed: ParsedConfig,
+  tracker: ForecastTracker,
+  snapshot: Uint8Array | undefined,
 ): Engine {
   const predictor = config.predictor ?? new Blend();
   const engine = new Engine({
@@ -39,11 +73,10 @@ export function liveEngine(
     routing: parsed.routing,
     rhythm: new Rhythm(parsed.graph.ids),
     warmingShare: parsed.warmingShare,
-    ...(config.snapshot ? { snapshot: config.snapshot } : {}),
+    ...(snapshot ? { snapshot } : {}),
     notices: true,
   });
   // What a snapshot brought has taken the place of all that the predictor knew.
   predictor.register?.(parsed.specs);
-  engine.measureFrom(now);
   return engine;
 }

@@ -5,6 +5,7 @@ import { defaultLanes, type LaneOptions } from '../lanes/lanes.ts';
 import { defaultRouting, type Routing } from '../lanes/routing.ts';
 import type { Loader } from '../loaders/loader.ts';
 import { formatMB, MB, parseBytes } from '../model/bytes.ts';
+import { closest } from '../model/closest.ts';
 import { type ComponentSpec, priorities } from '../model/component.ts';
 import { ForeloadError } from '../model/errors.ts';
 import { type ComponentId, isComponentId, type Millis, ms } from '../model/ids.ts';
@@ -12,7 +13,9 @@ import { lanes } from '../model/reason.ts';
 import { policyNames } from '../residency/policies.ts';
 import { defaultWorthMs, type SizingLimits } from '../residency/sizing.ts';
 import { WasteTarget } from '../residency/waste-target.ts';
-import type { ComponentConfig, ForeloadConfig } from './config.ts';
+import { fileStore } from '../store/file-store.ts';
+import type { Store } from '../store/store.ts';
+import type { ComponentConfig, ForeloadConfig, StoreConfig } from './config.ts';
 
 /** A configuration that has been checked: what the engine and the runtime are built from. */
 export interface ParsedConfig {
@@ -29,6 +32,8 @@ export interface ParsedConfig {
   readonly conflictTimeoutMs: Millis;
   /** Share of the budget that may be filled at the start. */
   readonly warmingShare: number;
+  /** Null: nothing is kept. */
+  readonly store: Store | null;
 }
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -67,6 +72,13 @@ const adaptive = v.strictObject({
   worthMs: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0))),
 });
 
+const storeConfig = v.strictObject({
+  path: v.pipe(v.string(), v.nonEmpty()),
+  text: v.optional(v.boolean()),
+  days: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0))),
+  size: v.optional(size),
+});
+
 const schema = v.strictObject({
   components: v.record(v.string(), v.unknown()),
   groups: v.optional(v.record(v.string(), v.unknown())),
@@ -84,6 +96,7 @@ const schema = v.strictObject({
     v.union([v.pipe(v.string(), v.nonEmpty()), v.instance(URL), v.instance(Uint8Array), hasFunction('run')]),
   ),
   snapshot: v.optional(v.instance(Uint8Array)),
+  store: v.optional(v.unknown()),
   warming: v.optional(v.union([v.boolean(), share])),
   keep: v.optional(v.strictObject({ mbHourMs: v.pipe(v.number(), v.finite(), v.minValue(0)) })),
   policy: v.optional(v.union([v.picklist(policyNames), hasFunction('victims')])),
@@ -95,10 +108,22 @@ const schema = v.strictObject({
   timers: v.optional(hasFunction('start')),
 });
 
+/** What {@link parseConfig} checks the parts of a configuration by. */
+export const configSchemas: Readonly<
+  Record<'config' | 'component' | 'group' | 'size' | 'adaptive' | 'store', v.GenericSchema>
+> = {
+  config: schema,
+  component,
+  group,
+  size,
+  adaptive,
+  store: storeConfig,
+};
+
 /** Checks a configuration in full, before anything is started. @throws ForeloadError saying what is wrong, and where. */
 export function parseConfig(config: ForeloadConfig<Readonly<Record<string, ComponentConfig>>>): ParsedConfig {
   const checked = v.safeParse(schema, config);
-  if (!checked.success) throw configError(checked.issues[0]);
+  if (!checked.success) throw configError(checked.issues[0], schema);
   const { budget, sizing } = parseBudget(config.budget === undefined ? '3000MB' : config.budget);
   if (config.forecastModel !== undefined && config.predictor && !config.predictor.advise) {
     throw new ForeloadError('invalid-config', {
@@ -112,7 +137,7 @@ export function parseConfig(config: ForeloadConfig<Readonly<Record<string, Compo
   // One by one: a record of valibot leaves out keys such as `constructor`.
   for (const [id, given] of entries) {
     const { issues } = v.safeParse(component, given);
-    if (issues) throw configError(issues[0], `components.${id}.`);
+    if (issues) throw configError(issues[0], component, `components.${id}.`);
   }
   const specs = entries.map(([id, given]) => specOf(id, given));
   const routing = { ...defaultRouting, ...config.routing };
@@ -129,7 +154,26 @@ export function parseConfig(config: ForeloadConfig<Readonly<Record<string, Compo
     loadTimeoutMs: config.loadTimeoutMs ?? 30_000,
     conflictTimeoutMs: ms(config.conflictTimeoutMs ?? 60_000),
     warmingShare: Number(config.warming ?? true),
+    store: storeOf(config),
   };
+}
+
+function storeOf({ store, snapshot }: ForeloadConfig<Readonly<Record<string, ComponentConfig>>>): Store | null {
+  if (store === undefined) return null;
+  if (snapshot !== undefined) {
+    throw new ForeloadError('invalid-config', {
+      what: 'a store holds a snapshot of its own',
+      where: 'snapshot',
+      found: 'both',
+      remedy: 'give the store alone, or keep the snapshot yourself',
+    });
+  }
+  if (typeof store === 'object' && 'open' in store && typeof store.open === 'function') return store;
+  const given = typeof store === 'string' ? { path: store } : store;
+  const { issues } = v.safeParse(storeConfig, given);
+  if (issues) throw configError(issues[0], storeConfig, 'store.');
+  const { path, ...options } = given as StoreConfig;
+  return fileStore(path, options);
 }
 
 /** A plain budget, or one that moves and begins with all that it may hold: what is of no use is given back. */
@@ -138,11 +182,11 @@ function parseBudget(
 ): Pick<ParsedConfig, 'budget' | 'sizing'> {
   if (typeof given !== 'object') {
     const { issues } = v.safeParse(size, given);
-    if (issues) throw configError(issues[0], 'budget.');
+    if (issues) throw configError(issues[0], size, 'budget.');
     return { budget: parseBytes(given, 'the budget'), sizing: undefined };
   }
   const { issues } = v.safeParse(adaptive, given);
-  if (issues) throw configError(issues[0], 'budget.');
+  if (issues) throw configError(issues[0], adaptive, 'budget.');
   const min = parseBytes(given.min, 'the smallest budget');
   const max = parseBytes(given.max, 'the largest budget');
   if (min <= max) return { budget: max, sizing: { min, max, price: (given.worthMs ?? defaultWorthMs) / MB } };
@@ -158,7 +202,7 @@ function groupLimits(config: ForeloadConfig<Readonly<Record<string, ComponentCon
   const groups = Object.entries(config.groups ?? {});
   for (const [name, given] of groups) {
     const { issues } = v.safeParse(group, given);
-    if (issues) throw configError(issues[0], `groups.${name}.`);
+    if (issues) throw configError(issues[0], group, `groups.${name}.`);
   }
   return Object.fromEntries(groups.map(([name, { atMost }]) => [name, atMost]));
 }
@@ -195,16 +239,38 @@ function laneOptions(config: ForeloadConfig<Readonly<Record<string, ComponentCon
   return { immediate: of('immediate'), delayed: of('delayed'), background: of('background') };
 }
 
-function configError(issue: v.BaseIssue<unknown>, above: string = ''): ForeloadError {
+function configError(issue: v.BaseIssue<unknown>, schema: v.GenericSchema, above: string = ''): ForeloadError {
   const path = `${above}${issue.path?.map((item) => String(item.key)).join('.') ?? ''}`.replace(/\.$/, '');
   const where = path || 'the configuration';
   const unknown = issue.type === 'strict_object' && issue.expected === 'never';
+  const name = where.split('.').at(-1)!;
+  const [nearest] = unknown ? closest(name, optionsAt(schema, issue), 1) : [];
   return new ForeloadError('invalid-config', {
     what: unknown ? 'an option that does not exist' : 'an option has the wrong form',
     where,
-    found: unknown ? where.split('.').at(-1)! : issue.received,
-    remedy: unknown ? 'remove it, or correct its name' : `give ${expectedBy(issue)}`,
+    found: unknown ? name : issue.received,
+    remedy: unknown
+      ? nearest === undefined
+        ? 'remove it, or correct its name'
+        : `did you mean ${nearest}?`
+      : `give ${expectedBy(issue)}`,
   });
+}
+
+interface Nested {
+  readonly entries?: Readonly<Record<string, Nested>>;
+  readonly wrapped?: Nested;
+}
+
+/** Names of the options that there are beside the one of an issue. */
+function optionsAt(schema: v.GenericSchema, issue: v.BaseIssue<unknown>): string[] {
+  const path: readonly v.IssuePathItem[] = issue.path ?? [];
+  let at = schema as Nested | undefined;
+  for (const { key } of path.slice(0, -1)) {
+    at = at?.entries?.[String(key)];
+    while (at?.wrapped) at = at.wrapped;
+  }
+  return Object.keys(at?.entries ?? {});
 }
 
 const expectedBy = (issue: v.BaseIssue<unknown>): string =>

@@ -133,6 +133,12 @@ export class WorldModel {
         if (event.bytes < this.#budget) this.#excused = true;
         this.#budget = event.bytes;
         return;
+      case 'settings': {
+        const { budget = this.#budget } = event.settings;
+        if (budget < this.#budget) this.#excused = true;
+        this.#budget = budget;
+        return;
+      }
       case 'close':
         this.#closing = true;
         return;

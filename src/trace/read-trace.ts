@@ -5,7 +5,7 @@ import { Column } from './columns.ts';
 import { readCsv } from './csv-source.ts';
 import type { Trace } from './trace.ts';
 
-const header = 'ts,user,command,components';
+export const header = 'ts,user,command,components';
 
 /**
  * Reads a trace in the canonical form: CSV, plain or gzip, header `ts,user,command,components`.

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { closest } from '../../src/cli/closest.ts';
+import { closest } from '../../src/model/closest.ts';
 import { ForeloadError } from '../../src/model/errors.ts';
 import { Files, foreload } from './cli.ts';
 

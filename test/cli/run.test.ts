@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -158,39 +158,97 @@ describe('foreload run', () => {
   });
 });
 
-describe('foreload run --snapshot', () => {
-  const snapshot = `${files.folder}/kept.snapshot`;
-  const told = async (lines: string[], args: string[]) => {
-    const { stdout, error } = await serve(lines, ['--snapshot', snapshot, '--json', ...args]);
+describe('foreload run --store', () => {
+  const store = `${files.folder}/kept`;
+  const told = async (lines: string[], args: string[] = []) => {
+    const { stdout, stderr, error } = await serve(lines, ['--store', store, '--json', ...args]);
     expect(error).toBeUndefined();
-    return (JSON.parse(stdout) as { commands: { forecast: { component: string }[] }[]; ledger: object }).commands;
+    const { commands } = JSON.parse(stdout) as { commands: { forecast: { component: string }[] }[] };
+    return { commands, stderr };
   };
 
   it('keeps what was learned, and begins with it', async () => {
-    rmSync(snapshot, { force: true });
-    await told(
-      Array.from({ length: 12 }, (_, i) => line([i % 2 ? 'math' : 'plain'], i % 2 ? 'add two' : 'show it')),
-      [],
-    );
-    const kept = readFileSync(snapshot);
-    const [, after] = await told(['\n', line([], 'add two'), line([], 'add two')], []);
-    expect(after.forecast[0].component).toBe('math');
-    expect(readFileSync(snapshot).equals(kept)).toBe(false);
-    expect(readdirSync(files.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+    rmSync(store, { recursive: true, force: true });
+    await told(Array.from({ length: 12 }, (_, i) => line([i % 2 ? 'math' : 'plain'], i % 2 ? 'add two' : 'show it')));
+    const { commands, stderr } = await told(['\n', line([], 'add two'), line([], 'add two')]);
+    expect(commands[1]?.forecast[0]?.component).toBe('math');
+    expect(stderr).toBe('');
+    const exported = await foreload(['history', 'export', '--store', store]);
+    expect(exported.stdout.split('\n').slice(0, 3)).toEqual([
+      'ts,user,command,components',
+      expect.stringMatching(/^\d+,default,,plain$/) as string,
+      expect.stringMatching(/^\d+,default,,math$/) as string,
+    ]);
   });
 
-  it('refuses a damaged one, says what to do, and leaves it as it is', async () => {
-    writeFileSync(snapshot, 'nonsense');
-    const { error } = await serve([line(['math'])], ['--snapshot', snapshot]);
-    expect(error).toMatchObject({ code: 'invalid-snapshot', message: expect.stringMatching(/begin without it/) });
-    expect(readFileSync(snapshot, 'utf8')).toBe('nonsense');
+  it('begins without a damaged snapshot, and says so', async () => {
+    writeFileSync(`${store}/snapshot.bin`, 'nonsense');
+    const { commands, stderr } = await told([line(['math'])]);
+    expect(commands).toHaveLength(1);
+    expect(stderr).toMatch(/snapshot\.bin: it is damaged/);
   });
 
-  it('refuses a place where none can be written, before anything is served', async () => {
-    const { error } = await serve([line(['math'])], ['--snapshot', files.folder]);
-    expect(error).toMatchObject({ code: 'invalid-option', message: expect.stringMatching(/--snapshot.*a folder/) });
+  it('goes on without a place that is no store, says so once, and leaves it as it is', async () => {
+    const { stderr, error, code } = await serve([line(['math']), line(['math'])], ['--store', config]);
+    expect(error).toBeUndefined();
+    expect(code).toBe(0);
+    expect(stderr.match(/going on without history: this is no store/g)).toHaveLength(1);
   });
 });
+
+describe('foreload run --watch', () => {
+  it('takes over what changes, says what waits for a restart, and keeps what can work', async () => {
+    const path = files.write('watched.json', watched({}));
+    const { stderr, heard } = hearing();
+    // The input goes on until all has been told.
+    async function* input(): AsyncGenerator<string> {
+      yield 'begin\n';
+      files.write('watched.json', watched({ budget: '200MB', policy: 'lru' }));
+      await heard(/changed: applied budget\n.*policy waits for a restart/s);
+      files.write('watched.json', '{ "components": ');
+      await heard(/the configuration before stays in force: .*watched\.json/);
+      files.write('watched.json', watched({ budget: '190MB' }));
+      await heard(/changed: applied budget\n$/);
+    }
+    const io = { ...quiet, stderr };
+    await runCommand(io, Readable.from(input())).exitOverride().parseAsync([path, '--watch'], { from: 'user' });
+  });
+});
+
+const watched = (rest: object): string =>
+  JSON.stringify({
+    budget: '300MB',
+    components: { math: { loader: { kind: 'worker', module: `${fixtures}worker-math.mjs` }, size: '20MB' } },
+    ...rest,
+  });
+
+const quiet = {
+  stdout: () => undefined,
+  colour: false,
+  columns: 0,
+  signal: new AbortController().signal,
+  clock: { now: () => ms(0) },
+  debug: false,
+};
+
+/** Resolves once what has been said since matches. */
+function hearing() {
+  let said = '';
+  let wake: () => void = () => undefined;
+  const stderr = (text: string): void => {
+    said += text;
+    wake();
+  };
+  const heard = async (pattern: RegExp): Promise<void> => {
+    while (!pattern.test(said)) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+    said = '';
+  };
+  return { stderr, heard };
+}
 
 describe('foreload check', () => {
   it('lists the components of a sound configuration, and loads nothing', async () => {

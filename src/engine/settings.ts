@@ -1,0 +1,49 @@
+import { ForeloadError } from '../model/errors.ts';
+import { formatMB } from '../model/bytes.ts';
+import type { Settings } from '../model/settings.ts';
+import { Keeping } from '../residency/keeping.ts';
+import { awaitIdleEnd } from './idle-time.ts';
+import { stopPreloads } from './pressure.ts';
+import { setBudget } from './sizing.ts';
+import { withdraw } from './speculation.ts';
+import type { EngineState } from './state.ts';
+import { keepUntil } from './stay.ts';
+
+/** Other settings hold from now on. What has begun goes on; what waits and may not any more waits no longer. */
+export function settle(state: EngineState, { budget, waste, lanes, routing, keepPrice, speculation }: Settings): void {
+  if (budget !== undefined) setBudget(state, budget, 'asked');
+  if (routing) state.routing = routing;
+  state.waste?.aimAt(waste, routing?.background);
+  if (lanes) {
+    for (const entry of state.lanes.limit(lanes)) withdraw(state, state.slots[entry.component]!, 'lane-full', true);
+  }
+  if (keepPrice !== undefined) priceMemory(state, keepPrice);
+  if (speculation && speculation !== state.speculation) {
+    state.speculation = speculation;
+    if (speculation === 'observe') stopPreloads(state);
+  }
+}
+
+/** @param price null: what is idle is kept until memory is needed */
+function priceMemory(state: EngineState, price: number | null): void {
+  state.keeping = price === null ? null : (state.keeping ?? new Keeping());
+  state.keepPrice = price ?? 0;
+  for (const slot of state.slots) {
+    if (slot.state !== 'warm') continue;
+    slot.keepUntil = keepUntil(state, slot);
+    awaitIdleEnd(state, slot);
+  }
+}
+
+/** @throws ForeloadError `over-budget` if a component with all it rests on would not fit */
+export function refuseTooSmall({ graph, slots }: EngineState, budget: number): void {
+  for (const { index, spec } of slots) {
+    const needs = graph.closureOf(index).reduce((sum, node) => sum + slots[node]!.spec.bytes, 0);
+    if (needs <= budget) continue;
+    throw new ForeloadError('over-budget', {
+      what: `component "${spec.id}" with its dependencies needs ${formatMB(needs)}`,
+      found: `a budget of ${formatMB(budget)}`,
+      remedy: 'raise the budget, or correct the sizes',
+    });
+  }
+}
