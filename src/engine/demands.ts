@@ -2,7 +2,10 @@ import { formatMB } from '../model/bytes.ts';
 import { ForeloadError } from '../model/errors.ts';
 import type { CommandId, ComponentId, LeaseId, UserId } from '../model/ids.ts';
 import type { Found } from '../model/reason.ts';
+import { forgetRetry, heldBack } from './faults.ts';
 import { countLoad, settleFollowed } from './foresight.ts';
+import { wakeBy } from './idle-time.ts';
+import { forgive } from './lost.ts';
 import { abandonAwaiting } from './preloads.ts';
 import { admit, conclude, dismissAll, letGo } from './residence.ts';
 import { canLeave, findVictimsOfAnyAge, inMemory, isIdle, isPinned, keptForGood } from './room.ts';
@@ -27,6 +30,16 @@ export function demand(
   if (slot.state === 'warm') return grant(state, claim);
   slot.waiting.push(claim);
   if (slot.state === 'cold' || isGoing(slot)) pend(state, slot);
+  else hurry(state, slot);
+}
+
+/** A demand waits for loads that run or are about to: those of them that were begun ahead need not be polite any more. */
+function hurry(state: EngineState, slot: Slot): void {
+  for (const member of closureOf(state, slot)) {
+    if ((member.state !== 'loading' && member.state !== 'queued') || state.urgent.has(member)) continue;
+    state.urgent.add(member);
+    if (member.state === 'loading') state.out.push({ kind: 'hurry', component: member.spec.id });
+  }
 }
 
 /** Lets the demands of a component wait for a load of their own. */
@@ -42,6 +55,7 @@ export function release(state: EngineState, lease: LeaseId): void {
   state.claims.delete(lease);
   if (!slot.open.delete(claim)) slot.waiting.splice(slot.waiting.indexOf(claim), 1);
   letGo(state, slot);
+  forgetRetry(state, slot);
 }
 
 /** Opens every lease that waits for a component that has become warm. */
@@ -66,6 +80,17 @@ export function startPending(state: EngineState): void {
     if (slot.waiting.length === 0 || (slot.state !== 'cold' && !isGoing(slot))) continue;
     const members = closureOf(state, slot);
     const missing = members.filter((member) => member.state === 'cold' || isGoing(member));
+    const back = heldBack(state, slot, missing);
+    if (back instanceof ForeloadError) {
+      refuseWaiting(state, slot, back);
+      continue;
+    }
+    if (back !== null) {
+      state.retries.set(slot.index, back);
+      wakeBy(state, back);
+      continue;
+    }
+    if (state.lost > 0) free += forgive(state, neededFor(state, members) + state.lost - state.budget);
     const need = missing.reduce((sum, member) => sum + (member.outside ? 0 : member.bytes), 0);
     const opponents = opponentsOf(state, missing);
     if (opponents.length === 0 && need <= free && !missing.some(isGoing)) {

@@ -7,6 +7,7 @@ import type { Bytes, CommandId, Millis, UserId } from '../model/ids.ts';
 import { check } from './check.ts';
 import { closedParts, demand, refuseWaiting, release, startPending } from './demands.ts';
 import { crashed, loaded, loadFailed, revoke, shrinkToBudget, unloaded } from './loads.ts';
+import { reclaim } from './lost.ts';
 import type { EngineOptions } from './options.ts';
 import { hintProbability } from './foresight.ts';
 import { interfere, keepLevel, respond, stopPreloads } from './pressure.ts';
@@ -137,7 +138,9 @@ function apply(state: EngineState, event: EngineEvent): void {
     case 'load-failed':
       return loadFailed(state, slotOf(state, event.component), event.load, event.error);
     case 'unloaded':
-      return unloaded(state, slotOf(state, event.component));
+      return unloaded(state, slotOf(state, event.component), event.error);
+    case 'reclaimed':
+      return reclaim(state, slotOf(state, event.component));
     case 'crashed':
       return crashed(state, slotOf(state, event.component), event.load, event.error);
     case 'unload':

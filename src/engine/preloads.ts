@@ -14,7 +14,7 @@ const mostDisplaced = 1024;
 
 /** Begins waiting preloads for which a worker is free and which may have the room. */
 export function startPreloads(state: EngineState): void {
-  if (state.pending.length > 0) return;
+  if (state.pending.length > 0 || yieldsToDemand(state)) return;
   // Those that wait for room are looked at anew: what was free to go may be in use again, what was cold may be loading.
   for (const slot of state.awaiting.slice()) {
     if (leaveAwaiting(state, slot)) start(state, slot);
@@ -27,6 +27,9 @@ export function startPreloads(state: EngineState): void {
     }
   }
 }
+
+/** Whether a demand loads, and is to have the machine for itself. */
+export const yieldsToDemand = (state: EngineState): boolean => state.yields && state.urgent.size > 0;
 
 /** A demand, or pressure, comes before a preload that waits for others to leave. True if it was one of those. */
 export function abandonAwaiting(state: EngineState, slot: Slot, reason: TurnedAway): boolean {

@@ -21,6 +21,8 @@ export interface ComponentSpec {
    * Until it has been idle for this long, no preload displaces it, and a demand only if nothing else makes room; absent: 0.
    */
   readonly minIdleMs?: Millis;
+  /** While idle it is checked every so often; absent: never. */
+  readonly checkMs?: Millis;
   /** What it is for, in words: a component never used before is found by them. */
   readonly description?: string;
   /** Words that speak for it, besides its name and description. */

@@ -8,6 +8,7 @@ import { ComponentHosts } from './component-hosts.ts';
 import type { ForeloadConfig } from './config.ts';
 import { openForecastModel } from './forecast-model.ts';
 import { Forecaster } from './forecaster.ts';
+import { idleGate } from './idle-gate.ts';
 import { InterferenceWatch } from './interference-watch.ts';
 import type { NoticeBoard } from './notice-board.ts';
 import { OpenLeases } from './open-leases.ts';
@@ -37,6 +38,7 @@ export class EngineDriver {
   readonly #interference: InterferenceWatch;
   readonly #forecaster: Forecaster | null;
   readonly #inbox: EngineEvent[] = [];
+  readonly #polite: boolean;
   #busy = false;
   #cancelWake: () => void = () => undefined;
   #closing: Promise<void> | null = null;
@@ -47,6 +49,7 @@ export class EngineDriver {
     this.#board = board;
     this.#clock = clock;
     this.#timers = timers;
+    this.#polite = parsed.polite;
     const workers = lanes.reduce((sum, lane) => sum + parsed.lanes[lane].workers, 0);
     this.#interference = new InterferenceWatch(workers, clock, timers, (share) =>
       this.take({ kind: 'interference', share }),
@@ -54,6 +57,7 @@ export class EngineDriver {
     this.hosts = new ComponentHosts(parsed, {
       clock,
       timers,
+      gate: (until) => idleGate(clock, timers, until),
       answer: (event) => {
         if (event.kind === 'loaded' || event.kind === 'load-failed') this.#interference.ended(event.load);
         this.take(event);
@@ -119,10 +123,14 @@ export class EngineDriver {
     switch (effect.kind) {
       case 'load':
         if (effect.origin !== 'demand') this.#interference.began(effect.load);
-        this.hosts.load(effect.component, effect.load);
+        this.hosts.load(effect.component, effect.load, this.#polite && effect.origin !== 'demand');
         // Another loader, asked to load just before, closed.
         if (this.#closing) this.hosts.abandon(effect.component);
         return;
+      case 'hurry':
+        return this.hosts.hurry(effect.component);
+      case 'check':
+        return this.hosts.check(effect.component, effect.load);
       case 'unload':
         return this.hosts.unload(effect.component);
       case 'grant':

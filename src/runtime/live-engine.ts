@@ -39,6 +39,8 @@ export function liveEngine(
     rhythm: new Rhythm(parsed.graph.ids),
     warmingShare: parsed.warmingShare,
     ...(config.snapshot ? { snapshot: config.snapshot } : {}),
+    faults: parsed.faults,
+    yields: parsed.polite,
     notices: true,
   });
   // What a snapshot brought has taken the place of all that the predictor knew.

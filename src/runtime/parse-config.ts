@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { FaultOptions } from '../engine/trouble.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import { defaultLanes, type LaneOptions } from '../lanes/lanes.ts';
 import { defaultRouting, type Routing } from '../lanes/routing.ts';
@@ -25,6 +26,10 @@ export interface ParsedConfig {
   readonly routing: Routing;
   readonly waste: WasteTarget;
   readonly loadTimeoutMs: number;
+  readonly unloadTimeoutMs: number;
+  readonly faults: FaultOptions;
+  /** Whether loads that nobody waits for leave the machine to others. */
+  readonly polite: boolean;
   /** Share of the budget that may be filled at the start. */
   readonly warmingShare: number;
 }
@@ -50,6 +55,7 @@ const component = v.strictObject({
   priority: v.optional(v.picklist(priorities)),
   idleMs: v.optional(duration),
   minIdleMs: v.optional(duration),
+  checkMs: v.optional(v.union([v.literal(false), v.pipe(duration, v.minValue(1))])),
   description: v.optional(v.string()),
   keywords: v.optional(v.array(v.string())),
 });
@@ -81,6 +87,26 @@ const schema = v.strictObject({
   keep: v.optional(v.strictObject({ mbHourMs: v.pipe(v.number(), v.finite(), v.minValue(0)) })),
   policy: v.optional(v.union([v.picklist(policyNames), hasFunction('victims')])),
   loadTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
+  unloadTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
+  retry: v.optional(
+    v.strictObject({
+      times: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
+      afterMs: v.optional(duration),
+      longestMs: v.optional(duration),
+    }),
+  ),
+  breaker: v.optional(
+    v.union([
+      v.literal(false),
+      v.strictObject({
+        failures: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+        openMs: v.optional(duration),
+        longestMs: v.optional(duration),
+      }),
+    ]),
+  ),
+  polite: v.optional(v.boolean()),
+  rng: v.optional(hasFunction('next')),
   pressure: v.optional(v.union([v.literal(false), hasFunction('read')])),
   clock: v.optional(hasFunction('now')),
   timers: v.optional(hasFunction('start')),
@@ -118,6 +144,9 @@ export function parseConfig(config: ForeloadConfig<Readonly<Record<string, Compo
     routing,
     waste: typeof waste === 'number' ? new WasteTarget(waste, routing.background) : waste,
     loadTimeoutMs: config.loadTimeoutMs ?? 30_000,
+    unloadTimeoutMs: config.unloadTimeoutMs ?? 10_000,
+    faults: faultOptions(config),
+    polite: config.polite ?? true,
     warmingShare: Number(config.warming ?? true),
   };
 }
@@ -152,6 +181,7 @@ function specOf(id: string, given: ComponentConfig): ComponentSpec {
       remedy: 'use any non-empty name without | and control characters',
     });
   }
+  const checkMs = checkEvery(given);
   return {
     id,
     bytes: parseBytes(given.size, `component "${id}"`),
@@ -161,9 +191,33 @@ function specOf(id: string, given: ComponentConfig): ComponentSpec {
     priority: given.priority ?? 'normal',
     ...(given.idleMs === undefined ? {} : { idleMs: ms(given.idleMs) }),
     ...(given.minIdleMs === undefined ? {} : { minIdleMs: ms(given.minIdleMs) }),
+    ...(checkMs === null ? {} : { checkMs: ms(checkMs) }),
     ...(given.description === undefined ? {} : { description: given.description }),
     ...(given.keywords === undefined ? {} : { keywords: given.keywords }),
   };
+}
+
+function faultOptions({
+  retry = {},
+  breaker = {},
+  rng,
+}: ForeloadConfig<Readonly<Record<string, ComponentConfig>>>): FaultOptions {
+  const { failures, openMs, longestMs } = breaker === false ? { failures: Number.POSITIVE_INFINITY } : breaker;
+  return {
+    retries: retry.times ?? 3,
+    backoffMs: retry.afterMs ?? 200,
+    longestBackoffMs: retry.longestMs ?? 10_000,
+    openAfter: failures ?? 5,
+    openMs: openMs ?? 30_000,
+    longestOpenMs: longestMs ?? 300_000,
+    rng: rng ?? { next: () => Math.random() },
+  };
+}
+
+/** Ms between two checks. */
+function checkEvery({ checkMs, loader }: ComponentConfig): number | null {
+  if (checkMs === false || !loader.check) return null;
+  return checkMs ?? 30_000;
 }
 
 function laneOptions(config: ForeloadConfig<Readonly<Record<string, ComponentConfig>>>): LaneOptions {

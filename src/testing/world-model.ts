@@ -147,6 +147,7 @@ export class WorldModel {
       case 'interference':
       case 'warm':
       case 'wake':
+      case 'reclaimed':
         return;
       case 'pressure': {
         const unloading = this.#reals.filter((real) => real.state === 'unloading');
@@ -198,6 +199,8 @@ export class WorldModel {
         holder!.state = 'done';
         return;
       }
+      case 'hurry':
+      case 'check':
       case 'wake':
       case 'notice':
         return;
