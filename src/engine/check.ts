@@ -30,7 +30,10 @@ export function check(state: EngineState): void {
   );
   hold(close(warmed, state.warmed.bytes), `warmed memory adds up (${warmed}, ${state.warmed.bytes})`);
   hold(close(coming, state.coming), `memory coming free adds up (${coming}, ${state.coming})`);
-  hold(state.excused || held + lost <= state.budget * (1 + 1e-9), `the budget is kept (${held} and ${lost} lost of ${state.budget})`);
+  hold(
+    state.excused || held + lost <= state.budget * (1 + 1e-9),
+    `the budget is kept (${held} and ${lost} lost of ${state.budget})`,
+  );
   checkLanes(state);
   for (const claim of state.claims.values()) {
     hold(claim.slot.open.has(claim) || claim.slot.waiting.includes(claim), `lease ${claim.lease} is open or waits`);
@@ -72,7 +75,10 @@ function checkSlot(state: EngineState, slot: Slot): void {
   hold(deadline === null || looked <= deadline, `the idle time of ${name} is looked at when it ends`);
   const comesSoon = slot.state === 'queued' || slot.state === 'loading';
   hold(comesSoon || !state.urgent.has(slot), `${name} (${slot.state}) is urgent only while it comes`);
-  hold(!comesSoon || slot.orphaned || slot.waiting.length === 0 || state.urgent.has(slot), `the demanded load of ${name} is urgent`);
+  hold(
+    !comesSoon || slot.orphaned || slot.waiting.length === 0 || state.urgent.has(slot),
+    `the demanded load of ${name} is urgent`,
+  );
   if (slot.preload) hold(slot.preload.outcome === 'open', `${name} has an open preload`);
   hold(slot.open.size === 0 || slot.preload === null, `${name} is not speculative once demanded`);
   if (slot.state === 'cold' && slot.preload) {

@@ -90,6 +90,11 @@ export class Engine {
     return this.#state.residents === 0;
   }
 
+  /** When demands go on that wait for another try; null: none does. */
+  get retryAt(): Millis | null {
+    return this.#state.retries.earliest?.at ?? null;
+  }
+
   /** Everything that can be known from outside, now. */
   status(): EngineStatus {
     return statusOf(this.#state);
@@ -212,6 +217,8 @@ function close(state: EngineState): void {
   const error = new ForeloadError('closed', closedParts);
   stopPreloads(state);
   state.pending.length = 0;
+  state.retries.clear();
+  state.checks.clear();
   for (const slot of state.slots) {
     refuseWaiting(state, slot, error);
     revoke(state, slot, error);

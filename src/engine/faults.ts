@@ -8,7 +8,13 @@ import { newTrouble, noteCrash, noteFailure } from './trouble.ts';
 /** When what failed is tried again, and when it is not. */
 
 /** What trying again can't mend. */
-const final: ReadonlySet<ErrorCode> = new Set(['optional-missing', 'load-empty', 'invalid-option', 'closed', 'aborted']);
+const final: ReadonlySet<ErrorCode> = new Set([
+  'optional-missing',
+  'load-empty',
+  'invalid-option',
+  'closed',
+  'aborted',
+]);
 
 /** A load for a demand failed. True: its demands wait for another. */
 export function triesAgain(state: EngineState, slot: Slot, error: ForeloadError): boolean {

@@ -28,7 +28,7 @@ export interface ComponentStatus {
 export interface ComponentTrouble {
   /** Failed loads for demands in a row, and crashes soon after a load. */
   readonly failures: number;
-  /** `open`: demands are refused. `half-open`: the next one may try. */
+  /** `open`: demands are refused until `retryAt`; then the first of them may try. `half-open`: it does. */
   readonly circuit: 'closed' | 'open' | 'half-open';
   /** Since when the circuit is open; null: it is not. */
   readonly since: Millis | null;
@@ -99,16 +99,16 @@ function componentStatus(state: EngineState, slot: Slot): ComponentStatus {
     expectedLoadMs: slot.loadMs,
     leases: slot.open.size,
     speculative: slot.preload !== null,
-    trouble: slot.trouble && troubleOf(state, slot.trouble),
+    trouble: slot.trouble && troubleOf(state, slot, slot.trouble),
     lane,
   };
 }
 
-function troubleOf({ now }: EngineState, { failures, open, retryAt, error }: Trouble): ComponentTrouble {
+function troubleOf({ now }: EngineState, slot: Slot, { failures, open, retryAt, error }: Trouble): ComponentTrouble {
   if (!open) {
     const waits = retryAt !== null && retryAt > now;
     return { failures, circuit: 'closed', since: null, retryAt: waits ? retryAt : null, error };
   }
-  const circuit = now < open.until ? 'open' : 'half-open';
-  return { failures, circuit, since: open.since, retryAt: open.until, error };
+  const tries = slot.state === 'queued' || slot.state === 'loading';
+  return { failures, circuit: tries ? 'half-open' : 'open', since: open.since, retryAt: open.until, error };
 }

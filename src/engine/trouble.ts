@@ -49,7 +49,13 @@ export const newTrouble = (error: Error): Trouble => ({
  * @returns whether it is to be tried again, at `retryAt`: after an exponential back-off, of which half is drawn at random
  *   ("equal jitter", Brooker, AWS Architecture Blog 2015)
  */
-export function noteFailure(trouble: Trouble, error: Error, again: boolean, now: Millis, options: FaultOptions): boolean {
+export function noteFailure(
+  trouble: Trouble,
+  error: Error,
+  again: boolean,
+  now: Millis,
+  options: FaultOptions,
+): boolean {
   trouble.failures++;
   trouble.error = error;
   if (trouble.open || trouble.failures >= options.openAfter) {

@@ -38,7 +38,8 @@ export function warmSet(state: EngineState, likely: ReadonlyMap<Slot, number>, r
     const missing = missingOf(slot);
     const bytes = total(missing, 'bytes');
     if (bytes > left || closureOf(state, slot).some(isGoing)) continue;
-    if (missing.some((member) => member.outside || failedLately(state, member) || opposed(state, member, chosen))) continue;
+    if (missing.some((member) => member.outside || failedLately(state, member) || opposed(state, member, chosen)))
+      continue;
     left -= bytes;
     for (const member of missing) chosen.set(member, Math.max(likely.get(member) ?? 0, likely.get(slot)!));
     // Whatever shares a dependency with it has become cheaper.

@@ -41,6 +41,9 @@ export class EngineDriver {
   readonly #polite: boolean;
   #busy = false;
   #cancelWake: () => void = () => undefined;
+  /** Keeps the process alive for demands that wait for another try. */
+  #retryAt: Millis | null = null;
+  #cancelRetry: () => void = () => undefined;
   #closing: Promise<void> | null = null;
   #whenEmpty: () => void = () => undefined;
 
@@ -86,6 +89,7 @@ export class EngineDriver {
       this.#busy = false;
       this.#board.release();
     }
+    this.#awaitRetry();
     if (this.#closing) this.#whenEmpty();
   }
 
@@ -106,6 +110,17 @@ export class EngineDriver {
     this.hosts.abandonAll();
     this.#whenEmpty();
     return this.#closing;
+  }
+
+  /** The wake that the engine asks for keeps no process alive; somebody waits for this one. */
+  #awaitRetry(): void {
+    const { retryAt } = this.#engine;
+    if (retryAt === this.#retryAt) return;
+    this.#cancelRetry();
+    this.#retryAt = retryAt;
+    if (retryAt === null) return;
+    const after = ms(Math.max(0, retryAt - this.#clock.now()));
+    this.#cancelRetry = this.#timers.start(after, () => this.take({ kind: 'wake' }), true);
   }
 
   #newForecaster(model: Model): Forecaster {
