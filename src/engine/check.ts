@@ -11,10 +11,12 @@ export function check(state: EngineState): void {
   let coming = 0;
   let warmed = 0;
   let lost = 0;
+  let holders = 0;
   for (const slot of state.slots) {
     checkSlot(state, slot);
     held += slot.held;
     lost += slot.lost;
+    holders += slot.open.size + slot.waiting.length;
     if (slot.preload) speculative += slot.held;
     if (state.warmed.has(slot.preload)) warmed += slot.held;
     if (slot.state === 'unloading') coming += slot.held;
@@ -35,6 +37,8 @@ export function check(state: EngineState): void {
     `the budget is kept (${held} and ${lost} lost of ${state.budget})`,
   );
   checkLanes(state);
+  hold(new Set(state.pending).size === state.pending.length, 'each component is pending once');
+  hold(holders === state.claims.size, `every lease is known (${holders}, ${state.claims.size})`);
   for (const claim of state.claims.values()) {
     hold(claim.slot.open.has(claim) || claim.slot.waiting.includes(claim), `lease ${claim.lease} is open or waits`);
   }

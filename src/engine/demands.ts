@@ -30,7 +30,7 @@ export function demand(
   if (slot.state === 'warm') return grant(state, claim);
   slot.waiting.push(claim);
   if (slot.state === 'cold' || isGoing(slot)) pend(state, slot);
-  else hurry(state, slot);
+  hurry(state, slot);
 }
 
 /** A demand waits for loads that run or are about to: those of them that were begun ahead need not be polite any more. */
@@ -90,6 +90,7 @@ export function startPending(state: EngineState): void {
       wakeBy(state, back);
       continue;
     }
+    hurry(state, slot);
     if (state.lost > 0) free += forgive(state, neededFor(state, members) + state.lost - state.budget);
     const need = missing.reduce((sum, member) => sum + (member.outside ? 0 : member.bytes), 0);
     const opponents = opponentsOf(state, missing);

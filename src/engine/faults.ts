@@ -1,4 +1,4 @@
-import { type ErrorCode, ForeloadError } from '../model/errors.ts';
+import { type ErrorCode, ForeloadError, reasonOf } from '../model/errors.ts';
 import type { Millis } from '../model/ids.ts';
 import { dependencyFailed } from './dependency-failed.ts';
 import type { Slot } from './slot.ts';
@@ -73,7 +73,7 @@ function circuitOpen(state: EngineState, slot: Slot): ForeloadError {
   return new ForeloadError('circuit-open', {
     what: `component "${slot.spec.id}" failed ${failures} times in a row and is not loaded for now`,
     where: `for ${seconds(state.now - since)}; it may be tried again in ${seconds(until - state.now)}`,
-    found: error.message,
+    found: reasonOf(error.cause ?? error),
     remedy: 'see the cause, or demand it again then',
     cause: error,
   });

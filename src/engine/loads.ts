@@ -1,5 +1,5 @@
 import { ForeloadError, reasonOf } from '../model/errors.ts';
-import type { LoadId } from '../model/ids.ts';
+import type { LoadId, Millis } from '../model/ids.ts';
 import { grantWaiting, pend, refuseWaiting } from './demands.ts';
 import { dependencyFailed } from './dependency-failed.ts';
 import { crashedAgain, triesAgain } from './faults.ts';
@@ -13,7 +13,9 @@ import { closureOf, type EngineState, tell, withDependants } from './state.ts';
 
 export function loaded(state: EngineState, slot: Slot, load: LoadId, measured: number | undefined): void {
   if (slot.state !== 'loading' || slot.load !== load) return;
-  const { origin, orphaned } = slot;
+  const { origin, orphaned, trouble } = slot;
+  // It works again: whoever waits for another try need not.
+  if (trouble?.retryAt != null) retryNow(state);
   settleWarm(state, slot, measured);
   if (state.notices) {
     const told = { at: state.now, component: slot.spec.id, origin, bytes: slot.bytes as never };
@@ -104,6 +106,11 @@ export function crashed(state: EngineState, slot: Slot, load: LoadId, error: Err
   }
   // Last, so that what they rest on is not let go as if it still worked.
   for (const member of broken) if (member.state === 'queued') goCold(state, member);
+}
+
+/** Demands that wait for another try look anew at what keeps them. */
+function retryNow(state: EngineState): void {
+  for (const index of state.retries.due(Number.POSITIVE_INFINITY as Millis)) pend(state, state.slots[index]!);
 }
 
 /** Ends all leases of a component that no longer works. */

@@ -1,5 +1,6 @@
 import type { Preload } from '../metrics/preload.ts';
 import { type Lane, lanes, type TurnedAway } from '../model/reason.ts';
+import { failedLately } from './faults.ts';
 import { likelihoodOf, worthOf } from './foresight.ts';
 import { admit, conclude, dismissAll, goCold, openPreload } from './residence.ts';
 import { canLeave, findVictims } from './room.ts';
@@ -71,6 +72,11 @@ function start(state: EngineState, slot: Slot): void {
   if (closure.some(isGoing)) return giveUp(state, slot, 'no-room');
   if (closure.some((member) => member.state === 'cold' && conflicted(state, member))) {
     return giveUp(state, slot, 'conflict');
+  }
+  // Demands wait until it is tried again: the preload does not try for them.
+  const troubled = (member: Slot): boolean => member.waiting.length > 0 || failedLately(state, member);
+  if (closure.some((member) => member !== slot && member.state === 'cold' && troubled(member))) {
+    return giveUp(state, slot, 'recent-failure');
   }
   const need = coldBytes(state, slot);
   const promised = state.awaiting.reduce((sum, other) => sum + coldBytes(state, other), 0);

@@ -15,7 +15,7 @@ export function admit(state: EngineState, slot: Slot, origin: Origin | 'demand')
   slot.origin = origin;
   slot.state = 'queued';
   slot.startedAt = state.now;
-  if (origin === 'demand') state.urgent.add(slot);
+  if (origin === 'demand' || slot.waiting.length > 0) state.urgent.add(slot);
   if (slot.preload) slot.preload.startedAt = state.now;
   for (const dependency of state.graph.dependencies[slot.index]!) state.slots[dependency]!.pins++;
   if (!slot.outside) {

@@ -65,8 +65,10 @@ const draws: readonly [weight: number, draw: Draw][] = [
   [8, (rng) => ({ kind: 'forecast', user: below(rng, 2), predictions: some(rng).map((each) => predicted(rng, each)) })],
   [6, (rng) => ({ kind: 'inferred', nth: below(rng, 4), predictions: some(rng).map((each) => predicted(rng, each)) })],
   [14, (rng) => ({ kind: 'loaded', nth: below(rng, 6), ...(rng.next() < 0.15 ? { size: 0.5 + rng.next() } : {}) })],
-  [3, (rng) => ({ kind: 'load-failed', nth: below(rng, 6) })],
-  [12, (rng) => ({ kind: 'unloaded', nth: below(rng, 6) })],
+  [5, (rng) => ({ kind: 'load-failed', nth: below(rng, 6) })],
+  [1, (rng) => ({ kind: 'hung', nth: below(rng, 6), ...(rng.next() < 0.3 ? { unload: true } : {}) })],
+  [12, (rng) => ({ kind: 'unloaded', nth: below(rng, 6), ...(rng.next() < 0.05 ? { failed: true } : {}) })],
+  [1, (rng) => ({ kind: 'reclaimed', component: below(rng, 10) })],
   [2, (rng) => ({ kind: 'crashed', nth: below(rng, 6) })],
   [1, (rng) => ({ kind: 'repeated', nth: below(rng, 40) })],
   [2, (rng) => ({ kind: 'unload', component: below(rng, 10) })],
@@ -74,7 +76,7 @@ const draws: readonly [weight: number, draw: Draw][] = [
   [1, (rng) => ({ kind: 'interference', share: oneOf(rng, [0.1, 0.25, 0.5, 1]) })],
   [1, (rng) => ({ kind: 'budget', size: rng.next() < 0.5 ? 1 : 0.3 + rng.next() })],
   [3, () => ({ kind: 'warm' })],
-  [6, (rng) => ({ kind: 'pass', ms: below(rng, 2000) })],
+  [6, (rng) => ({ kind: 'pass', ms: below(rng, rng.next() < 0.1 ? 100_000 : 2000) })],
 ];
 
 function weighted(): Draw[] {
