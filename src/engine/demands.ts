@@ -90,6 +90,8 @@ export function startPending(state: EngineState): void {
       wakeBy(state, back);
       continue;
     }
+    // While it waited for another try, what it rests on may have been preloaded.
+    settlePreloads(state, slot, 'cold');
     hurry(state, slot);
     if (state.lost > 0) free += forgive(state, neededFor(state, members) + state.lost - state.budget);
     const need = missing.reduce((sum, member) => sum + (member.outside ? 0 : member.bytes), 0);

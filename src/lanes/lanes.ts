@@ -123,7 +123,7 @@ export class Lanes {
 
   /** Takes a worker for a load that waited in no lane. False: none is free. */
   takeWorker(lane: Lane): boolean {
-    if (this.#running[lane] >= this.#limits[lane].workers) return false;
+    if (this.#running[lane] >= this.#limits[lane].workers || this.#allRunning() >= this.#workers) return false;
     this.#running[lane]++;
     return true;
   }

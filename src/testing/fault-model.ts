@@ -47,7 +47,10 @@ export class FaultModel {
 
   /** A demand goes on waiting for it after its load failed. */
   waitsAgain(real: RealComponent, now: number): void {
-    if (this.#options) this.#of(real).notBefore = now + this.#options.backoffMs / 2;
+    const options = this.#options;
+    const record = this.#of(real);
+    // Later ones may be the first of a demand that joined a load ahead: that gets a load of its own, at once.
+    if (options && record.failures <= options.retries && !record.open) record.notBefore = now + options.backoffMs / 2;
   }
 
   /** A load for a demand begins. */

@@ -5,7 +5,16 @@ import type { Preload } from '../metrics/preload.ts';
 import type { Effect } from '../model/effect.ts';
 import type { Outcome } from '../model/reason.ts';
 import type { EngineEvent } from '../model/event.ts';
-import { bytes, type CommandId, type ComponentId, type LeaseId, type LoadId, type Millis, ms, type UserId } from '../model/ids.ts';
+import {
+  bytes,
+  type CommandId,
+  type ComponentId,
+  type LeaseId,
+  type LoadId,
+  type Millis,
+  ms,
+  type UserId,
+} from '../model/ids.ts';
 import { VirtualTime } from '../time/virtual.ts';
 import { promise } from './promise.ts';
 import type { WorldAction } from './world-action.ts';
@@ -34,6 +43,8 @@ export class VirtualWorld {
   readonly time: VirtualTime = new VirtualTime();
   /** Every effect that the engine asked for, in order; notices are left out. */
   readonly effects: Effect[] = [];
+  /** Events that the engine was given so far. */
+  events = 0;
   readonly #model: WorldModel;
   readonly #ledger = new WatchedLedger();
   readonly #ids: readonly ComponentId[];
@@ -226,6 +237,7 @@ export class VirtualWorld {
     if (event.kind === 'unloaded') this.#answered(event.component);
     const stale = event.kind === 'inferred' && this.#model.isStale(event);
     const failed = event.kind === 'load-failed' ? this.#model.loading().find(({ load }) => load === event.load) : null;
+    this.events++;
     this.#model.before(event, this.time.now());
     for (const effect of this.engine.handle(event, this.time.now())) {
       promise(
@@ -252,12 +264,14 @@ export class VirtualWorld {
 
   /** As drivers do: what takes too long is answered for. */
   #limit(effect: Extract<Effect, { kind: 'load' | 'unload' }>): void {
-    const error = new Error('it takes too long');
+    const late = (): Error => new Error('it takes too long');
     if (effect.kind === 'unload') {
       const { component } = effect;
-      this.#limitOf(component, unloadTimeoutMs, () => this.#answer({ kind: 'unloaded', component, error }));
+      this.#limitOf(component, unloadTimeoutMs, () => this.#answer({ kind: 'unloaded', component, error: late() }));
     } else {
-      this.#limitOf(effect.load, loadTimeoutMs, () => this.#answer({ ...loadOf(effect), kind: 'load-failed', error }));
+      this.#limitOf(effect.load, loadTimeoutMs, () =>
+        this.#answer({ ...loadOf(effect), kind: 'load-failed', error: late() }),
+      );
     }
   }
 

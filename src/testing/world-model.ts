@@ -293,7 +293,10 @@ export class WorldModel {
   settled(engine: Engine): void {
     const status = engine.status();
     for (const holder of this.#holders.values()) {
-      promise(holder.state !== 'waiting' && holder.state !== 'open', `the demand of ${holder.real.spec.id} is answered in the end`);
+      promise(
+        holder.state !== 'waiting' && holder.state !== 'open',
+        `the demand of ${holder.real.spec.id} is answered in the end`,
+      );
     }
     for (const { id, state } of status.components) promise(state !== 'queued', `${id} is not left queued`);
     for (const lane of lanes) {

@@ -1,3 +1,4 @@
+import type { FaultOptions } from '../engine/trouble.ts';
 import type { ComponentSpec, Priority } from '../model/component.ts';
 import { bytes, type ComponentId, ms } from '../model/ids.ts';
 import type { Step } from '../model/prediction.ts';
@@ -27,6 +28,7 @@ export function randomComponents(rng: Rng): ComponentSpec[] {
     dependsOn: dependsOn.map(idOf),
     conflictsWith: conflictsWith.map(idOf),
     priority: plain ? 'normal' : oneOf(rng, someTimes),
+    ...(rng.next() < 0.3 ? { checkMs: ms(500 + below(rng, 5000)) } : {}),
     ...(rng.next() < 0.3 ? { idleMs: ms(1000 + below(rng, 5000)) } : {}),
   }));
 }
@@ -42,6 +44,19 @@ export function randomBudget(rng: Rng, specs: readonly ComponentSpec[]): number 
     }),
   );
   return Math.ceil(largest * (1 + rng.next() * rng.next() * 2));
+}
+
+/** Few retries or many, a circuit that opens soon or late. @param jitter draws the times of retries */
+export function randomFaults(rng: Rng, jitter: Rng): FaultOptions {
+  return {
+    retries: below(rng, 4),
+    backoffMs: below(rng, 500),
+    longestBackoffMs: 2000,
+    openAfter: 1 + below(rng, 6),
+    openMs: 1000 * (1 + below(rng, 30)),
+    longestOpenMs: 60_000,
+    rng: jitter,
+  };
 }
 
 /** What may happen, the usual more often than the rest. One schedule in three closes, somewhere in its last third. */
