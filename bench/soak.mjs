@@ -11,6 +11,8 @@ const { values } = parseArgs({
     events: { type: 'string', default: '1000000' },
     seed: { type: 'string', default: '1' },
     length: { type: 'string', default: '150' },
+    /** Where the compiled library is, as a URL that ends with a slash. */
+    from: { type: 'string' },
     json: { type: 'boolean' },
   },
 });
@@ -22,6 +24,7 @@ const done = await soak({
   events: Number(values.events),
   seed: Number(values.seed),
   length: Number(values.length),
+  ...(values.from ? { from: new URL(values.from) } : {}),
   stopped: () => stopped,
   progress: ({ events, perSecond }) =>
     process.stderr.write(`${million(events)} million events, ${perSecond} a second\n`),

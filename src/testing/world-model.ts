@@ -34,6 +34,8 @@ export class WorldModel {
   /** Bytes that failed unloads may have left behind. */
   #lost = 0;
   #now = 0;
+  /** Something that failed is tried again later. */
+  #retrying = false;
   /** What loaded for demands before the event. */
   #urgent: readonly RealComponent[] = [];
   /** A demand waits, or is made just now. */
@@ -278,6 +280,7 @@ export class WorldModel {
     });
     this.#renewWanted();
     this.#afterFaults(status, event);
+    if (this.#pressure.emptiesMemory && !this.#closing) this.#emptied();
     const held = this.#held();
     if (held <= this.#budget && !reserved && this.loading().length === 0) this.#excused = false;
     for (const lane of lanes) {
@@ -322,7 +325,8 @@ export class WorldModel {
     real.state = 'loading';
     if (effect.origin === 'demand') this.#faults.begins(real, this.#now);
     else this.#beginsAhead(real);
-    real.ahead = effect.origin !== 'demand' && !real.wanted;
+    // Whoever waits for another try may not get to need it.
+    real.ahead = effect.origin !== 'demand' && (!real.wanted || this.#retrying);
     real.held = real.expected;
     real.load = effect.load;
     real.effect = effect;
@@ -343,6 +347,16 @@ export class WorldModel {
     promise(this.#excused || real.wanted || held <= this.#budget, `${name} is not loaded ahead into lost memory`);
   }
 
+  /** In an emergency what nobody uses, and nothing rests on, is not in memory. */
+  #emptied(): void {
+    const used = new Set([...this.#holders.values()].map(({ real }) => real));
+    for (const real of this.#reals) {
+      if (real.state !== 'warm' || used.has(real) || real.spec.priority === 'core') continue;
+      const pinned = real.dependants.some((other) => other.state !== 'cold' || this.#reserved.has(other));
+      promise(pinned, `${real.spec.id} leaves in an emergency`);
+    }
+  }
+
   #afterFaults(status: EngineStatus, event: EngineEvent): void {
     this.#faults.after(status, this.#reals);
     const waiting = [...this.#holders.values()].filter(({ state }) => state === 'waiting');
@@ -356,6 +370,7 @@ export class WorldModel {
     promise(!less || event.kind === 'reclaimed' || this.#asks, 'lost memory is forgotten only for a demand');
     this.#lost = lostBytes;
     const later = new Set(this.#reals.filter((_, index) => status.components[index]!.trouble?.retryAt != null));
+    this.#retrying = later.size > 0;
     for (const { real } of waiting) {
       const closure = dependenciesOf(real);
       if (closure.some((member) => later.has(member))) continue;
