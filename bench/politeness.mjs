@@ -60,7 +60,8 @@ async function measured(kind, mode) {
     if (notice.kind === 'load-ended') loads++;
   });
   const preloading = (async () => {
-    while (mode !== 'idle' && performance.now() < end) {
+    if (mode === 'idle') return;
+    while (performance.now() < end) {
       for (const { id, state } of foreload.status().components) {
         if (id === 'served') continue;
         if (state === 'warm') foreload.unload(id);

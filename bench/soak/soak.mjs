@@ -21,7 +21,8 @@ export async function soak({ events, seed, length, from = distribution, stopped 
     const seconds = (performance.now() - start) / 1000;
     return { events: done, worlds, seconds, perSecond: Math.round(done / seconds) };
   };
-  while (done < events && !failure && !stopped()) {
+  const enough = () => done >= events || failure !== null || stopped();
+  while (!enough()) {
     const found = explore(seed + worlds, length, make, (handled) => (done += handled));
     worlds++;
     if (found) failure = { seed: found.seed, length: found.actions.length, text: describeFailure(found) };

@@ -49,7 +49,7 @@ export class Deadlines {
   }
 
   clear(): void {
-    for (const component of [...this.#of.keys()]) this.delete(component);
+    for (const component of this.#of.keys()) this.delete(component);
   }
 
   /** Takes out those whose time has come, in the order of the components. */
