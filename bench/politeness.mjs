@@ -41,7 +41,10 @@ const results = {};
 for (const kind of Object.keys(loaders)) {
   const all = { idle: [], polite: [], impolite: [] };
   for (let round = 0; round < rounds; round++) {
-    for (const mode of rotated(Object.keys(all), round)) all[mode].push(await measured(kind, mode));
+    for (const mode of rotated(Object.keys(all), round)) {
+      all[mode].push(await measured(kind, mode));
+      process.stderr.write(`${kind}, round ${round + 1}, ${mode}: ${JSON.stringify(all[mode].at(-1))}\n`);
+    }
   }
   results[kind] = Object.fromEntries(Object.entries(all).map(([mode, list]) => [mode, summary(list)]));
 }
@@ -72,7 +75,7 @@ async function measured(kind, mode) {
   })();
   const lateness = looks(end);
   const responses = [];
-  for (let due = performance.now(); due < end; due += 10) {
+  for (let due = performance.now(); performance.now() < end; due = Math.max(due + 10, performance.now())) {
     await delay(Math.max(0, due - performance.now()));
     const began = performance.now();
     const warm = await foreload.acquire('served');
