@@ -42,6 +42,7 @@ try {
   counts.failed++;
 }
 rmSync(report, { force: true });
+check('a million events', process.execPath, join(root, 'bench', 'soak.mjs'), '--events', '1000000');
 check('unused files and exports', bin('knip'));
 check('package', bin('publint'), '--strict');
 check('package types', bin('attw'), '--pack', '.', '--profile', 'esm-only', '--quiet');

@@ -11,26 +11,39 @@ export function check(state: EngineState): void {
   let speculative = 0;
   let coming = 0;
   let warmed = 0;
+  let lost = 0;
+  let holders = 0;
   for (const slot of state.slots) {
     checkSlot(state, slot);
     held += slot.held;
+    lost += slot.lost;
+    holders += slot.open.size + slot.waiting.length;
     if (slot.preload) speculative += slot.held;
     if (state.warmed.has(slot.preload)) warmed += slot.held;
     if (slot.state === 'unloading') coming += slot.held;
   }
-  hold(close(held, state.meter.resident), `resident memory adds up (${held}, ${state.meter.resident})`);
+  hold(
+    close(held + state.lost, state.meter.resident),
+    `resident memory adds up (${held} + ${state.lost}, ${state.meter.resident})`,
+  );
+  hold(close(lost, state.lost), `lost memory adds up (${lost}, ${state.lost})`);
   hold(
     close(speculative, state.meter.speculative),
     `speculative memory adds up (${speculative}, ${state.meter.speculative})`,
   );
   hold(close(warmed, state.warmed.bytes), `warmed memory adds up (${warmed}, ${state.warmed.bytes})`);
   hold(close(coming, state.coming), `memory coming free adds up (${coming}, ${state.coming})`);
-  hold(state.excused || held <= state.budget * (1 + 1e-9), `the budget is kept (${held} of ${state.budget})`);
+  hold(
+    state.excused || held + lost <= state.budget * (1 + 1e-9),
+    `the budget is kept (${held} and ${lost} lost of ${state.budget})`,
+  );
   for (const { name, atMost, members } of state.graph.groups) {
     const there = members.filter((node) => state.slots[node]!.state !== 'cold');
     hold(there.length <= atMost, `no more than ${atMost} of group ${name} are in memory`);
   }
   checkLanes(state);
+  hold(new Set(state.pending).size === state.pending.length, 'each component is pending once');
+  hold(holders === state.claims.size, `every lease is known (${holders}, ${state.claims.size})`);
   for (const claim of state.claims.values()) {
     hold(claim.slot.open.has(claim) || claim.slot.waiting.includes(claim), `lease ${claim.lease} is open or waits`);
   }
@@ -64,13 +77,19 @@ function checkSlot(state: EngineState, slot: Slot): void {
   if (slot.waiting.length > 0) {
     const comes = slot.state === 'queued' || (slot.state === 'loading' && !slot.orphaned);
     const turn = slot.state === 'warm' && slot.open.size === leasesAtOnce(slot);
-    const willStart = comes || turn || state.pending.includes(slot);
+    const willStart = comes || turn || state.pending.includes(slot) || state.retries.has(slot.index);
     hold(willStart, `the demands of ${name} (${slot.state}) are not forgotten`);
   }
   hold(slot.open.size <= leasesAtOnce(slot), `${name} is leased no more often than it allows`);
   const deadline = canLeave(slot) ? idleDeadline(state, slot) : null;
   const looked = state.idleEnds.get(slot.index) ?? Number.POSITIVE_INFINITY;
   hold(deadline === null || looked <= deadline, `the idle time of ${name} is looked at when it ends`);
+  const comesSoon = slot.state === 'queued' || slot.state === 'loading';
+  hold(comesSoon || !state.urgent.has(slot), `${name} (${slot.state}) is urgent only while it comes`);
+  hold(
+    !comesSoon || slot.orphaned || slot.waiting.length === 0 || state.urgent.has(slot),
+    `the demanded load of ${name} is urgent`,
+  );
   if (slot.preload) hold(slot.preload.outcome === 'open', `${name} has an open preload`);
   hold(slot.open.size === 0 || slot.preload === null, `${name} is not speculative once demanded`);
   if (slot.state === 'cold' && slot.preload) {

@@ -48,6 +48,10 @@ export class Deadlines {
     this.#heap.delete(known);
   }
 
+  clear(): void {
+    for (const component of this.#of.keys()) this.delete(component);
+  }
+
   /** Takes out those whose time has come, in the order of the components. */
   due(now: Millis): readonly number[] {
     const due: number[] = [];

@@ -5,8 +5,11 @@ import type { LeaseId } from '../model/ids.ts';
 import type { Found } from '../model/reason.ts';
 import { outwaited, outwaitedError } from './conflict-wait.ts';
 import { type Blocked, blockedDemands, clears, opponentsOf, overtaken } from './conflicts.ts';
+import { forgetRetry, heldBack } from './faults.ts';
 import { countLoad, settleFollowed } from './foresight.ts';
+import { wakeBy } from './idle-time.ts';
 import { inLoadOrder } from './load-order.ts';
+import { forgive } from './lost.ts';
 import { abandonAwaiting } from './preloads.ts';
 import { admit, conclude, dismissAll, letGo } from './residence.ts';
 import { canLeave, findVictimsOfAnyAge, inMemory, isPinned, keptForGood } from './room.ts';
@@ -32,6 +35,16 @@ export function demand(
   if (slot.state === 'warm' && !late && slot.open.size < leasesAtOnce(slot)) return grant(state, claim);
   slot.waiting.push(claim);
   if (late || slot.state === 'cold' || isGoing(slot)) pend(state, slot);
+  hurry(state, slot);
+}
+
+/** A demand waits for loads that run or are about to: those of them that were begun ahead need not be polite any more. */
+function hurry(state: EngineState, slot: Slot): void {
+  for (const member of closureOf(state, slot)) {
+    if ((member.state !== 'loading' && member.state !== 'queued') || state.urgent.has(member)) continue;
+    state.urgent.add(member);
+    if (member.state === 'loading') state.out.push({ kind: 'hurry', component: member.spec.id });
+  }
 }
 
 /** Lets the demands of a component wait for a load of their own. */
@@ -46,6 +59,7 @@ export function release(state: EngineState, lease: LeaseId): void {
   const { slot } = claim;
   state.claims.delete(lease);
   if (!slot.open.delete(claim)) slot.waiting.splice(slot.waiting.indexOf(claim), 1);
+  forgetRetry(state, slot);
   if (slot.state !== 'warm') return;
   // Who waits behind others, for what this excludes, waits on.
   if (state.pending.includes(slot)) letGo(state, slot);
@@ -80,6 +94,20 @@ export function startPending(state: EngineState): void {
     if (slot.waiting.length === 0 || (slot.state !== 'cold' && !isGoing(slot) && !queued)) continue;
     const members = closureOf(state, slot);
     const missing = members.filter((member) => member.state === 'cold' || isGoing(member));
+    const back = queued ? null : heldBack(state, slot, missing);
+    if (back instanceof ForeloadError) {
+      refuseWaiting(state, slot, back);
+      continue;
+    }
+    if (back !== null) {
+      state.retries.set(slot.index, back);
+      wakeBy(state, back);
+      continue;
+    }
+    // While it waited for another try, what it rests on may have been preloaded.
+    settlePreloads(state, slot, 'cold');
+    hurry(state, slot);
+    if (state.lost > 0) free += forgive(state, neededFor(state, members) + state.lost - state.budget);
     const need = missing.reduce((sum, member) => sum + (member.outside ? 0 : member.bytes), 0);
     const opponents = opponentsOf(state, members, missing);
     const earlier = overtaken(state, members, slot.waiting, blocked);

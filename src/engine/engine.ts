@@ -8,6 +8,7 @@ import type { Bytes, CommandId, LeaseId, Millis, UserId } from '../model/ids.ts'
 import { check } from './check.ts';
 import { closedParts, demand, refuseWaiting, release, startPending } from './demands.ts';
 import { crashed, loaded, loadFailed, revoke, shrinkToBudget, unloaded } from './loads.ts';
+import { reclaim } from './lost.ts';
 import type { EngineOptions } from './options.ts';
 import { hintProbability } from './foresight.ts';
 import { interfere, keepLevel, respond, stopPreloads } from './pressure.ts';
@@ -102,6 +103,11 @@ export class Engine {
     return this.#state.residents === 0;
   }
 
+  /** When demands go on that wait for another try; null: none does. */
+  get retryAt(): Millis | null {
+    return this.#state.retries.earliest?.at ?? null;
+  }
+
   /** Everything that can be known from outside, now. */
   status(): EngineStatus {
     return statusOf(this.#state);
@@ -155,7 +161,9 @@ function apply(state: EngineState, event: EngineEvent): void {
     case 'load-failed':
       return loadFailed(state, slotOf(state, event.component), event.load, event.error);
     case 'unloaded':
-      return unloaded(state, slotOf(state, event.component));
+      return unloaded(state, slotOf(state, event.component), event.error);
+    case 'reclaimed':
+      return reclaim(state, slotOf(state, event.component));
     case 'crashed':
       return crashed(state, slotOf(state, event.component), event.load, event.error);
     case 'unload':
@@ -229,6 +237,8 @@ function close(state: EngineState): void {
   const error = new ForeloadError('closed', closedParts);
   stopPreloads(state);
   state.pending.length = 0;
+  state.retries.clear();
+  state.checks.clear();
   for (const slot of state.slots) {
     refuseWaiting(state, slot, error);
     revoke(state, slot, error);

@@ -1,6 +1,9 @@
 import { ForeloadError, reasonOf } from '../model/errors.ts';
-import type { LoadId } from '../model/ids.ts';
+import type { LoadId, Millis } from '../model/ids.ts';
 import { grantWaiting, pend, refuseWaiting } from './demands.ts';
+import { dependencyFailed } from './dependency-failed.ts';
+import { crashedAgain, triesAgain } from './faults.ts';
+import { lose } from './lost.ts';
 import { conclude, dismiss, goCold, settleWarm } from './residence.ts';
 import { canLeave, findVictimsOfAnyAge, isIdle } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
@@ -10,7 +13,9 @@ import { closureOf, type EngineState, tell, withDependants } from './state.ts';
 
 export function loaded(state: EngineState, slot: Slot, load: LoadId, measured: number | undefined): void {
   if (slot.state !== 'loading' || slot.load !== load) return;
-  const { origin, orphaned } = slot;
+  const { origin, orphaned, trouble } = slot;
+  // It works again: whoever waits for another try need not.
+  if (trouble?.retryAt != null) retryNow(state);
   settleWarm(state, slot, measured);
   if (state.notices) {
     const told = { at: state.now, component: slot.spec.id, origin, bytes: slot.bytes as never };
@@ -21,8 +26,8 @@ export function loaded(state: EngineState, slot: Slot, load: LoadId, measured: n
 }
 
 /**
- * A load ended badly, and with it the loads that wait for it. Its demands are refused, unless the load was begun ahead
- * of them: those get a load of their own.
+ * A load ended badly, and with it the loads that wait for it. Its demands wait until it is tried again, or are refused,
+ * unless the load was begun ahead of them: those get a load of their own.
  */
 export function loadFailed(state: EngineState, slot: Slot, load: LoadId, error: Error): void {
   if (slot.state !== 'loading' || slot.load !== load) return;
@@ -36,15 +41,16 @@ export function loadFailed(state: EngineState, slot: Slot, load: LoadId, error: 
           remedy: 'see the cause, and correct the loader',
           cause: error,
         });
-  const ahead = slot.origin !== 'demand';
+  const again = slot.origin !== 'demand' || triesAgain(state, slot, failure);
   const chains = chainsTo(state, slot);
-  fail(state, slot, failure, ahead);
-  for (const [dependant, chain] of chains) fail(state, dependant, dependencyFailed(chain, failure), ahead);
+  fail(state, slot, failure, again);
+  for (const [dependant, chain] of chains) fail(state, dependant, dependencyFailed(chain, failure), again);
 }
 
-function fail(state: EngineState, slot: Slot, error: ForeloadError, ahead: boolean): void {
-  const retry = ahead || slot.origin !== 'demand';
+function fail(state: EngineState, slot: Slot, error: ForeloadError, again: boolean): void {
+  const retry = again || slot.origin !== 'demand';
   slot.failures++;
+  slot.failedAt = state.now;
   if (slot.preload) conclude(state, slot, 'failed');
   if (state.notices) {
     tell(state, { kind: 'load-failed', at: state.now, component: slot.spec.id, origin: slot.origin, error });
@@ -67,22 +73,12 @@ function chainsTo(state: EngineState, slot: Slot): Map<Slot, readonly string[]> 
   return chains;
 }
 
-function dependencyFailed(chain: readonly string[], cause: ForeloadError): ForeloadError {
-  return new ForeloadError('dependency-failed', {
-    what: `component "${chain[0]}" did not load`,
-    where: `it depends on ${chain
-      .slice(1)
-      .map((id) => `"${id}"`)
-      .join(' -> ')}`,
-    found: cause.message,
-    remedy: `correct "${chain.at(-1)}" first`,
-    cause,
-  });
-}
-
-export function unloaded(state: EngineState, slot: Slot): void {
+/** It is gone; with an error, nobody knows whether its memory came free. */
+export function unloaded(state: EngineState, slot: Slot, error: Error | undefined): void {
   if (slot.state !== 'unloading') return;
+  const { held } = slot;
   goCold(state, slot);
+  if (error) lose(state, slot, held);
   if (state.notices) tell(state, { kind: 'unloaded', at: state.now, component: slot.spec.id });
 }
 
@@ -97,6 +93,8 @@ export function crashed(state: EngineState, slot: Slot, load: LoadId, error: Err
     cause: error,
   });
   slot.failures++;
+  slot.failedAt = state.now;
+  crashedAgain(state, slot, error);
   const broken = withDependants(state, slot).filter((member) => !isGoing(member));
   for (const member of broken) {
     if (member.preload) conclude(state, member, 'failed');
@@ -108,6 +106,11 @@ export function crashed(state: EngineState, slot: Slot, load: LoadId, error: Err
   }
   // Last, so that what they rest on is not let go as if it still worked.
   for (const member of broken) if (member.state === 'queued') goCold(state, member);
+}
+
+/** Demands that wait for another try look anew at what keeps them. */
+function retryNow(state: EngineState): void {
+  for (const index of state.retries.due(Number.POSITIVE_INFINITY as Millis)) pend(state, state.slots[index]!);
 }
 
 /** Ends all leases of a component that no longer works. */

@@ -12,6 +12,7 @@ import type { EvictionPolicy } from '../residency/eviction-policy.ts';
 import type { Reuse } from '../residency/reuse.ts';
 import type { SizingLimits } from '../residency/sizing.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
+import type { FaultOptions } from './trouble.ts';
 
 /** Whether the engine loads ahead, only counts what that would have saved, or does not forecast at all. */
 export type Speculation = 'load' | 'observe' | 'off';
@@ -63,6 +64,10 @@ export interface EngineOptions {
    * cost more than it saves. Absent: kept until the memory is needed.
    */
   readonly keepPrice?: number;
+  /** What follows from loads for demands that fail. Absent: these are refused at once, and each load is a new one. */
+  readonly faults?: FaultOptions;
+  /** Whether nothing new is loaded ahead while a demand loads. Default false. */
+  readonly yields?: boolean;
   /** Allows components larger than the budget, outside of it. Only for replay. */
   readonly allowOutside?: boolean;
   /** Whether anyone listens: no notice is made otherwise. Default false. */

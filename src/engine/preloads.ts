@@ -1,6 +1,7 @@
 import type { Preload } from '../metrics/preload.ts';
 import { type Lane, lanes, type TurnedAway } from '../model/reason.ts';
 import { isOpposed, standsInTheWay } from './conflicts.ts';
+import { failedLately } from './faults.ts';
 import { likelihoodOf, worthOf } from './foresight.ts';
 import { inLoadOrder } from './load-order.ts';
 import { admit, conclude, dismissAll, goCold, openPreload } from './residence.ts';
@@ -16,7 +17,7 @@ const mostDisplaced = 1024;
 
 /** Begins waiting preloads for which a worker is free and which may have the room. */
 export function startPreloads(state: EngineState): void {
-  if (state.roomAwaited) return;
+  if (state.roomAwaited || yieldsToDemand(state)) return;
   // Those that wait for room are looked at anew: what was free to go may be in use again, what was cold may be loading.
   if (state.awaiting.length > 0) {
     for (const slot of state.awaiting.slice()) if (leaveAwaiting(state, slot)) start(state, slot);
@@ -29,6 +30,9 @@ export function startPreloads(state: EngineState): void {
     }
   }
 }
+
+/** Whether a demand loads, and is to have the machine for itself. */
+export const yieldsToDemand = (state: EngineState): boolean => state.yields && state.urgent.size > 0;
 
 /** A demand, or pressure, comes before a preload that waits for others to leave. True if it was one of those. */
 export function abandonAwaiting(state: EngineState, slot: Slot, reason: TurnedAway): boolean {
@@ -70,6 +74,9 @@ function start(state: EngineState, slot: Slot): void {
   if (closure.some(isGoing)) return giveUp(state, slot, 'no-room');
   const cold = closure.filter((member) => member.state === 'cold');
   if (isOpposed(state, cold) || standsInTheWay(state, closure)) return giveUp(state, slot, 'conflict');
+  // Demands wait until it is tried again: the preload does not try for them.
+  const troubled = (member: Slot): boolean => member.waiting.length > 0 || failedLately(state, member);
+  if (cold.some((member) => member !== slot && troubled(member))) return giveUp(state, slot, 'recent-failure');
   const need = coldBytes(state, slot);
   const promised = state.awaiting.reduce((sum, other) => sum + coldBytes(state, other), 0);
   // What was warmed at the start makes room for any forecast, and takes none of its share.

@@ -6,6 +6,8 @@ import { type EngineState, nextLoad, tell } from './state.ts';
 import type { Slot } from './slot.ts';
 import { awaitIdleEnd } from './idle-time.ts';
 import { keepUntil } from './stay.ts';
+import { awaitCheck } from './health.ts';
+import { noteSuccess } from './trouble.ts';
 
 /** The only places where a component changes its state, and with it the memory that is charged. */
 
@@ -14,6 +16,7 @@ export function admit(state: EngineState, slot: Slot, origin: Origin | 'demand')
   slot.origin = origin;
   slot.state = 'queued';
   slot.startedAt = state.now;
+  if (origin === 'demand' || slot.waiting.length > 0) state.urgent.add(slot);
   if (slot.preload) slot.preload.startedAt = state.now;
   for (const dependency of state.graph.dependencies[slot.index]!) state.slots[dependency]!.pins++;
   if (!slot.outside) {
@@ -33,6 +36,7 @@ export function loadWhenReady(state: EngineState, slot: Slot): void {
   slot.load = nextLoad(state);
   const { origin, worker: lane } = slot;
   state.out.push({ kind: 'load', component: slot.spec.id, load: slot.load, origin, lane });
+  if (origin !== 'demand' && state.urgent.has(slot)) state.out.push({ kind: 'hurry', component: slot.spec.id });
   if (state.notices) {
     const told = { at: state.now, component: slot.spec.id, origin, lane, bytes: slot.bytes as Bytes };
     tell(state, { kind: 'load-started', ...told });
@@ -43,7 +47,10 @@ export function loadWhenReady(state: EngineState, slot: Slot): void {
 export function settleWarm(state: EngineState, slot: Slot, measured: number | undefined): void {
   slot.state = 'warm';
   slot.failures = 0;
+  slot.trouble = slot.trouble && noteSuccess(slot.trouble);
+  slot.warmSince = state.now;
   slot.idleSince = state.now;
+  state.urgent.delete(slot);
   slot.loadMs += (state.now - slot.startedAt - slot.loadMs) * learningRate;
   if (measured !== undefined && measured > 0) {
     slot.bytes = measured;
@@ -68,6 +75,7 @@ export function dismiss(state: EngineState, slot: Slot, reason: UnloadReason): v
   slot.orphaned = false;
   if (slot.preload) conclude(state, slot, 'wasted');
   state.idleEnds.delete(slot.index);
+  state.checks.delete(slot.index);
   state.policy.remove(slot.index, reason === 'evicted');
   state.out.push({ kind: 'unload', component: slot.spec.id, reason });
 }
@@ -96,6 +104,7 @@ export function letGo(state: EngineState, slot: Slot): void {
   else {
     slot.keepUntil = keepUntil(state, slot);
     awaitIdleEnd(state, slot);
+    awaitCheck(state, slot);
   }
 }
 
@@ -105,6 +114,7 @@ export function goCold(state: EngineState, slot: Slot): void {
   if (slot.state === 'unloading') state.coming -= slot.held;
   if (slot.held > 0) state.residents--;
   slot.state = 'cold';
+  state.urgent.delete(slot);
   slot.rank = null;
   slot.load = null;
   slot.leaving = false;

@@ -4,6 +4,7 @@ import type { CommandId, LoadId, Millis, UserId } from '../model/ids.ts';
 import type { ComponentState, Found, Lane, Origin } from '../model/reason.ts';
 import type { ReuseFeatures } from '../residency/reuse-model.ts';
 import { OpenClaims, type Placed } from './open-claims.ts';
+import type { Trouble } from './trouble.ts';
 
 /** One demand, from the moment it is made until it is released. */
 export interface Claim extends Placed {
@@ -45,13 +46,20 @@ export interface Slot {
   /** The preload that has not yet met its demand, and what was known when it was last asked for. */
   preload: Preload | null;
   asked: ReuseFeatures | null;
-  /** Failed loads since the last good one. */
+  /** Failed loads since the last good one, and when the latest failed. */
   failures: number;
+  failedAt: Millis;
+  /** What demands have to know of failures; null: nothing. */
+  trouble: Trouble | null;
+  /** Bytes that unloads which failed may have left in memory, and how many did. */
+  lost: number;
+  losses: number;
   /** Its demands so far, and the number of the latest among all demands; 0: none. */
   uses: number;
   lastUse: number;
   /** Its place in the policy's order when that was last asked for, 0 (leaves first) to 1; null: cold, or never among the first. */
   rank: number | null;
+  warmSince: Millis;
   idleSince: Millis;
   /** Until when it is worth its memory while idle, if a price is asked for that. */
   keepUntil: Millis;
@@ -84,9 +92,14 @@ export function newSlot(index: number, spec: ComponentSpec, outside: boolean): S
     preload: null,
     asked: null,
     failures: 0,
+    failedAt: 0 as Millis,
+    trouble: null,
+    lost: 0,
+    losses: 0,
     uses: 0,
     lastUse: 0,
     rank: null,
+    warmSince: 0 as Millis,
     idleSince: 0 as Millis,
     keepUntil: Number.POSITIVE_INFINITY as Millis,
     leaving: false,

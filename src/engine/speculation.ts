@@ -2,6 +2,7 @@ import { route } from '../lanes/routing.ts';
 import type { UserId } from '../model/ids.ts';
 import type { Prediction } from '../model/prediction.ts';
 import { type Lane, lanes, type TurnedAway } from '../model/reason.ts';
+import { failedLately } from './faults.ts';
 import { chanceOf, featuresOf, follow, followOnPaper } from './foresight.ts';
 import { prolong } from './keeping.ts';
 import { preloadWorth, turnAway } from './preloads.ts';
@@ -151,7 +152,7 @@ function watch(state: EngineState, known: readonly Placed[]): void {
 
 function refusalOf(state: EngineState, slot: Slot, chance: number): TurnedAway | null {
   if (!state.response.preload) return 'pressure';
-  if (slot.failures > 0) return 'recent-failure';
+  if (failedLately(state, slot)) return 'recent-failure';
   if (state.waste && chance < state.waste.threshold) return 'below-threshold';
   return null;
 }

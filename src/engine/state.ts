@@ -25,6 +25,7 @@ import type { ReuseFeatures } from '../residency/reuse-model.ts';
 import { Sizing } from '../residency/sizing.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
 import { Deadlines } from './deadlines.ts';
+import type { FaultOptions } from './trouble.ts';
 import { ForeseenPreloads } from './foreseen.ts';
 import { defaults, type EngineOptions, type Speculation } from './options.ts';
 import { type Claim, newSlot, type Slot } from './slot.ts';
@@ -98,6 +99,10 @@ export interface EngineState {
   /** Learns how long what is idle is worth its memory; null: no price is asked for that. */
   keeping: Keeping | null;
   keepPrice: number;
+  /** What follows from failed loads; null: their demands are refused at once. */
+  readonly faults: FaultOptions | null;
+  /** Whether nothing new is loaded ahead while a demand loads. */
+  readonly yields: boolean;
   readonly notices: boolean;
   readonly ranked: boolean;
   /** Whether any component has a minimum idle time. */
@@ -123,6 +128,14 @@ export interface EngineState {
   readonly pending: Slot[];
   /** Some of these wait only for what is leaving: nothing is loaded ahead until they begin. */
   roomAwaited: boolean;
+  /** When demands go on that wait for another try. */
+  readonly retries: Deadlines;
+  /** Queued or loading, and wanted by a demand. */
+  readonly urgent: Set<Slot>;
+  /** When idle components are to be checked. */
+  readonly checks: Deadlines;
+  /** Bytes that failed unloads may have left in memory. */
+  lost: number;
   /** Preloads that have a worker and wait for the room that others are leaving. Their components are still cold. */
   readonly awaiting: Slot[];
   /** What the start still has to load; null: nothing. */
@@ -193,6 +206,8 @@ export function newState(options: EngineOptions): EngineState {
     conflictTimeoutMs: options.conflictTimeoutMs,
     keeping: options.keepPrice === undefined ? null : new Keeping(),
     keepPrice: options.keepPrice ?? 0,
+    faults: options.faults ?? null,
+    yields: options.yields ?? false,
     notices: options.notices ?? false,
     ranked: options.components.some((spec) => spec.priority !== 'normal'),
     rested: options.components.some((spec) => spec.minIdleMs !== undefined),
@@ -219,6 +234,10 @@ export function newState(options: EngineOptions): EngineState {
     claims: new Map(),
     pending: [],
     roomAwaited: false,
+    retries: new Deadlines(),
+    urgent: new Set(),
+    checks: new Deadlines(),
+    lost: 0,
     awaiting: [],
     warmPlan: null,
     warmed: new Warmed(),

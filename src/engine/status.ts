@@ -1,10 +1,11 @@
 import type { LedgerCounts } from '../metrics/ledger.ts';
 import type { ForecastStatus } from '../model/accuracy.ts';
-import type { ComponentId, LeaseId } from '../model/ids.ts';
+import type { ComponentId, LeaseId, Millis } from '../model/ids.ts';
 import { type ComponentState, type Lane, lanes, type PressureLevel } from '../model/reason.ts';
 import type { ShadowStatus } from '../residency/eviction-policy.ts';
 import type { Slot } from './slot.ts';
 import type { EngineState } from './state.ts';
+import type { Trouble } from './trouble.ts';
 
 /** One component as it is now. */
 export interface ComponentStatus {
@@ -21,6 +22,8 @@ export interface ComponentStatus {
   readonly waiting: number;
   /** In memory, or on its way, for a forecast that has not come true yet. */
   readonly speculative: boolean;
+  /** What went wrong lately: null if nothing did. Times are of the engine's clock. */
+  readonly trouble: ComponentTrouble | null;
   /** The lane it waits in. */
   readonly lane: Lane | null;
 }
@@ -33,12 +36,27 @@ export interface Waiting {
   readonly before: number;
 }
 
+/** What follows from failures of one component. */
+export interface ComponentTrouble {
+  /** Failed loads for demands in a row, and crashes soon after a load. */
+  readonly failures: number;
+  /** `open`: demands are refused until `retryAt`; then the first of them may try. `half-open`: it does. */
+  readonly circuit: 'closed' | 'open' | 'half-open';
+  /** Since when the circuit is open; null: it is not. */
+  readonly since: Millis | null;
+  /** When it is, or may be, tried again; null: at the next demand. */
+  readonly retryAt: Millis | null;
+  readonly error: Error;
+}
+
 /** Everything that can be known of an engine from outside. */
 export interface EngineStatus {
   readonly components: readonly ComponentStatus[];
   readonly budgetBytes: number;
   readonly heldBytes: number;
   readonly speculativeBytes: number;
+  /** What unloads that failed or hang may have left in memory; part of `heldBytes`. */
+  readonly lostBytes: number;
   readonly pressure: PressureLevel;
   /** How many may load ahead at once, in all lanes together: fewer under pressure, or while loading slows the foreground. */
   readonly workers: number;
@@ -69,6 +87,7 @@ export function statusOf(state: EngineState): EngineStatus {
     budgetBytes: state.budget,
     heldBytes: state.meter.resident,
     speculativeBytes: state.meter.speculative,
+    lostBytes: state.lost,
     pressure: state.level,
     workers: state.lanes.workers,
     lanes: { immediate: laneStatus('immediate'), delayed: laneStatus('delayed'), background: laneStatus('background') },
@@ -103,6 +122,16 @@ function componentStatus(state: EngineState, slot: Slot): ComponentStatus {
     concurrency: slot.spec.concurrency ?? null,
     waiting: slot.waiting.length,
     speculative: slot.preload !== null,
+    trouble: slot.trouble && troubleOf(state, slot, slot.trouble),
     lane,
   };
+}
+
+function troubleOf({ now }: EngineState, slot: Slot, { failures, open, retryAt, error }: Trouble): ComponentTrouble {
+  if (!open) {
+    const waits = retryAt !== null && retryAt > now;
+    return { failures, circuit: 'closed', since: null, retryAt: waits ? retryAt : null, error };
+  }
+  const tries = slot.state === 'queued' || slot.state === 'loading';
+  return { failures, circuit: tries ? 'half-open' : 'open', since: open.since, retryAt: open.until, error };
 }

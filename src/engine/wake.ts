@@ -1,4 +1,6 @@
 import type { Millis } from '../model/ids.ts';
+import { pend } from './demands.ts';
+import { checkHealth } from './health.ts';
 import { isExpected } from './foresight.ts';
 import { idleDeadline, wakeBy } from './idle-time.ts';
 import { dismiss } from './residence.ts';
@@ -12,6 +14,9 @@ import { keepUntil } from './stay.ts';
 export function wake(state: EngineState): void {
   state.wakeAt = null;
   resize(state);
+  for (const index of state.retries.due(state.now)) pend(state, state.slots[index]!);
+  wakeBy(state, state.retries.earliest?.at ?? null);
+  checkHealth(state);
   for (const index of state.hints.due(state.now)) {
     const slot = state.slots[index]!;
     const named = state.lanes.get(index)?.user === null;

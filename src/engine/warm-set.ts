@@ -1,4 +1,5 @@
 import { isOpposed } from './conflicts.ts';
+import { failedLately } from './faults.ts';
 import { isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState } from './state.ts';
 
@@ -38,7 +39,8 @@ export function warmSet(state: EngineState, likely: ReadonlyMap<Slot, number>, r
     const missing = missingOf(slot);
     const bytes = total(missing, 'bytes');
     if (bytes > left || closureOf(state, slot).some(isGoing)) continue;
-    if (missing.some((member) => member.outside || member.failures > 0) || isOpposed(state, missing, chosen)) continue;
+    if (missing.some((member) => member.outside || failedLately(state, member)) || isOpposed(state, missing, chosen))
+      continue;
     left -= bytes;
     for (const member of missing) chosen.set(member, Math.max(likely.get(member) ?? 0, likely.get(slot)!));
     // Whatever shares a dependency with it has become cheaper.

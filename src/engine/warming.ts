@@ -2,7 +2,8 @@ import { criticalPathFirst } from '../graph/critical-path.ts';
 import { isOpposed, standsInTheWay } from './conflicts.ts';
 import { ms } from '../model/ids.ts';
 import type { TurnedAway } from '../model/reason.ts';
-import { coldBytes, launch, turnAway } from './preloads.ts';
+import { failedLately } from './faults.ts';
+import { coldBytes, launch, turnAway, yieldsToDemand } from './preloads.ts';
 import { openPreload } from './residence.ts';
 import type { Rhythm } from '../predict/rhythm.ts';
 import type { Slot } from './slot.ts';
@@ -54,7 +55,7 @@ export function startWarming(state: EngineState): void {
   const plan = state.warmPlan;
   if (!plan) return;
   if (state.now >= plan.until) return stopWarming(state, 'lapsed');
-  if (!state.response.background || state.strain.owes || state.roomAwaited) return;
+  if (!state.response.background || state.strain.owes || state.roomAwaited || yieldsToDemand(state)) return;
   for (const [slot, probability] of plan.waiting) {
     const hindrance = hindranceTo(state, slot, plan);
     if (hindrance === 'not-yet') continue;
@@ -84,12 +85,12 @@ function begin(state: EngineState, slot: Slot, probability: number): void {
 /** What keeps a planned load from beginning; null: nothing does. */
 function hindranceTo(state: EngineState, slot: Slot, plan: WarmPlan): TurnedAway | 'not-yet' | 'comes-anyway' | null {
   if (slot.state !== 'cold' || slot.preload || slot.waiting.length > 0) return 'comes-anyway';
-  if (slot.failures > 0) return 'recent-failure';
+  if (failedLately(state, slot)) return 'recent-failure';
   const missing = state.graph.dependencies[slot.index]!.map((node) => state.slots[node]!).filter(
     (dependency) => dependency.state !== 'warm',
   );
   const lost = missing.find((dependency) => !isComing(dependency, plan));
-  if (lost) return lost.failures > 0 ? 'recent-failure' : 'no-room';
+  if (lost) return failedLately(state, lost) ? 'recent-failure' : 'no-room';
   if (missing.length > 0) return 'not-yet';
   if (isOpposed(state, [slot]) || standsInTheWay(state, [slot])) return 'conflict';
   if (slot.bytes > state.strain.room) return 'pressure';

@@ -2,6 +2,7 @@ import { ForeloadError } from '../model/errors.ts';
 import { orAborted, refuseIfAborted } from './abort.ts';
 import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
+import { politeProgram } from './priority.ts';
 import { hasEnded, ProcessGroup } from './process-group.ts';
 import { treePss } from './process-tree.ts';
 import type { ProgramOptions } from './program.ts';
@@ -34,6 +35,7 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
   async function load(context: LoadContext): Promise<T> {
     refuseIfAborted(context.signal, context.id);
     const group = await ProcessGroup.start(await options.program(), context.id);
+    const restore = politeProgram(group.pid, context.politeUntil);
     try {
       const value = await readyOrEnded(group, context, options.ready);
       groups.set(value, group);
@@ -48,11 +50,14 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
         `the program of ${context.id} did not become ready`,
         'run its command by hand to see more',
       );
+    } finally {
+      restore();
     }
   }
 
   return {
     kind: options.kind,
+    apart: true,
     load,
     unload: async (value) => {
       const group = groups.get(value);

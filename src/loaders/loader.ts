@@ -7,6 +7,11 @@ export interface LoadContext {
   readonly signal: AbortSignal;
   /** The values of the component's direct dependencies, by id. They stay warm for as long as this component does. */
   readonly dependencies: ReadonlyMap<string, unknown>;
+  /**
+   * Given while nobody waits for the load: it may take the machine only where others leave it idle, until this fires. The
+   * loaders for workers and child processes lower their priority for that time, where the platform lets them.
+   */
+  readonly politeUntil?: AbortSignal;
   /** Tells how far a long load has come, 0..1. */
   progress(fraction: number): void;
 }
@@ -25,6 +30,8 @@ export interface Loader<T = unknown> {
   measure?(value: T): Promise<number | undefined> | number | undefined;
   /** What {@link measure} sees: all of it (default), or a part, such as a worker's heap, which only ever raises the estimate. */
   readonly measures?: 'all' | 'part';
+  /** Whether its loads leave the event loop alone: they run in a worker or a process. Others wait until it is idle, if nobody waits for them. Default false. */
+  readonly apart?: boolean;
   /** Whether it still works. */
   check?(value: T): Promise<boolean> | boolean;
   /** Calls back once if the component ends by itself. The returned function stops watching. */

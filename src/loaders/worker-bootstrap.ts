@@ -2,6 +2,8 @@
 export type WorkerRequest =
   | { readonly kind: 'load'; readonly url: string; readonly args: readonly unknown[] }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly unknown[] }
+  /** The id of its thread, where the platform tells it. */
+  | { readonly kind: 'thread' }
   | { readonly kind: 'measure' }
   | { readonly kind: 'ping' };
 
@@ -26,6 +28,7 @@ export const workerBootstrap: string = `
 'use strict';
 const { parentPort } = require('node:worker_threads');
 const { getHeapStatistics } = require('node:v8');
+const { readlinkSync } = require('node:fs');
 let exported = {};
 
 const answers = {
@@ -41,6 +44,13 @@ const answers = {
   measure() {
     const heap = getHeapStatistics();
     return heap.total_heap_size + heap.malloced_memory + heap.external_memory;
+  },
+  thread() {
+    try {
+      return Number(readlinkSync('/proc/thread-self').split('/').pop());
+    } catch {
+      return undefined;
+    }
   },
   ping() {},
 };

@@ -2,6 +2,7 @@ import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { orAborted, refuseIfAborted } from './abort.ts';
 import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
+import { politeThread } from './priority.ts';
 import type { Remote } from './remote.ts';
 import { importable } from './specifier.ts';
 import { WorkerBridge } from './worker-bridge.ts';
@@ -39,7 +40,10 @@ export function worker<T extends object = Record<string, (...args: unknown[]) =>
   async function load(context: LoadContext): Promise<WorkerBridge<T>> {
     refuseIfAborted(context.signal, context.id);
     const bridge = new WorkerBridge<T>(start(options), context.id);
+    let restore = (): void => undefined;
     const becomeReady = async () => {
+      const thread = context.politeUntil && (await bridge.request({ kind: 'thread' }, 'asking for its thread'));
+      if (typeof thread === 'number') restore = politeThread(thread, context.politeUntil);
       await bridge.request({ kind: 'load', url, args: options.args ?? [] }, `loading ${url}`);
       await options.warmUp?.(bridge, context);
     };
@@ -49,11 +53,14 @@ export function worker<T extends object = Record<string, (...args: unknown[]) =>
     } catch (error) {
       await bridge.stop();
       throw loadError(error, `the worker of ${context.id} did not become ready`, 'check its option warmUp');
+    } finally {
+      restore();
     }
   }
 
   const loader: Loader<WorkerBridge<T>> = {
     kind: 'worker',
+    apart: true,
     load,
     unload: (bridge) => bridge.stop(),
     measure: async (bridge) => (await bridge.request({ kind: 'measure' }, 'measuring memory')) as number,

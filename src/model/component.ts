@@ -25,6 +25,8 @@ export interface ComponentSpec {
   readonly minIdleMs?: Millis;
   /** Leases that may be open at once; further demands wait for their turn. Absent: any number. */
   readonly concurrency?: number;
+  /** While idle it is checked every so often; absent: never. */
+  readonly checkMs?: Millis;
   /** What it is for, in words: a component never used before is found by them. */
   readonly description?: string;
   /** Words that speak for it, besides its name and description. */

@@ -16,6 +16,10 @@ export type Effect =
     }
   /** Unload it; no lease holds it. Answer: `unloaded`. */
   | { readonly kind: 'unload'; readonly component: ComponentId; readonly reason: UnloadReason }
+  /** A demand waits now for a load that was begun ahead of any: it need not leave the machine to others any longer. */
+  | { readonly kind: 'hurry'; readonly component: ComponentId }
+  /** See whether an idle component still works. Answer, only if it does not: `crashed`. */
+  | { readonly kind: 'check'; readonly component: ComponentId; readonly load: LoadId }
   /** The lease is open: the component is warm. */
   | { readonly kind: 'grant'; readonly lease: LeaseId; readonly component: ComponentId; readonly found: Found }
   /** The lease will not open. */

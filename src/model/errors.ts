@@ -14,6 +14,8 @@ export const errorCodes = {
   'over-budget': 'A component with its dependencies does not fit into the whole budget.',
   'load-failed': 'A loader threw, or its promise was rejected.',
   'load-timeout': 'A loader did not finish in time.',
+  'circuit-open': 'A component failed several times in a row and is not tried again for a while.',
+  'check-failed': 'A loaded component did not answer its health check, or said that it does not work.',
   'load-empty': 'A loader finished without a value.',
   'dependency-failed': 'A component could not load because one it depends on failed.',
   'optional-missing': 'An optional package that a loader needs is not installed.',

@@ -44,7 +44,10 @@ export type EngineEvent =
   /** A load ended well. `bytes` is the measured size, where it can be measured. */
   | { readonly kind: 'loaded'; readonly component: ComponentId; readonly load: LoadId; readonly bytes?: Bytes }
   | { readonly kind: 'load-failed'; readonly component: ComponentId; readonly load: LoadId; readonly error: Error }
-  | { readonly kind: 'unloaded'; readonly component: ComponentId }
+  /** `error`: the unload failed or was given up, and may have left its memory behind. */
+  | { readonly kind: 'unloaded'; readonly component: ComponentId; readonly error?: Error }
+  /** An unload that was given up ended after all. */
+  | { readonly kind: 'reclaimed'; readonly component: ComponentId }
   /** A warm component ended by itself. */
   | { readonly kind: 'crashed'; readonly component: ComponentId; readonly load: LoadId; readonly error: Error }
   /** Someone asks for a component to be unloaded as soon as no lease holds it. */

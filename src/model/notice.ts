@@ -74,7 +74,7 @@ export type Notice =
   /** What a loader tells of a long load, 0..1. */
   | { readonly kind: 'load-progress'; readonly at: Millis; readonly component: ComponentId; readonly fraction: number }
   | { readonly kind: 'unloaded'; readonly at: Millis; readonly component: ComponentId }
-  /** An unload threw or took too long; the component counts as gone, though something of it may be left. */
+  /** An unload threw or took too long; the component counts as gone. What it held is told as `memory-lost`. */
   | { readonly kind: 'unload-failed'; readonly at: Millis; readonly component: ComponentId; readonly error: Error }
   /** A lease was garbage-collected without a release, and given back. `acquiredAt`: the stack of its demand, if that was written down. */
   | {
@@ -83,6 +83,14 @@ export type Notice =
       readonly component: ComponentId;
       readonly heldMs: Millis;
       readonly acquiredAt: string | null;
+    }
+  /** So many bytes of a component may still be in memory after its unload failed; below 0: no longer. `lost`: of all together. */
+  | {
+      readonly kind: 'memory-lost';
+      readonly at: Millis;
+      readonly component: ComponentId;
+      readonly bytes: number;
+      readonly lost: Bytes;
     }
   | { readonly kind: 'crashed'; readonly at: Millis; readonly component: ComponentId; readonly error: Error }
   /** How good forecasts were lately, every 100 commands that were scored. */

@@ -129,6 +129,9 @@ export class Device {
       case 'infer':
         this.#questions.set(effect.situation.user, effect);
         return;
+      case 'hurry':
+      case 'check':
+        return;
       case 'notice':
         return this.#watch?.(effect.notice);
       case 'refuse':

@@ -100,6 +100,7 @@ export class PictureBuilder {
       case 'load-progress':
       case 'unload-started':
       case 'unload-failed':
+      case 'memory-lost':
       case 'budget-changed':
       case 'pressure':
       case 'probe-failed':

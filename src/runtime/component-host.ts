@@ -4,20 +4,23 @@ import type { EngineEvent } from '../model/event.ts';
 import { bytes, type ComponentId, type LoadId, ms } from '../model/ids.ts';
 import type { Timers } from '../time/clock.ts';
 
-/** How long a loader's `measure` and `unload` may take, in ms. */
+/** How long a loader's `measure` and `check` may take, in ms. */
 const measureTimeoutMs = 1000;
-const unloadTimeoutMs = 10_000;
+const checkTimeoutMs = 5000;
 
 interface Running {
   readonly load: LoadId;
   readonly stop: AbortController;
   readonly cancelTimeout: () => void;
+  /** Fires when a demand waits for it; at once if one does from the start. */
+  readonly hurry: AbortController;
 }
 
 interface Held {
   readonly load: LoadId;
   readonly value: unknown;
   readonly unwatch: () => void;
+  checking: boolean;
 }
 
 /** One component's loader at work: performs loads and unloads, and answers each with exactly one event. */
@@ -28,6 +31,8 @@ export class ComponentHost {
   readonly #dependencies: () => ReadonlyMap<string, unknown>;
   readonly #timers: Timers;
   readonly #timeoutMs: number;
+  readonly #unloadTimeoutMs: number;
+  readonly #gate: (until: AbortSignal) => Promise<void>;
   readonly #answer: (event: EngineEvent) => void;
   readonly #progress: (fraction: number) => void;
   readonly #trouble: (error: Error) => void;
@@ -44,6 +49,9 @@ export class ComponentHost {
     readonly dependencies: () => ReadonlyMap<string, unknown>;
     readonly timers: Timers;
     readonly timeoutMs: number;
+    readonly unloadTimeoutMs: number;
+    /** Resolves when the event loop has time for a load that nobody waits for, or when the signal fires. */
+    readonly gate: (until: AbortSignal) => Promise<void>;
     readonly answer: (event: EngineEvent) => void;
     /** Told how far a load has come. */
     readonly progress: (fraction: number) => void;
@@ -56,6 +64,8 @@ export class ComponentHost {
     this.#dependencies = options.dependencies;
     this.#timers = options.timers;
     this.#timeoutMs = options.timeoutMs;
+    this.#unloadTimeoutMs = options.unloadTimeoutMs;
+    this.#gate = options.gate;
     this.#answer = options.answer;
     this.#progress = options.progress;
     this.#trouble = options.trouble;
@@ -70,8 +80,11 @@ export class ComponentHost {
     return this.#held?.value;
   }
 
-  /** Begins a load. It is answered even if the loader hangs; what a loader gives too late is unloaded again. */
-  load(load: LoadId): void {
+  /**
+   * Begins a load. It is answered even if the loader hangs; what a loader gives too late is unloaded again. While `polite`,
+   * nobody waits for it: it leaves the machine to others until {@link hurry}.
+   */
+  load(load: LoadId, polite: boolean): void {
     const late = (): void => {
       const error = new ForeloadError('load-timeout', {
         what: `component "${this.#id}" did not load in ${this.#timeoutMs} ms`,
@@ -80,17 +93,48 @@ export class ComponentHost {
       this.#fail(running, error);
     };
     const cancelTimeout = this.#timers.start(ms(this.#timeoutMs), late, true);
-    const running: Running = { load, stop: new AbortController(), cancelTimeout };
+    const hurry = new AbortController();
+    if (!polite) hurry.abort();
+    const running: Running = { load, stop: new AbortController(), cancelTimeout, hurry };
     this.#running = running;
     const attempt = this.#run(running).catch((error: unknown) => this.#fail(running, asError(error)));
-    this.#attempts.add(attempt);
-    void attempt.then(() => this.#attempts.delete(attempt));
+    this.#track(attempt);
+  }
+
+  /** A demand waits for the load that runs, if any. */
+  hurry(): void {
+    this.#running?.hurry.abort();
+  }
+
+  /** Has the loader say whether what is held under this load still works; what does not is given back, and told as crashed. */
+  check(load: LoadId): void {
+    const held = this.#held;
+    if (!held || held.load !== load || held.checking || !this.#loader.check) return;
+    held.checking = true;
+    const { value, unwatch } = held;
+    const works = this.#within(checkTimeoutMs, async () => this.#loader.check?.(value)).then(
+      (said) => (said === false ? new Error('its check says so') : null),
+      (error: unknown) => asError(error),
+    );
+    void works.then((cause) => {
+      held.checking = false;
+      if (!cause || this.#held !== held) return;
+      this.#held = null;
+      const error = new ForeloadError('check-failed', {
+        what: `component "${this.#id}" does not work any more`,
+        found: reasonOf(cause),
+        remedy: 'demand it again to load it anew',
+        cause,
+      });
+      this.#track(this.#giveBack(value, unwatch).then(() => undefined));
+      this.#answer({ kind: 'crashed', component: this.#id, load, error });
+    });
   }
 
   /** Resolves once no load is running or cleaning up any more, or after the time that an unload may take. */
   async settled(): Promise<void> {
     if (this.#attempts.size === 0) return;
-    await this.#within(unloadTimeoutMs, () => Promise.all(this.#attempts)).catch((error: unknown) =>
+    await this.#within(this.#unloadTimeoutMs, () => Promise.all(this.#attempts)).catch((error: unknown) =>
       this.#trouble(asError(error)),
     );
   }
@@ -111,21 +155,34 @@ export class ComponentHost {
   unload(): void {
     const held = this.#held;
     this.#held = null;
-    const gone = (): void => this.#answer({ kind: 'unloaded', component: this.#id });
-    if (!held || (!this.#loader.unload && !this.#loader.watch)) return gone();
-    void this.#giveBack(held.value, held.unwatch).then(gone);
+    const gone = (error: Error | null): void =>
+      this.#answer({ kind: 'unloaded', component: this.#id, ...(error ? { error } : {}) });
+    if (!held || (!this.#loader.unload && !this.#loader.watch)) return gone(null);
+    const late = (): void => this.#answer({ kind: 'reclaimed', component: this.#id });
+    void this.#giveBack(held.value, held.unwatch, late).then(gone);
+  }
+
+  #track(attempt: Promise<void>): void {
+    this.#attempts.add(attempt);
+    void attempt.then(() => this.#attempts.delete(attempt));
   }
 
   async #run(running: Running): Promise<void> {
+    const { hurry } = running;
+    if (!hurry.signal.aborted && !this.#loader.apart) {
+      await this.#gate(AbortSignal.any([hurry.signal, running.stop.signal]));
+      if (this.#running !== running) return;
+    }
     const value = await this.#loader.load({
       id: this.#id,
       signal: running.stop.signal,
       dependencies: this.#dependencies(),
+      ...(hurry.signal.aborted ? {} : { politeUntil: hurry.signal }),
       progress: (fraction) => {
         if (this.#running === running) this.#progress(Math.min(1, Math.max(0, fraction)));
       },
     });
-    if (this.#running !== running) return this.#giveBack(value);
+    if (this.#running !== running) return void (await this.#giveBack(value));
     if (value === undefined) {
       throw new ForeloadError('load-empty', {
         what: `the loader of component "${this.#id}" gave nothing`,
@@ -133,7 +190,7 @@ export class ComponentHost {
       });
     }
     const size = await this.#measure(value);
-    if (this.#running !== running) return this.#giveBack(value);
+    if (this.#running !== running) return void (await this.#giveBack(value));
     let unwatch: () => void;
     try {
       unwatch = this.#watch(value, running.load);
@@ -143,7 +200,7 @@ export class ComponentHost {
     }
     this.#running = null;
     running.cancelTimeout();
-    this.#held = { load: running.load, value, unwatch };
+    this.#held = { load: running.load, value, unwatch, checking: false };
     const measured = size === undefined ? {} : { bytes: bytes(size) };
     this.#answer({ kind: 'loaded', component: this.#id, load: running.load, ...measured });
   }
@@ -181,17 +238,34 @@ export class ComponentHost {
     return stop ?? (() => undefined);
   }
 
-  /** Unloads a value, if there is one. Never rejects: what fails is told as trouble. */
-  async #giveBack(value: unknown, unwatch: () => void = () => undefined): Promise<void> {
+  /**
+   * Unloads a value, if there is one. Never rejects: what fails is told as trouble, and returned.
+   * @param ended told when an unload that was given up ends well after all
+   */
+  async #giveBack(
+    value: unknown,
+    unwatch: () => void = () => undefined,
+    ended: () => void = () => undefined,
+  ): Promise<Error | null> {
     try {
       unwatch();
     } catch (error) {
       this.#trouble(asError(error));
     }
-    if (value === undefined || !this.#loader.unload) return;
-    await this.#within(unloadTimeoutMs, async () => this.#loader.unload?.(value)).catch((error: unknown) =>
-      this.#trouble(asError(error)),
-    );
+    if (value === undefined || !this.#loader.unload) return null;
+    let givenUp = false;
+    const unload = async (): Promise<void> => {
+      await this.#loader.unload?.(value);
+      if (givenUp) ended();
+    };
+    try {
+      await this.#within(this.#unloadTimeoutMs, unload);
+      return null;
+    } catch (error) {
+      givenUp = true;
+      this.#trouble(asError(error));
+      return asError(error);
+    }
   }
 
   #within<T>(limitMs: number, work: () => Promise<T>): Promise<T> {

@@ -9,6 +9,8 @@ import type { ParsedConfig } from './parse-config.ts';
 export interface HostParts {
   readonly clock: Clock;
   readonly timers: Timers;
+  /** Resolves when the event loop has time for a load that nobody waits for, or when the signal fires. */
+  readonly gate: (until: AbortSignal) => Promise<void>;
   readonly answer: (event: EngineEvent) => void;
   readonly post: (notice: Notice) => void;
 }
@@ -17,7 +19,10 @@ export interface HostParts {
 export class ComponentHosts {
   readonly #hosts = new Map<ComponentId, ComponentHost>();
 
-  constructor({ specs, loaders, loadTimeoutMs }: ParsedConfig, { clock, timers, answer, post }: HostParts) {
+  constructor(
+    { specs, loaders, loadTimeoutMs, unloadTimeoutMs }: ParsedConfig,
+    { clock, timers, gate, answer, post }: HostParts,
+  ) {
     for (const { id: component, bytes, dependsOn } of specs) {
       const host = new ComponentHost({
         id: component,
@@ -26,6 +31,8 @@ export class ComponentHosts {
         dependencies: () => new Map(dependsOn.map((id) => [id, this.#hosts.get(id)?.value])),
         timers,
         timeoutMs: loadTimeoutMs,
+        unloadTimeoutMs,
+        gate,
         answer,
         progress: (fraction) => post({ kind: 'load-progress', at: clock.now(), component, fraction }),
         trouble: (error) => post({ kind: 'unload-failed', at: clock.now(), component, error }),
@@ -42,8 +49,19 @@ export class ComponentHosts {
     return this.#hosts.has(id);
   }
 
-  load(component: ComponentId, load: LoadId): void {
-    this.#hosts.get(component)!.load(load);
+  /** `polite`: it leaves the machine to others until {@link hurry}. */
+  load(component: ComponentId, load: LoadId, polite: boolean): void {
+    this.#hosts.get(component)!.load(load, polite);
+  }
+
+  /** A demand waits for the load that a component runs, if any. */
+  hurry(component: ComponentId): void {
+    this.#hosts.get(component)!.hurry();
+  }
+
+  /** Sees whether what is held under a load still works. */
+  check(component: ComponentId, load: LoadId): void {
+    this.#hosts.get(component)!.check(load);
   }
 
   unload(component: ComponentId): void {

@@ -11,7 +11,7 @@ import type { EvictionPolicy } from '../residency/eviction-policy.ts';
 import type { PolicyName } from '../residency/policies.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
 import type { Store } from '../store/store.ts';
-import type { Clock, Timers } from '../time/clock.ts';
+import type { Clock, Rng, Timers } from '../time/clock.ts';
 
 export type { LoadContext, LoadedBy, Loader } from '../loaders/loader.ts';
 
@@ -37,6 +37,11 @@ export interface ComponentConfig<T = unknown> {
   readonly minIdleMs?: number;
   /** Leases that may be open at once; further demands wait for their turn, first come first served. Default: any number. */
   readonly concurrency?: number;
+  /**
+   * While idle it is checked every so many ms, if its loader has `check`; one that fails is unloaded, and loaded anew by the next
+   * demand. False: never. Default 30000.
+   */
+  readonly checkMs?: number | false;
   /** What it is for, in words: with its name, they may foretell it before it was ever demanded. Default: none. */
   readonly description?: string;
   /** Words that people use when they need it, such as `['pdf', 'scan']`. Default: none. */
@@ -125,6 +130,26 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
   readonly policy?: PolicyName | EvictionPolicy;
   /** Ms after which a load is given up. Default 30000. */
   readonly loadTimeoutMs?: number;
+  /** Ms after which an unload is given up: its memory stays charged then, told as `memory-lost`. Default 10000. */
+  readonly unloadTimeoutMs?: number;
+  /**
+   * What happens when a load for a demand fails: it is tried again so many `times` (default 3), `afterMs` after the first
+   * (default 200), each time twice as long but no longer than `longestMs` (default 10000), half of it drawn at random. A load
+   * ahead of any demand is not tried again; a demand that joined it gets a load of its own.
+   */
+  readonly retry?: { readonly times?: number; readonly afterMs?: number; readonly longestMs?: number };
+  /**
+   * After so many `failures` of a component in a row (default 5; crashes soon after a load count) its demands are refused at
+   * once, as `circuit-open`, for `openMs` (default 30000). Then one load may try; each that fails doubles the time, up to
+   * `longestMs` (default 300000). False: never.
+   */
+  readonly breaker?: false | { readonly failures?: number; readonly openMs?: number; readonly longestMs?: number };
+  /**
+   * Whether loads that nobody waits for leave the machine to others: none begins while a demand loads, those on the main
+   * thread begin while the event loop is idle, workers and child processes load at a lower priority where the platform can
+   * raise it again. Default true.
+   */
+  readonly polite?: boolean;
   /**
    * Ms that a demand waits for the release of what it conflicts with, or of its group; then it is refused as
    * `conflict-timeout`, naming who has it and since when. Default 60000.
@@ -141,6 +166,8 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
    * place. Default false: one in 256 is, and all of a component that has leaked before.
    */
   readonly traceLeases?: boolean;
+  /** Draws the times of retries. Default: at random. */
+  readonly rng?: Rng;
   readonly clock?: Clock;
   readonly timers?: Timers;
 }

@@ -9,6 +9,7 @@ import type { ForeloadConfig } from './config.ts';
 import { openForecastModel } from './forecast-model.ts';
 import { Forecaster } from './forecaster.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
+import { idleGate } from './idle-gate.ts';
 import { InterferenceWatch } from './interference-watch.ts';
 import type { NoticeBoard } from './notice-board.ts';
 import { OpenLeases } from './open-leases.ts';
@@ -43,8 +44,12 @@ export class EngineDriver {
   readonly #interference: InterferenceWatch;
   readonly #forecaster: Forecaster | null;
   readonly #inbox: EngineEvent[] = [];
+  readonly #polite: boolean;
   #busy = false;
   #cancelWake: () => void = () => undefined;
+  /** Keeps the process alive for demands that wait for another try. */
+  #retryAt: Millis | null = null;
+  #cancelRetry: () => void = () => undefined;
   #closing: Promise<void> | null = null;
   #whenEmpty: () => void = () => undefined;
 
@@ -62,6 +67,7 @@ export class EngineDriver {
       waiting: (lease) => engine.waiting(lease),
       post: (notice) => board.post(notice),
     });
+    this.#polite = parsed.polite;
     const workers = lanes.reduce((sum, lane) => sum + parsed.lanes[lane].workers, 0);
     this.#interference = new InterferenceWatch(workers, clock, timers, (share) =>
       this.take({ kind: 'interference', share }),
@@ -69,6 +75,7 @@ export class EngineDriver {
     this.hosts = new ComponentHosts(parsed, {
       clock,
       timers,
+      gate: (until) => idleGate(clock, timers, until),
       answer: (event) => {
         if (event.kind === 'loaded' || event.kind === 'load-failed') this.#interference.ended(event.load);
         if (event.kind === 'loaded' && event.bytes) this.#history?.measured(event.component, event.bytes);
@@ -100,6 +107,7 @@ export class EngineDriver {
       this.#busy = false;
       this.#board.release();
     }
+    this.#awaitRetry();
     if (this.#closing) this.#whenEmpty();
   }
 
@@ -123,6 +131,17 @@ export class EngineDriver {
     return this.#closing;
   }
 
+  /** The wake that the engine asks for keeps no process alive; somebody waits for this one. */
+  #awaitRetry(): void {
+    const { retryAt } = this.#engine;
+    if (retryAt === this.#retryAt) return;
+    this.#cancelRetry();
+    this.#retryAt = retryAt;
+    if (retryAt === null) return;
+    const after = ms(Math.max(0, retryAt - this.#clock.now()));
+    this.#cancelRetry = this.#timers.start(after, () => this.take({ kind: 'wake' }), true);
+  }
+
   #newForecaster(model: Model): Forecaster {
     const at = (): Millis => this.#clock.now();
     return new Forecaster({
@@ -138,10 +157,14 @@ export class EngineDriver {
     switch (effect.kind) {
       case 'load':
         if (effect.origin !== 'demand') this.#interference.began(effect.load);
-        this.hosts.load(effect.component, effect.load);
+        this.hosts.load(effect.component, effect.load, this.#polite && effect.origin !== 'demand');
         // Another loader, asked to load just before, closed.
         if (this.#closing) this.hosts.abandon(effect.component);
         return;
+      case 'hurry':
+        return this.hosts.hurry(effect.component);
+      case 'check':
+        return this.hosts.check(effect.component, effect.load);
       case 'unload':
         return this.hosts.unload(effect.component);
       case 'grant':

@@ -74,6 +74,8 @@ function newEngine(
     rhythm: new Rhythm(parsed.graph.ids),
     warmingShare: parsed.warmingShare,
     ...(snapshot ? { snapshot } : {}),
+    faults: parsed.faults,
+    yields: parsed.polite,
     notices: true,
   });
   // What a snapshot brought has taken the place of all that the predictor knew.

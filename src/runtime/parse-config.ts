@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { FaultOptions } from '../engine/trouble.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import type { GroupLimits } from '../graph/groups.ts';
 import { defaultLanes, type LaneOptions } from '../lanes/lanes.ts';
@@ -30,6 +31,10 @@ export interface ParsedConfig {
   readonly waste: WasteTarget;
   readonly loadTimeoutMs: number;
   readonly conflictTimeoutMs: Millis;
+  readonly unloadTimeoutMs: number;
+  readonly faults: FaultOptions;
+  /** Whether loads that nobody waits for leave the machine to others. */
+  readonly polite: boolean;
   /** Share of the budget that may be filled at the start. */
   readonly warmingShare: number;
   /** Null: nothing is kept. */
@@ -59,6 +64,7 @@ const component = v.strictObject({
   idleMs: v.optional(duration),
   minIdleMs: v.optional(duration),
   concurrency: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  checkMs: v.optional(v.union([v.literal(false), v.pipe(duration, v.minValue(1))])),
   description: v.optional(v.string()),
   keywords: v.optional(v.array(v.string())),
 });
@@ -102,6 +108,26 @@ const schema = v.strictObject({
   policy: v.optional(v.union([v.picklist(policyNames), hasFunction('victims')])),
   loadTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
   conflictTimeoutMs: v.optional(v.pipe(v.number(), v.finite(), v.minValue(1))),
+  unloadTimeoutMs: v.optional(v.pipe(v.number(), v.minValue(1))),
+  retry: v.optional(
+    v.strictObject({
+      times: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
+      afterMs: v.optional(duration),
+      longestMs: v.optional(duration),
+    }),
+  ),
+  breaker: v.optional(
+    v.union([
+      v.literal(false),
+      v.strictObject({
+        failures: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+        openMs: v.optional(duration),
+        longestMs: v.optional(duration),
+      }),
+    ]),
+  ),
+  polite: v.optional(v.boolean()),
+  rng: v.optional(hasFunction('next')),
   pressure: v.optional(v.union([v.literal(false), hasFunction('read')])),
   traceLeases: v.optional(v.boolean()),
   clock: v.optional(hasFunction('now')),
@@ -153,6 +179,9 @@ export function parseConfig(config: ForeloadConfig<Readonly<Record<string, Compo
     waste: typeof waste === 'number' ? new WasteTarget(waste, routing.background) : waste,
     loadTimeoutMs: config.loadTimeoutMs ?? 30_000,
     conflictTimeoutMs: ms(config.conflictTimeoutMs ?? 60_000),
+    unloadTimeoutMs: config.unloadTimeoutMs ?? 10_000,
+    faults: faultOptions(config),
+    polite: config.polite ?? true,
     warmingShare: Number(config.warming ?? true),
     store: storeOf(config),
   };
@@ -215,6 +244,7 @@ function specOf(id: string, given: ComponentConfig): ComponentSpec {
       remedy: 'use any non-empty name without | and control characters',
     });
   }
+  const checkMs = checkEvery(given);
   return {
     id,
     bytes: parseBytes(given.size, `component "${id}"`),
@@ -226,9 +256,33 @@ function specOf(id: string, given: ComponentConfig): ComponentSpec {
     ...(given.idleMs === undefined ? {} : { idleMs: ms(given.idleMs) }),
     ...(given.minIdleMs === undefined ? {} : { minIdleMs: ms(given.minIdleMs) }),
     ...(given.concurrency === undefined ? {} : { concurrency: given.concurrency }),
+    ...(checkMs === null ? {} : { checkMs: ms(checkMs) }),
     ...(given.description === undefined ? {} : { description: given.description }),
     ...(given.keywords === undefined ? {} : { keywords: given.keywords }),
   };
+}
+
+function faultOptions({
+  retry = {},
+  breaker = {},
+  rng,
+}: ForeloadConfig<Readonly<Record<string, ComponentConfig>>>): FaultOptions {
+  const { failures, openMs, longestMs } = breaker === false ? { failures: Number.POSITIVE_INFINITY } : breaker;
+  return {
+    retries: retry.times ?? 3,
+    backoffMs: retry.afterMs ?? 200,
+    longestBackoffMs: retry.longestMs ?? 10_000,
+    openAfter: failures ?? 5,
+    openMs: openMs ?? 30_000,
+    longestOpenMs: longestMs ?? 300_000,
+    rng: rng ?? { next: () => Math.random() },
+  };
+}
+
+/** Ms between two checks. */
+function checkEvery({ checkMs, loader }: ComponentConfig): number | null {
+  if (checkMs === false || !loader.check) return null;
+  return checkMs ?? 30_000;
 }
 
 function laneOptions(config: ForeloadConfig<Readonly<Record<string, ComponentConfig>>>): LaneOptions {

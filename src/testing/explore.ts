@@ -14,25 +14,37 @@ export interface Failure {
  * Plays a random schedule drawn from a seed, then lets everything settle and closes. Null if every promise was kept;
  * otherwise the shortest part of the schedule that still breaks one.
  * @param make the world of a seed; called anew for each attempt to shorten the schedule, always with the same numbers
+ * @param count told how many events the engine was given, attempts to shorten left out
  */
-export function explore(seed: number, length: number, make: (rng: Rng) => VirtualWorldOptions): Failure | null {
+export function explore(
+  seed: number,
+  length: number,
+  make: (rng: Rng) => VirtualWorldOptions,
+  count?: (events: number) => void,
+): Failure | null {
   const actions = randomActions(seededRng(seed), length);
-  const error = play(actions, make(seededRng(seed)));
+  const error = play(actions, make(seededRng(seed)), count);
   if (!error) return null;
   const short = shrink(actions, (part) => play(part, make(seededRng(seed))) !== null);
   return { seed, actions: short, error: play(short, make(seededRng(seed))) ?? error };
 }
 
 /** Plays a schedule to its end. What it breaks, or null. */
-export function play(actions: readonly WorldAction[], options: VirtualWorldOptions): Error | null {
+export function play(
+  actions: readonly WorldAction[],
+  options: VirtualWorldOptions,
+  count: (events: number) => void = () => undefined,
+): Error | null {
+  const world = new VirtualWorld(options);
   try {
-    const world = new VirtualWorld(options);
     for (const action of actions) world.act(action);
     world.settle();
     world.close();
     return null;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
+  } finally {
+    count(world.events);
   }
 }
 

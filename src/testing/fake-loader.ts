@@ -56,6 +56,7 @@ interface Run {
 
 class Fake implements FakeLoader {
   readonly kind = 'fake';
+  readonly apart = true;
   begun = 0;
   readonly #options: FakeLoaderOptions;
   readonly #runs = new Set<Run>();

@@ -9,4 +9,4 @@ export { predictorContract } from './predictor-contract.ts';
 export { probeContract } from './probe-contract.ts';
 export { VirtualWorld, type VirtualWorldOptions } from './virtual-world.ts';
 export type { WorldAction } from './world-action.ts';
-export { randomActions, randomBudget, randomComponents } from './world-schedule.ts';
+export { randomActions, randomBudget, randomComponents, randomFaults } from './world-schedule.ts';

@@ -35,6 +35,11 @@ export class PressureModel {
     this.#shed += real.held;
   }
 
+  /** Whether what is idle may stay, or is to leave at once, loaded ahead or not. */
+  get emptiesMemory(): boolean {
+    return this.#level === 'emergency';
+  }
+
   get #rank(): number {
     return pressureLevels.indexOf(this.#level);
   }

@@ -18,6 +18,8 @@ export interface RealComponent {
   broken: boolean;
   /** Someone asked for it to be unloaded. */
   asked: boolean;
+  /** The load that runs was begun ahead of demands, and one has joined since. */
+  hurried: boolean;
   /** Loaded ahead, and neither it nor anything that rests on it has been demanded since. */
   ahead: boolean;
   /** It, or something that rests on it, was demanded, and that demand waits or began its load. */
@@ -55,6 +57,7 @@ function coldComponent(spec: ComponentSpec): RealComponent {
     effect: null,
     broken: false,
     asked: false,
+    hurried: false,
     ahead: false,
     wanted: false,
   };
@@ -68,6 +71,7 @@ export function vanish(real: RealComponent): void {
   real.effect = null;
   real.broken = false;
   real.asked = false;
+  real.hurried = false;
   real.ahead = false;
   real.wanted = false;
 }

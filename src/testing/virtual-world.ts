@@ -3,12 +3,26 @@ import type { EngineOptions } from '../engine/options.ts';
 import { Ledger } from '../metrics/ledger.ts';
 import type { Preload } from '../metrics/preload.ts';
 import type { Effect } from '../model/effect.ts';
+import type { Outcome } from '../model/reason.ts';
 import type { EngineEvent } from '../model/event.ts';
-import { bytes, type CommandId, type ComponentId, type LeaseId, type Millis, ms, type UserId } from '../model/ids.ts';
+import {
+  bytes,
+  type CommandId,
+  type ComponentId,
+  type LeaseId,
+  type LoadId,
+  type Millis,
+  ms,
+  type UserId,
+} from '../model/ids.ts';
 import { VirtualTime } from '../time/virtual.ts';
 import { promise } from './promise.ts';
 import type { WorldAction } from './world-action.ts';
 import { WorldModel } from './world-model.ts';
+
+/** Ms that a load and an unload may take, as in a runtime. */
+const loadTimeoutMs = 30_000;
+const unloadTimeoutMs = 10_000;
 
 /** What a world is made of: an engine's options, but for what the world sees to itself. */
 export type VirtualWorldOptions = Omit<EngineOptions, 'ledger' | 'notices' | 'graph' | 'allowOutside'>;
@@ -29,19 +43,25 @@ export class VirtualWorld {
   readonly time: VirtualTime = new VirtualTime();
   /** Every effect that the engine asked for, in order; notices are left out. */
   readonly effects: Effect[] = [];
+  /** Events that the engine was given so far. */
+  events = 0;
   readonly #model: WorldModel;
   readonly #ledger = new WatchedLedger();
   readonly #ids: readonly ComponentId[];
   readonly #budget: number;
   readonly #commands = new Map<UserId, CommandId>();
   readonly #answers: EngineEvent[] = [];
+  /** Loads and unloads that do nothing more, by load and by component. */
+  readonly #hung = new Set<LoadId | ComponentId>();
+  /** Gives up what takes too long. */
+  readonly #limits = new Map<LoadId | ComponentId, () => void>();
   #cancelWake: () => void = () => undefined;
   #lastCommand = 0;
   #lastLease = 0;
 
   constructor(options: VirtualWorldOptions) {
     this.engine = new Engine({ ...options, ledger: this.#ledger, notices: true });
-    this.#model = new WorldModel(options.components, options.budget);
+    this.#model = new WorldModel(options);
     this.#ids = options.components.map((spec) => spec.id);
     this.#budget = options.budget;
   }
@@ -92,13 +112,21 @@ export class VirtualWorld {
       case 'loaded':
         return this.#loaded(action.nth, action.size);
       case 'load-failed': {
-        const load = nth(this.#model.loading(), action.nth);
+        const load = nth(this.#loading(), action.nth);
         return load && this.#answer({ ...loadOf(load), kind: 'load-failed', error: new Error('the schedule says so') });
       }
-      case 'unloaded': {
-        const component = nth(this.#model.unloading(), action.nth);
-        return component && this.#answer({ kind: 'unloaded', component });
+      case 'hung': {
+        const found = action.unload ? nth(this.#unloading(), action.nth) : nth(this.#loading(), action.nth)?.load;
+        if (found !== undefined) this.#hung.add(found);
+        return;
       }
+      case 'unloaded': {
+        const component = nth(this.#unloading(), action.nth);
+        const error = new Error('the schedule says so');
+        return component && this.#answer({ kind: 'unloaded', component, ...(action.failed ? { error } : {}) });
+      }
+      case 'reclaimed':
+        return this.#tell({ kind: 'reclaimed', component: this.#id(action.component) });
       case 'crashed': {
         const warm = nth(this.#model.warm(), action.nth);
         return warm && this.#answer({ ...warm, kind: 'crashed', error: new Error('the schedule says so') });
@@ -135,11 +163,17 @@ export class VirtualWorld {
       this.act({ kind: 'pressure', level: 'low' });
       this.act({ kind: 'interference', share: 1 });
     }
+    this.#hung.clear();
     for (let moved = true; moved; ) {
       moved = false;
+      const { retryAt } = this.engine;
+      if (retryAt !== null && retryAt > this.time.now()) {
+        moved = true;
+        this.time.advanceTo(retryAt);
+      }
       const steps: readonly [left: () => number, action: WorldAction][] = [
-        [() => this.#model.loading().length, { kind: 'loaded', nth: 0 }],
-        [() => this.#model.unloading().length, { kind: 'unloaded', nth: 0 }],
+        [() => this.#loading().length, { kind: 'loaded', nth: 0 }],
+        [() => this.#unloading().length, { kind: 'unloaded', nth: 0 }],
         [() => this.#model.leases('open').length, { kind: 'release', nth: 0 }],
       ];
       for (const [left, action] of steps) {
@@ -172,7 +206,7 @@ export class VirtualWorld {
   }
 
   #loaded(number: number, size: number | undefined): void {
-    const load = nth(this.#model.loading(), number);
+    const load = nth(this.#loading(), number);
     if (!load) return;
     const measured =
       size === undefined ? null : Math.max(1, Math.round(this.#model.expectedBytes(load.component) * size));
@@ -185,6 +219,12 @@ export class VirtualWorld {
     this.#tell(event);
   }
 
+  #answered(what: LoadId | ComponentId): void {
+    this.#limits.get(what)?.();
+    this.#limits.delete(what);
+    this.#hung.delete(what);
+  }
+
   #repeat(number: number): void {
     const event = nth(this.#answers, number);
     // An unload carries no number: while a later one runs, it can't be told from the one that was answered.
@@ -193,9 +233,12 @@ export class VirtualWorld {
   }
 
   #tell(event: EngineEvent): void {
+    if (event.kind === 'loaded' || event.kind === 'load-failed') this.#answered(event.load);
+    if (event.kind === 'unloaded') this.#answered(event.component);
     const stale = event.kind === 'inferred' && this.#model.isStale(event);
     const failed = event.kind === 'load-failed' ? this.#model.loading().find(({ load }) => load === event.load) : null;
-    this.#model.before(event);
+    this.events++;
+    this.#model.before(event, this.time.now());
     for (const effect of this.engine.handle(event, this.time.now())) {
       promise(
         !stale || effect.kind !== 'notice' || effect.notice.kind !== 'forecast',
@@ -203,11 +246,37 @@ export class VirtualWorld {
       );
       if (effect.kind === 'notice') continue;
       this.effects.push(effect);
+      if (effect.kind === 'load' || effect.kind === 'unload') this.#limit(effect);
       if (effect.kind === 'wake') this.#wakeAt(effect.at);
       else this.#model.perform(effect, event, failed?.origin ?? null);
     }
     this.engine.check();
-    this.#model.after(this.engine);
+    this.#model.after(this.engine, event);
+  }
+
+  #loading(): Extract<Effect, { kind: 'load' }>[] {
+    return this.#model.loading().filter(({ load }) => !this.#hung.has(load));
+  }
+
+  #unloading(): ComponentId[] {
+    return this.#model.unloading().filter((component) => !this.#hung.has(component));
+  }
+
+  /** As drivers do: what takes too long is answered for. */
+  #limit(effect: Extract<Effect, { kind: 'load' | 'unload' }>): void {
+    const late = (): Error => new Error('it takes too long');
+    if (effect.kind === 'unload') {
+      const { component } = effect;
+      this.#limitOf(component, unloadTimeoutMs, () => this.#answer({ kind: 'unloaded', component, error: late() }));
+    } else {
+      this.#limitOf(effect.load, loadTimeoutMs, () =>
+        this.#answer({ ...loadOf(effect), kind: 'load-failed', error: late() }),
+      );
+    }
+  }
+
+  #limitOf(what: LoadId | ComponentId, after: number, late: () => void): void {
+    this.#limits.set(what, this.time.start(ms(after), late));
   }
 
   #wakeAt(at: Millis): void {
@@ -227,16 +296,21 @@ export class VirtualWorld {
 
 /** A ledger that remembers every preload: each must have had one outcome in the end, and `close` allows no second. */
 class WatchedLedger extends Ledger {
-  readonly #opened: Preload[] = [];
+  readonly #open = new Set<Preload>();
 
   override open(...preload: Parameters<Ledger['open']>): Preload {
     const opened = super.open(...preload);
-    this.#opened.push(opened);
+    this.#open.add(opened);
     return opened;
   }
 
+  override close(preload: Preload, outcome: Outcome): void {
+    super.close(preload, outcome);
+    this.#open.delete(preload);
+  }
+
   settled(): void {
-    const open = this.#opened.filter((preload) => preload.outcome === 'open').length;
+    const open = this.#open.size;
     if (open > 0) throw new Error(`promise broken: each preload has an outcome in the end (${open} have none)`);
   }
 }

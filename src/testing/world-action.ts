@@ -36,10 +36,15 @@ export type WorldAction =
         readonly probability: number;
       }[];
     }
+  /** A running load, or an unload, does nothing more: the driver gives it up when its time is over. */
+  | { readonly kind: 'hung'; readonly nth: number; readonly unload?: boolean }
   /** A running load ends well; `size`: measured bytes, as a multiple of what was expected. */
   | { readonly kind: 'loaded'; readonly nth: number; readonly size?: number }
   | { readonly kind: 'load-failed'; readonly nth: number }
-  | { readonly kind: 'unloaded'; readonly nth: number }
+  /** `failed`: it threw, and nobody knows what is left in memory. */
+  | { readonly kind: 'unloaded'; readonly nth: number; readonly failed?: boolean }
+  /** An unload that was given up ends after all. */
+  | { readonly kind: 'reclaimed'; readonly component: number }
   | { readonly kind: 'crashed'; readonly nth: number }
   /** An answer that was given before comes once more, too late. */
   | { readonly kind: 'repeated'; readonly nth: number }
@@ -57,5 +62,6 @@ export type WorldAction =
   | { readonly kind: 'warm' }
   /** The budget becomes this multiple of the first one. */
   | { readonly kind: 'budget'; readonly size: number }
+  /** Time passes: a moment, or so much that the clock seems to jump. */
   | { readonly kind: 'pass'; readonly ms: number }
   | { readonly kind: 'close' };

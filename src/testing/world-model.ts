@@ -1,9 +1,11 @@
 import type { Engine } from '../engine/engine.ts';
-import type { ComponentSpec } from '../model/component.ts';
+import type { EngineOptions } from '../engine/options.ts';
 import type { Effect } from '../model/effect.ts';
 import type { EngineEvent } from '../model/event.ts';
 import type { ComponentId, LeaseId, LoadId, UserId } from '../model/ids.ts';
+import type { EngineStatus } from '../engine/status.ts';
 import { lanes } from '../model/reason.ts';
+import { FaultModel } from './fault-model.ts';
 import { PressureModel } from './pressure-model.ts';
 import { promise } from './promise.ts';
 import { dependantsOf, dependenciesOf, type RealComponent, realComponents, vanish } from './real-component.ts';
@@ -16,6 +18,8 @@ interface Holder {
   state: 'waiting' | 'open' | 'done';
 }
 
+type ModelOptions = Pick<EngineOptions, 'components' | 'budget' | 'faults' | 'yields'>;
+
 /**
  * A second opinion on everything that an engine does, kept by the plainest means from the events it is given and the
  * effects it asks for. Any promise that is broken throws.
@@ -25,6 +29,19 @@ export class WorldModel {
   readonly #byId: ReadonlyMap<ComponentId, RealComponent>;
   readonly #holders = new Map<LeaseId, Holder>();
   readonly #pressure = new PressureModel();
+  readonly #faults: FaultModel;
+  readonly #yields: boolean;
+  /** Bytes that failed unloads may have left behind. */
+  #lost = 0;
+  #now = 0;
+  /** Something that failed is tried again later. */
+  #retrying = false;
+  /** What loaded for demands before the event. */
+  #urgent: readonly RealComponent[] = [];
+  /** A demand waits, or is made just now. */
+  #asks = false;
+  /** A demand's load that failed just now. */
+  #failed: RealComponent | null = null;
   /** Those whose load has been decided and waits for what they rest on. */
   readonly #reserved = new Set<RealComponent>();
   /** Loads that hold a worker of a lane, after the event before. */
@@ -38,8 +55,10 @@ export class WorldModel {
   /** Of each user the question that may still be answered: they have done nothing since. */
   readonly #fresh = new Map<UserId, number>();
 
-  constructor(specs: readonly ComponentSpec[], budget: number) {
+  constructor({ components: specs, budget, faults, yields }: ModelOptions) {
     this.#budget = budget;
+    this.#faults = new FaultModel(faults ?? null);
+    this.#yields = yields ?? false;
     this.#byId = realComponents(specs);
     this.#reals = [...this.#byId.values()];
   }
@@ -81,7 +100,13 @@ export class WorldModel {
   }
 
   /** Before the engine is told. */
-  before(event: EngineEvent): void {
+  before(event: EngineEvent, now: number): void {
+    this.#now = now;
+    this.#failed = null;
+    this.#urgent = this.#reals.filter(
+      ({ state, effect, hurried }) => state === 'loading' && (effect?.origin === 'demand' || hurried),
+    );
+    this.#asks = event.kind === 'demand' || this.leases('waiting').length > 0;
     if (stirs(event)) this.#fresh.delete(event.user);
     switch (event.kind) {
       case 'demand': {
@@ -95,6 +120,7 @@ export class WorldModel {
       }
       case 'release': {
         const holder = this.#holders.get(event.lease);
+        this.#holders.delete(event.lease);
         if (holder) holder.state = 'done';
         return this.#renewWanted();
       }
@@ -102,6 +128,8 @@ export class WorldModel {
         const real = this.#real(event.component);
         if (real.state !== 'loading' || real.load !== event.load) return;
         real.state = 'warm';
+        real.hurried = false;
+        this.#faults.loaded(real, now);
         const grown = (event.bytes ?? real.held) > real.held;
         real.held = real.expected = event.bytes ?? real.held;
         if (grown) this.#excused = true;
@@ -109,17 +137,23 @@ export class WorldModel {
       }
       case 'load-failed': {
         const real = this.#real(event.component);
-        if (real.state === 'loading' && real.load === event.load) vanish(real);
-        return;
+        if (real.state !== 'loading' || real.load !== event.load) return;
+        if (real.effect?.origin === 'demand' && !real.broken && !this.#closing) {
+          this.#faults.failed(real, now);
+          this.#failed = real;
+        }
+        return vanish(real);
       }
       case 'unloaded': {
         const real = this.#real(event.component);
-        if (real.state === 'unloading') vanish(real);
-        return;
+        if (real.state !== 'unloading') return;
+        if (event.error) this.#lost += real.held;
+        return vanish(real);
       }
       case 'crashed': {
         const real = this.#real(event.component);
         if (real.state !== 'warm' || real.load !== event.load) return;
+        this.#faults.crashed(real, now);
         vanish(real);
         for (const dependant of dependantsOf(real)) {
           if (dependant !== real && dependant.state !== 'cold') dependant.broken = true;
@@ -153,6 +187,7 @@ export class WorldModel {
       case 'interference':
       case 'warm':
       case 'wake':
+      case 'reclaimed':
         return;
       case 'pressure': {
         const unloading = this.#reals.filter((real) => real.state === 'unloading');
@@ -192,8 +227,11 @@ export class WorldModel {
         const holder = this.#holders.get(effect.lease);
         promise(holder?.state === 'waiting', `lease ${effect.lease} is refused once, while it waits`);
         const why = this.#mayRefuse(holder!.real, effect.error.code, event, origin);
+        // It is given up: whoever waits for it still, by joining a load ahead, gets a load of their own.
+        if (event.kind === 'load-failed') this.#failed = null;
         promise(why, `the demand of ${effect.component} is not refused (${effect.error.message})`);
         holder!.state = 'done';
+        this.#holders.delete(effect.lease);
         return;
       }
       case 'revoke': {
@@ -202,6 +240,20 @@ export class WorldModel {
         const broke = holder!.real.broken || holder!.real.state === 'cold' || this.#closing;
         promise(broke, `${effect.component} is revoked only when it broke`);
         holder!.state = 'done';
+        this.#holders.delete(effect.lease);
+        return;
+      }
+      case 'hurry': {
+        const real = this.#real(effect.component);
+        promise(real.state === 'loading' && !real.hurried, `${effect.component} is hurried once, while it loads`);
+        promise(real.effect?.origin !== 'demand', `${effect.component} was begun for a demand, and needs no hurry`);
+        real.hurried = true;
+        return;
+      }
+      case 'check': {
+        const real = this.#real(effect.component);
+        promise(real.state === 'warm' && real.load === effect.load, `${effect.component} is checked while warm`);
+        promise(this.#open(real).length === 0, `${effect.component} is checked while nobody holds it`);
         return;
       }
       case 'wake':
@@ -211,7 +263,7 @@ export class WorldModel {
   }
 
   /** When all effects of an event are done. */
-  after(engine: Engine): void {
+  after(engine: Engine, event: EngineEvent): void {
     const status = engine.status();
     let reserved = false;
     status.components.forEach((told, index) => {
@@ -233,6 +285,8 @@ export class WorldModel {
       promise(!(real.broken && real.state === 'warm'), `${name} leaves once what it rests on is gone`);
     });
     this.#renewWanted();
+    this.#afterFaults(status, event);
+    if (this.#pressure.emptiesMemory && !this.#closing) this.#emptied();
     const held = this.#held();
     if (held <= this.#budget && !reserved && this.loading().length === 0) this.#excused = false;
     for (const lane of lanes) {
@@ -248,7 +302,10 @@ export class WorldModel {
   settled(engine: Engine): void {
     const status = engine.status();
     for (const holder of this.#holders.values()) {
-      promise(holder.state === 'done', `the demand of ${holder.real.spec.id} is answered in the end`);
+      promise(
+        holder.state !== 'waiting' && holder.state !== 'open',
+        `the demand of ${holder.real.spec.id} is answered in the end`,
+      );
     }
     for (const { id, state } of status.components) promise(state !== 'queued', `${id} is not left queued`);
     for (const lane of lanes) {
@@ -272,7 +329,10 @@ export class WorldModel {
     }
     this.#pressure.begins(real, effect.origin);
     real.state = 'loading';
-    real.ahead = effect.origin !== 'demand' && !real.wanted;
+    if (effect.origin === 'demand') this.#faults.begins(real, this.#now);
+    else this.#beginsAhead(real);
+    // Whoever waits for another try may not get to need it.
+    real.ahead = effect.origin !== 'demand' && (!real.wanted || this.#retrying);
     real.held = real.expected;
     real.load = effect.load;
     real.effect = effect;
@@ -281,6 +341,50 @@ export class WorldModel {
       this.#excused || this.#held() <= this.#budget,
       `${this.#held()} of ${this.#budget} are held as ${name} starts`,
     );
+  }
+
+  #beginsAhead(real: RealComponent): void {
+    const name = real.spec.id;
+    const urgent = this.#urgent.some((other) => other.state === 'loading' && other !== real);
+    // Those whose dependencies loaded before the demand came go on.
+    const goesOn = real.wanted || this.#reserved.has(real);
+    promise(!this.#yields || goesOn || !urgent, `${name} is not loaded ahead while a demand loads`);
+    const held = this.#held() + this.#lost + real.expected;
+    promise(this.#excused || real.wanted || held <= this.#budget, `${name} is not loaded ahead into lost memory`);
+  }
+
+  /** In an emergency what nobody uses, and nothing rests on, is not in memory. */
+  #emptied(): void {
+    const used = new Set([...this.#holders.values()].map(({ real }) => real));
+    for (const real of this.#reals) {
+      if (real.state !== 'warm' || used.has(real) || real.spec.priority === 'core') continue;
+      const pinned = real.dependants.some((other) => other.state !== 'cold' || this.#reserved.has(other));
+      promise(pinned, `${real.spec.id} leaves in an emergency`);
+    }
+  }
+
+  #afterFaults(status: EngineStatus, event: EngineEvent): void {
+    this.#faults.after(status, this.#reals);
+    const waiting = [...this.#holders.values()].filter(({ state }) => state === 'waiting');
+    const failed = this.#failed;
+    if (failed && waiting.some(({ real }) => dependenciesOf(real).includes(failed)) && failed.state === 'cold') {
+      this.#faults.waitsAgain(failed, this.#now);
+    }
+    const { lostBytes } = status;
+    const less = lostBytes < this.#lost * (1 - 1e-9);
+    promise(lostBytes <= this.#lost * (1 + 1e-9), `${lostBytes} are told to be lost, of ${this.#lost}`);
+    promise(!less || event.kind === 'reclaimed' || this.#asks, 'lost memory is forgotten only for a demand');
+    this.#lost = lostBytes;
+    const later = new Set(this.#reals.filter((_, index) => status.components[index]!.trouble?.retryAt != null));
+    this.#retrying = later.size > 0;
+    for (const { real } of waiting) {
+      const closure = dependenciesOf(real);
+      if (closure.some((member) => later.has(member))) continue;
+      for (const member of closure) {
+        const told = member.state !== 'loading' || member.effect?.origin === 'demand' || member.hurried;
+        promise(told || member.broken, `${member.spec.id} need not be polite any more: ${real.spec.id} waits for it`);
+      }
+    }
   }
 
   #unload(real: RealComponent, reason: string): void {
@@ -319,9 +423,13 @@ export class WorldModel {
           this.#reals.some((other) => other.state !== 'cold' && !closure.includes(other)) ||
           [...this.#holders.values()].some((other) => other.state === 'waiting' && other.real !== real)
         );
+      case 'circuit-open':
+        return this.#faults.isOpen([real], this.#now);
       default: {
+        if (code === 'dependency-failed' && this.#faults.isOpen(closure, this.#now)) return true;
         const ended = event.kind === 'crashed' || (event.kind === 'load-failed' && origin === 'demand');
-        return ended && closure.some((member) => member.spec.id === event.component);
+        if (!ended || !closure.some((member) => member.spec.id === event.component)) return false;
+        return event.kind === 'crashed' || this.#faults.isFinal(this.#real(event.component));
       }
     }
   }

@@ -1,3 +1,4 @@
+import type { FaultOptions } from '../engine/trouble.ts';
 import type { ComponentSpec, Priority } from '../model/component.ts';
 import { bytes, type ComponentId, ms } from '../model/ids.ts';
 import type { Step } from '../model/prediction.ts';
@@ -27,6 +28,7 @@ export function randomComponents(rng: Rng): ComponentSpec[] {
     dependsOn: dependsOn.map(idOf),
     conflictsWith: conflictsWith.map(idOf),
     priority: plain ? 'normal' : oneOf(rng, someTimes),
+    ...(rng.next() < 0.3 ? { checkMs: ms(500 + below(rng, 5000)) } : {}),
     ...(rng.next() < 0.3 ? { idleMs: ms(1000 + below(rng, 5000)) } : {}),
   }));
 }
@@ -42,6 +44,19 @@ export function randomBudget(rng: Rng, specs: readonly ComponentSpec[]): number 
     }),
   );
   return Math.ceil(largest * (1 + rng.next() * rng.next() * 2));
+}
+
+/** Few retries or many, a circuit that opens soon or late. @param jitter draws the times of retries */
+export function randomFaults(rng: Rng, jitter: Rng): FaultOptions {
+  return {
+    retries: below(rng, 4),
+    backoffMs: below(rng, 500),
+    longestBackoffMs: 2000,
+    openAfter: 1 + below(rng, 6),
+    openMs: 1000 * (1 + below(rng, 30)),
+    longestOpenMs: 60_000,
+    rng: jitter,
+  };
 }
 
 /** What may happen, the usual more often than the rest. One schedule in three closes, somewhere in its last third. */
@@ -65,8 +80,10 @@ const draws: readonly [weight: number, draw: Draw][] = [
   [8, (rng) => ({ kind: 'forecast', user: below(rng, 2), predictions: some(rng).map((each) => predicted(rng, each)) })],
   [6, (rng) => ({ kind: 'inferred', nth: below(rng, 4), predictions: some(rng).map((each) => predicted(rng, each)) })],
   [14, (rng) => ({ kind: 'loaded', nth: below(rng, 6), ...(rng.next() < 0.15 ? { size: 0.5 + rng.next() } : {}) })],
-  [3, (rng) => ({ kind: 'load-failed', nth: below(rng, 6) })],
-  [12, (rng) => ({ kind: 'unloaded', nth: below(rng, 6) })],
+  [5, (rng) => ({ kind: 'load-failed', nth: below(rng, 6) })],
+  [1, (rng) => ({ kind: 'hung', nth: below(rng, 6), ...(rng.next() < 0.3 ? { unload: true } : {}) })],
+  [12, (rng) => ({ kind: 'unloaded', nth: below(rng, 6), ...(rng.next() < 0.05 ? { failed: true } : {}) })],
+  [1, (rng) => ({ kind: 'reclaimed', component: below(rng, 10) })],
   [2, (rng) => ({ kind: 'crashed', nth: below(rng, 6) })],
   [1, (rng) => ({ kind: 'repeated', nth: below(rng, 40) })],
   [2, (rng) => ({ kind: 'unload', component: below(rng, 10) })],
@@ -74,7 +91,7 @@ const draws: readonly [weight: number, draw: Draw][] = [
   [1, (rng) => ({ kind: 'interference', share: oneOf(rng, [0.1, 0.25, 0.5, 1]) })],
   [1, (rng) => ({ kind: 'budget', size: rng.next() < 0.5 ? 1 : 0.3 + rng.next() })],
   [3, () => ({ kind: 'warm' })],
-  [6, (rng) => ({ kind: 'pass', ms: below(rng, 2000) })],
+  [6, (rng) => ({ kind: 'pass', ms: below(rng, rng.next() < 0.1 ? 100_000 : 2000) })],
 ];
 
 function weighted(): Draw[] {

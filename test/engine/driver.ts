@@ -256,6 +256,9 @@ export class Driver {
         return `${effect.kind} ${effect.lease} (${effect.error.code})`;
       case 'infer':
         return `infer ${effect.moment}`;
+      case 'hurry':
+      case 'check':
+        return `${effect.kind} ${effect.component}`;
       case 'wake':
         return `wake ${effect.at}`;
     }

@@ -185,7 +185,7 @@ describe('a preload', () => {
   test('is late when it still loads then: the demand joins it', () => {
     const driver = new Driver(specs('a'));
     expect(driver.preload('a')).toEqual(['load a']);
-    expect(driver.demand('a')).toEqual([]);
+    expect(driver.demand('a')).toEqual(['hurry a']);
     expect(driver.loaded('a')).toEqual(['grant 1 (loading)']);
     expect(driver.counts()).toMatchObject({ loading: 1, preloads: { open: 0, late: 1 } });
   });

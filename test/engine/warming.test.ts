@@ -179,7 +179,7 @@ describe('what is being warmed', () => {
     const driver = usual(specs('a', 'b'));
     warm(driver);
     driver.command();
-    expect(driver.demand('a')).toEqual([]);
+    expect(driver.demand('a')).toEqual(['hurry a']);
     expect(driver.loaded('a')).toEqual(['grant 1 (loading)']);
     driver.loaded('b');
     expect(driver.demand('b')).toEqual(['grant 2 (warm)']);

@@ -7,11 +7,11 @@ import { policyNamed, policyNames } from '../../src/residency/policies.ts';
 import { WasteTarget } from '../../src/residency/waste-target.ts';
 import type { VirtualWorldOptions } from '../../src/testing/virtual-world.ts';
 import { describeFailure, explore } from '../../src/testing/explore.ts';
-import { randomBudget, randomComponents } from '../../src/testing/world-schedule.ts';
+import { randomBudget, randomComponents, randomFaults } from '../../src/testing/world-schedule.ts';
 import type { ComponentSpec } from '../../src/model/component.ts';
 import { ms } from '../../src/model/ids.ts';
 import { Rhythm } from '../../src/predict/rhythm.ts';
-import type { Rng } from '../../src/time/clock.ts';
+import { type Rng, seededRng } from '../../src/time/clock.ts';
 
 const runs = 200;
 const length = 150;
@@ -43,6 +43,8 @@ function world(rng: Rng): VirtualWorldOptions {
       : {}),
     warmingShare: rng.next() < 0.5 ? 1 : rng.next(),
     ...(rng.next() < 0.3 ? { keepPrice: 1000 * rng.next() ** 4 } : {}),
+    ...(rng.next() < 0.7 ? { faults: randomFaults(rng, seededRng(1)) } : {}),
+    yields: rng.next() < 0.5,
     ...(rng.next() < 0.3 ? { sizing: { min: budget, max: 3 * budget, price: 1000 * rng.next() ** 4 } } : {}),
   };
 }

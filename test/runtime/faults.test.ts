@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Timers } from '../../src/time/clock.ts';
 import { VirtualTime } from '../../src/time/virtual.ts';
-import { handLoader, instant, settled, world } from './world.ts';
+import type { ComponentConfig, ForeloadConfig } from '../../src/runtime/config.ts';
+import { handLoader, instant, settled, world as anyWorld } from './world.ts';
+
+/** A world that tries nothing again, unless told so. */
+const world = <C extends Readonly<Record<string, ComponentConfig>>>(
+  components: C,
+  rest: Omit<ForeloadConfig<C>, 'components'> = {},
+): ReturnType<typeof anyWorld<C>> => anyWorld(components, { retry: { times: 0 }, ...rest });
 
 describe('loaders that misbehave', () => {
   it('throws: one line with the component and the cause', async () => {
@@ -182,13 +189,33 @@ describe('loaders that misbehave', () => {
     expect(awaited.size).toBe(0);
   });
 
-  it('throws in unload: told as an event, and the memory counts as free', async () => {
+  it('throws in unload: told as an event, and the memory counts as lost', async () => {
     const loader = { load: () => 'x', unload: () => Promise.reject(new Error('stuck')) };
     const { foreload, notices } = world({ a: { loader, size: '1MB' } });
     (await foreload.acquire('a')).release();
     await foreload.close();
     expect(notices).toContainEqual(expect.objectContaining({ kind: 'unload-failed', component: 'a' }));
-    expect(foreload.status().heldBytes).toBe(0);
+    expect(notices).toContainEqual(
+      expect.objectContaining({ kind: 'memory-lost', component: 'a', bytes: 2 ** 20, lost: 2 ** 20 }),
+    );
+    expect(foreload.status()).toMatchObject({ heldBytes: 2 ** 20, lostBytes: 2 ** 20 });
+  });
+
+  it('hangs in unload, and ends after all: the memory counts as free again', async () => {
+    let end: () => void = () => undefined;
+    const loader = { load: () => 'x', unload: () => new Promise<void>((resolve) => (end = resolve)) };
+    const { foreload, time } = world({ a: { loader, size: '1MB' } }, { unloadTimeoutMs: 300 });
+    (await foreload.acquire('a')).release();
+    foreload.unload('a');
+    await settled();
+    time.advance(300);
+    await settled();
+    expect(foreload.status().lostBytes).toBe(2 ** 20);
+    expect(foreload.status().components[0]?.state).toBe('cold');
+    end();
+    await settled();
+    expect(foreload.status()).toMatchObject({ heldBytes: 0, lostBytes: 0 });
+    await foreload.close();
   });
 
   it('hangs in unload: close ends all the same', async () => {
@@ -287,5 +314,160 @@ describe('loaders that misbehave', () => {
     time.advance(10_000);
     await closed;
     expect(notices).toContainEqual(expect.objectContaining({ kind: 'unload-failed', component: 'a' }));
+  });
+});
+
+describe('a load for a demand that fails', () => {
+  const retry = { times: 3, afterMs: 100 };
+  /** Half of each back-off is drawn: always the longest. */
+  const rng = { next: () => 1 - 2 ** -53 };
+
+  it('is tried again, each time twice as late, and the demand gets what comes', async () => {
+    const loader = handLoader();
+    const { foreload, time } = world({ a: { loader, size: '1MB' } }, { retry, rng });
+    const waiting = foreload.acquire('a');
+    for (const wait of [100, 200, 400]) {
+      await settled();
+      loader.loads.at(-1)?.reject(new Error('busy'));
+      await settled();
+      const before = loader.loads.length;
+      time.advance(wait - 1);
+      expect(loader.loads).toHaveLength(before);
+      time.advance(1);
+      expect(loader.loads).toHaveLength(before + 1);
+    }
+    loader.loads.at(-1)?.resolve('at last');
+    expect((await waiting).value).toBe('at last');
+    expect(foreload.status().components[0]?.trouble).toBeNull();
+    await foreload.close();
+  });
+
+  it('is refused with the last error when it failed once more than it may', async () => {
+    let loads = 0;
+    const loader = { load: () => Promise.reject(new Error(`no ${++loads}`)) };
+    const { foreload, time } = world({ a: { loader, size: '1MB' } }, { retry, rng });
+    const outcome = expect(foreload.acquire('a')).rejects.toMatchObject({
+      code: 'load-failed',
+      message: expect.stringMatching(/no 4/),
+    });
+    for (let turn = 0; turn < 4; turn++) {
+      await settled();
+      time.advance(1000);
+    }
+    await outcome;
+    expect(loads).toBe(4);
+    await foreload.close();
+  });
+
+  it('keeps the process alive while the demand waits', async () => {
+    const time = new VirtualTime();
+    let awaited = 0;
+    const timers: Timers = {
+      start: (after, run, isAwaited) => {
+        const cancel = time.start(after, run);
+        if (isAwaited) awaited++;
+        return cancel;
+      },
+    };
+    const loader = { load: () => Promise.reject(new Error('no')) };
+    const { foreload } = world({ a: { loader, size: '1MB' } }, { retry, clock: time, timers });
+    const outcome = expect(foreload.acquire('a')).rejects.toMatchObject({ code: 'closed' });
+    await settled();
+    // The limit of the load, and the retry.
+    expect(awaited).toBe(2);
+    await foreload.close();
+    await outcome;
+  });
+
+  it('opens the circuit after five: refused at once until one load may try', async () => {
+    const loader = handLoader();
+    const { foreload, time } = world({ a: { loader, size: '1MB' } }, { breaker: { openMs: 1000 } });
+    const failing = async (): Promise<unknown> => {
+      const outcome = foreload.acquire('a').catch((error: unknown) => error);
+      await settled();
+      loader.loads.at(-1)?.reject(new Error('no disk'));
+      return outcome;
+    };
+    for (let failure = 0; failure < 5; failure++) expect(await failing()).toMatchObject({ code: 'load-failed' });
+    time.advance(400);
+    await expect(foreload.acquire('a')).rejects.toMatchObject({
+      code: 'circuit-open',
+      message: expect.stringMatching(
+        /"a" failed 5 times in a row .*for 0\.4 s; it may be tried again in 0\.6 s.*no disk/,
+      ),
+    });
+    expect(foreload.status().components[0]?.trouble).toMatchObject({ circuit: 'open', since: 0, retryAt: 1000 });
+    expect(loader.loads).toHaveLength(5);
+    time.advance(600);
+    expect(await failing()).toMatchObject({ code: 'load-failed' });
+    time.advance(1999);
+    await expect(foreload.acquire('a')).rejects.toMatchObject({ code: 'circuit-open' });
+    time.advance(1);
+    const lease = foreload.acquire('a');
+    await settled();
+    expect(foreload.status().components[0]?.trouble).toMatchObject({ circuit: 'half-open' });
+    loader.loads.at(-1)?.resolve('well');
+    expect((await lease).value).toBe('well');
+    expect(foreload.status().components[0]?.trouble).toBeNull();
+    await foreload.close();
+  });
+});
+
+describe('a check', () => {
+  const checked = (works: () => boolean | Promise<boolean>) => {
+    const unloaded: string[] = [];
+    return { unloaded, load: () => 'x', check: works, unload: (value: string) => void unloaded.push(value) };
+  };
+
+  it('that fails unloads what is idle; the next demand loads it anew', async () => {
+    let well = true;
+    const loader = checked(() => well);
+    const { foreload, time, notices } = world({ a: { loader, size: '1MB', checkMs: 100 } });
+    (await foreload.acquire('a')).release();
+    time.advance(100);
+    await settled();
+    expect(foreload.status().components[0]?.state).toBe('warm');
+    well = false;
+    time.advance(100);
+    await settled();
+    expect(notices).toContainEqual(expect.objectContaining({ kind: 'crashed', component: 'a' }));
+    expect(loader.unloaded).toEqual(['x']);
+    expect(foreload.status().heldBytes).toBe(0);
+    expect((await foreload.acquire('a')).found).toBe('cold');
+    await foreload.close();
+  });
+
+  it('that hangs fails after five seconds; who was given it meanwhile is told', async () => {
+    const loader = checked(() => new Promise<boolean>(() => undefined));
+    const { foreload, time } = world({ a: { loader, size: '1MB', checkMs: 100 } });
+    (await foreload.acquire('a')).release();
+    time.advance(100);
+    const lease = await foreload.acquire('a');
+    time.advance(5000);
+    await settled();
+    expect(lease.signal.reason).toMatchObject({ message: expect.stringMatching(/"a".*did not answer in 5000 ms/) });
+    await foreload.close();
+  });
+
+  it('is made every half minute where the loader has one, unless it is told not to', async () => {
+    let asked = 0;
+    const loader = checked(() => ++asked > 0);
+    for (const [checkMs, times] of [
+      [undefined, 2],
+      [false, 0],
+    ] as const) {
+      asked = 0;
+      const { foreload, time } = world({ a: { loader, size: '1MB', ...(checkMs === undefined ? {} : { checkMs }) } });
+      const lease = await foreload.acquire('a');
+      time.advance(60_000);
+      expect(asked).toBe(0);
+      lease.release();
+      for (let turn = 0; turn < 60; turn++) {
+        time.advance(1000);
+        await settled();
+      }
+      expect(asked).toBe(times);
+      await foreload.close();
+    }
   });
 });

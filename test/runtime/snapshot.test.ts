@@ -107,7 +107,7 @@ describe('after a restart', () => {
   test('a demand goes first: what is being warmed waits for nobody, and is joined where it is the same', async () => {
     const time = new VirtualTime();
     const snapshot = await worked(time, components(time, usual));
-    const { foreload } = begin(time, components(time, usual), { snapshot });
+    const { foreload } = begin(time, components(time, usual), { snapshot, polite: false });
     const before = foreload.observe().acquire('seldom');
     time.advance(0);
     const joined = foreload.acquire('b');

@@ -15,6 +15,7 @@ export function handLoader(): HandLoader {
   const loads: HandLoader['loads'] = [];
   const unloaded: string[] = [];
   return {
+    apart: true,
     loads,
     unloaded,
     load: ({ signal }) => new Promise<string>((resolve, reject) => loads.push({ resolve, reject, signal })),
@@ -25,7 +26,7 @@ export function handLoader(): HandLoader {
 }
 
 /** A loader that is done at once. */
-export const instant = (value = 'value'): Loader<string> => ({ load: () => value });
+export const instant = (value = 'value'): Loader<string> => ({ apart: true, load: () => value });
 
 const worlds: { check(): void }[] = [];
 

@@ -1,0 +1,144 @@
+// Bugs to put into the compiled engine, each by replacing text in its files. `peers` is the number of the same fault in
+// the notes on the earlier implementation of this specification, where there is one.
+export const faults = [
+  {
+    name: 'a load under way is not joined: the second demand of it fails',
+    peers: 5,
+    edits: [
+      [
+        'engine/demands.js',
+        'slot.waiting.push(claim);\n',
+        "if (slot.state === 'loading') return refuse(state, claim, new ForeloadError('load-failed', closedParts));\n    slot.waiting.push(claim);\n",
+      ],
+    ],
+  },
+  {
+    name: 'conflicts count one way only',
+    peers: 6,
+    edits: [['graph/graph.js', 'both[other].add(node);', ';']],
+  },
+  {
+    name: 'what conflicts with a pinned component is loaded beside it',
+    peers: 6,
+    edits: [
+      [
+        'engine/demands.js',
+        'const opponents = opponentsOf(state, missing);',
+        'const opponents = opponentsOf(state, missing).filter((other) => !isPinned(other));',
+      ],
+    ],
+  },
+  {
+    name: 'a conflicting component is unloaded while it is in use',
+    peers: 6,
+    edits: [['engine/demands.js', 'if (!opponents.every((other) => isGoing(other) || isIdle(other)))', 'if (false)']],
+  },
+  {
+    name: 'the budget is never enforced',
+    peers: 7,
+    edits: [['engine/demands.js', 'opponents.length === 0 && need <= free &&', 'opponents.length === 0 &&']],
+  },
+  {
+    name: 'what was unloaded stays in the books',
+    peers: 8,
+    edits: [['engine/residence.js', 'charge(state, slot, -slot.held);', ';']],
+  },
+  {
+    name: 'a preload for which there is no room is loaded all the same',
+    peers: 10,
+    edits: [['engine/preloads.js', 'if (state.meter.resident + need > state.budget)', 'if (false)']],
+  },
+  {
+    name: 'a preload that is used is never told from one that is not',
+    peers: 11,
+    edits: [
+      [
+        'engine/demands.js',
+        "conclude(state, member, (member === slot ? found : foundIn(member)) === 'warm' ? 'timely' : 'late');",
+        ';',
+      ],
+    ],
+  },
+  {
+    name: 'pressure that lasts unloads nothing more',
+    peers: 17,
+    edits: [['engine/engine.js', 'keepLevel(state);', "if (event.kind === 'pressure') keepLevel(state);"]],
+  },
+  {
+    name: 'a component waits in several lanes at once',
+    peers: 18,
+    edits: [['lanes/lanes.js', 'if (before)\n            this.remove(before.component);', ';']],
+  },
+  {
+    name: 'dependants load before what they rest on',
+    peers: 22,
+    edits: [
+      [
+        'engine/residence.js',
+        "if (!state.graph.dependencies[slot.index].every((node) => state.slots[node].state === 'warm'))",
+        'if (false)',
+      ],
+    ],
+  },
+  {
+    name: 'a load that failed keeps its worker',
+    peers: 23,
+    edits: [
+      [
+        'engine/residence.js',
+        'charge(state, slot, -slot.held);\n    freeWorker(state, slot);',
+        'charge(state, slot, -slot.held);',
+      ],
+    ],
+  },
+  {
+    name: 'a demand that waits for another try is forgotten',
+    edits: [['engine/wake.js', 'pend(state, state.slots[index]);', ';']],
+  },
+  {
+    name: 'a load is tried again at once',
+    edits: [['engine/trouble.js', 'now + wait * (0.5 + 0.5 * options.rng.next())', 'now']],
+  },
+  {
+    name: 'a load is never tried again',
+    edits: [['engine/trouble.js', 'trouble.attempts >= options.retries', 'true']],
+  },
+  {
+    name: 'a failed speculation fails the demand that joined it',
+    edits: [['engine/loads.js', "slot.origin !== 'demand' || triesAgain", "slot.origin === 'demand' && triesAgain"]],
+  },
+  {
+    name: 'a failed speculation delays the demand after it',
+    edits: [
+      [
+        'engine/loads.js',
+        "slot.origin !== 'demand' || triesAgain(state, slot, failure)",
+        'triesAgain(state, slot, failure)',
+      ],
+    ],
+  },
+  {
+    name: 'an open circuit never lets anything try',
+    edits: [['engine/faults.js', 'if (open && state.now < open.until)', 'if (open)']],
+  },
+  {
+    name: 'the holders of a component that crashed are not told',
+    edits: [['engine/loads.js', 'revoke(state, member, failure);', ';']],
+  },
+  {
+    name: 'memory of an unload that failed counts as free',
+    edits: [['engine/loads.js', 'lose(state, slot, held);', ';']],
+  },
+  {
+    name: 'what is leased may be unloaded',
+    edits: [['engine/room.js', "slot.state !== 'warm' || slot.open.size > 0 ||", "slot.state !== 'warm' ||"]],
+  },
+  {
+    name: 'a demand does not hurry the load that it joins',
+    edits: [['engine/demands.js', "state.out.push({ kind: 'hurry', component: member.spec.id });", ';']],
+  },
+  {
+    name: 'a demand is put down once more each time it is looked at',
+    edits: [['engine/demands.js', 'if (!state.pending.includes(slot))', 'if (true)']],
+  },
+];

@@ -1,0 +1,59 @@
+import type { Bytes } from '../model/ids.ts';
+import type { Slot } from './slot.ts';
+import { type EngineState, tell } from './state.ts';
+
+/** Memory of components whose unload failed or hangs: nobody holds it, and it may never come free. */
+
+/** An unload failed: its memory stays charged, so that nothing is loaded ahead into memory that is not there. */
+export function lose(state: EngineState, slot: Slot, bytes: number): void {
+  if (bytes === 0) return;
+  slot.lost += bytes;
+  slot.losses++;
+  charge(state, bytes);
+  state.excused = state.meter.resident > state.budget;
+  told(state, slot, bytes);
+}
+
+/** An unload that was given up has ended after all. Which one, nobody knows: all of a component count alike. */
+export function reclaim(state: EngineState, slot: Slot): void {
+  if (slot.losses === 0) return;
+  const bytes = slot.lost / slot.losses;
+  slot.losses--;
+  giveBack(state, slot, bytes);
+}
+
+/**
+ * Forgets lost memory, as much as keeps a demand from its load that fits otherwise. Whether it is really lost the probe of
+ * memory pressure tells; a demand neither fails nor waits for it.
+ */
+export function forgive(state: EngineState, bytes: number): number {
+  let left = Math.min(bytes, state.lost);
+  const forgiven = Math.max(0, left);
+  for (const slot of left > 0 ? state.slots : []) {
+    const part = Math.min(left, slot.lost);
+    if (part > 0) giveBack(state, slot, part);
+    left -= part;
+  }
+  return forgiven;
+}
+
+function giveBack(state: EngineState, slot: Slot, bytes: number): void {
+  slot.lost -= bytes;
+  if (slot.lost === 0) slot.losses = 0;
+  charge(state, -bytes);
+  if (state.meter.resident <= state.budget) state.excused = false;
+  told(state, slot, -bytes);
+}
+
+function charge(state: EngineState, by: number): void {
+  state.lost += by;
+  state.strain.room -= by;
+  state.strain.demandRoom -= by;
+  state.meter.change(by, 0);
+}
+
+function told(state: EngineState, slot: Slot, bytes: number): void {
+  if (!state.notices) return;
+  const lost = state.lost as Bytes;
+  tell(state, { kind: 'memory-lost', at: state.now, component: slot.spec.id, bytes, lost });
+}

@@ -1,0 +1,72 @@
+import { readdirSync } from 'node:fs';
+import { getPriority, setPriority } from 'node:os';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { childProcess } from '../../src/loaders/child-process.ts';
+import { treePids } from '../../src/loaders/process-tree.ts';
+import { worker } from '../../src/loaders/worker.ts';
+import { contextFor } from './contract.ts';
+import { fixture, fixturePath, owner, running } from './fixtures.ts';
+
+/** Whether this machine lets a priority be lowered and raised again. */
+const can = ((): boolean => {
+  if (process.platform !== 'linux') return false;
+  const before = getPriority();
+  try {
+    setPriority(0, before + 1);
+    setPriority(0, before);
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+const tasks = (pid: number): number[] => readdirSync(`/proc/${pid}/task`).map(Number);
+const mine = getPriority();
+const lowered = (pid: number): number[] => tasks(pid).filter((task) => getPriority(task) > mine);
+const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+};
+
+describe.runIf(can)('a load that nobody waits for', () => {
+  test('of a worker has a lower priority until it is warm', async () => {
+    const before = lowered(process.pid);
+    const loader = worker({ module: fixture('worker-math.mjs') });
+    const loading = loader.load({ ...contextFor('math'), politeUntil: new AbortController().signal });
+    await until(() => lowered(process.pid).length > before.length);
+    const value = await loading;
+    onTestFinished(() => loader.unload?.(value));
+    expect(lowered(process.pid)).toEqual(before);
+  });
+
+  test('of a worker is raised when a demand joins it', async () => {
+    const before = lowered(process.pid);
+    const hurry = new AbortController();
+    const stop = new AbortController();
+    const loader = worker({ module: fixture('worker-hangs.mjs') });
+    const loading = loader.load({ ...contextFor('hangs', stop.signal), politeUntil: hurry.signal });
+    const ended = expect(Promise.resolve(loading)).rejects.toThrow();
+    await until(() => lowered(process.pid).length > before.length);
+    hurry.abort();
+    expect(lowered(process.pid)).toEqual(before);
+    stop.abort();
+    await ended;
+  });
+
+  test('of a program has a lower priority, with all its threads, until a demand joins', async () => {
+    const hurry = new AbortController();
+    const stop = new AbortController();
+    const loader = childProcess({
+      command: process.execPath,
+      args: [fixturePath('child.mjs'), owner],
+      ready: () => new Promise<void>(() => undefined),
+    });
+    const loading = loader.load({ ...contextFor('child', stop.signal), politeUntil: hurry.signal });
+    const ended = expect(Promise.resolve(loading)).rejects.toThrow();
+    await until(() => running().some((pid) => lowered(pid).length > 0));
+    const [pid] = running();
+    hurry.abort();
+    expect(treePids(pid).flatMap(lowered)).toEqual([]);
+    stop.abort();
+    await ended;
+  });
+});

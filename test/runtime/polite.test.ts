@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { idleGate } from '../../src/runtime/idle-gate.ts';
+import { ms } from '../../src/model/ids.ts';
+import { VirtualTime } from '../../src/time/virtual.ts';
+import type { Loader } from '../../src/runtime/config.ts';
+import { handLoader, settled, world } from './world.ts';
+
+/** Timers of an event loop that is always busy: what is due comes so many ms later. */
+function busy(by: number) {
+  const time = new VirtualTime();
+  return { time, clock: time, timers: { start: (after: number, run: () => void) => time.start(ms(after + by), run) } };
+}
+
+async function opened(gate: Promise<void>): Promise<boolean> {
+  let open = false;
+  void gate.then(() => (open = true));
+  await settled();
+  return open;
+}
+
+describe('the gate before a load on the main thread', () => {
+  it('opens when the event loop has been idle for a moment', async () => {
+    const { time, clock, timers } = busy(0);
+    const gate = idleGate(clock, timers, new AbortController().signal);
+    time.advance(9);
+    expect(await opened(gate)).toBe(false);
+    time.advance(1);
+    expect(await opened(gate)).toBe(true);
+  });
+
+  it('stays closed while it is busy, for two seconds at most', async () => {
+    const { time, clock, timers } = busy(20);
+    const gate = idleGate(clock, timers, new AbortController().signal);
+    time.advance(1900);
+    expect(await opened(gate)).toBe(false);
+    time.advance(200);
+    expect(await opened(gate)).toBe(true);
+  });
+
+  it('opens for a demand', async () => {
+    const { clock, timers } = busy(20);
+    const demand = new AbortController();
+    const gate = idleGate(clock, timers, demand.signal);
+    demand.abort();
+    expect(await opened(gate)).toBe(true);
+  });
+});
+
+describe('a load that nobody waits for', () => {
+  /** On the main thread; tells whether each load was polite. */
+  const here = (polite: boolean[]): Loader<string> & ReturnType<typeof handLoader> => {
+    const loader = handLoader();
+    return {
+      ...loader,
+      apart: false,
+      load: (context) => {
+        polite.push(context.politeUntil !== undefined);
+        return loader.load(context);
+      },
+    };
+  };
+
+  it('on the main thread begins when the event loop is idle, or when a demand joins it', async () => {
+    const polite: boolean[] = [];
+    const loaders = [here(polite), here(polite)] as const;
+    const { foreload, time } = world({
+      a: { loader: loaders[0], size: '1MB' },
+      b: { loader: loaders[1], size: '1MB' },
+    });
+    foreload.schedulePreload('a', 'immediate');
+    await settled();
+    expect(polite).toEqual([]);
+    time.advance(10);
+    await settled();
+    expect(polite).toEqual([true]);
+    foreload.schedulePreload('b', 'immediate');
+    const lease = foreload.acquire('b').catch(() => null);
+    await settled();
+    expect(polite).toEqual([true, false]);
+    for (const { loads } of loaders) loads[0]?.resolve('value');
+    await lease;
+    await foreload.close();
+  });
+
+  it('does not begin while a demand loads; it does after, or if it need not be polite', async () => {
+    for (const polite of [true, false]) {
+      const [first, second] = [handLoader(), handLoader()];
+      const { foreload } = world({ a: { loader: first, size: '1MB' }, b: { loader: second, size: '1MB' } }, { polite });
+      const lease = foreload.acquire('a');
+      foreload.schedulePreload('b', 'immediate');
+      await settled();
+      expect(second.loads).toHaveLength(polite ? 0 : 1);
+      first.loads[0]?.resolve('a');
+      (await lease).release();
+      await settled();
+      expect(second.loads).toHaveLength(1);
+      second.loads[0]?.resolve('b');
+      await settled();
+      await foreload.close();
+    }
+  });
+
+  it('is told when a demand joins', async () => {
+    const signals: AbortSignal[] = [];
+    const loader = handLoader();
+    const { foreload } = world({
+      a: {
+        loader: { ...loader, load: (context) => (signals.push(context.politeUntil!), loader.load(context)) },
+        size: 1,
+      },
+    });
+    foreload.schedulePreload('a', 'immediate');
+    await settled();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    const lease = foreload.acquire('a');
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    loader.loads[0]?.resolve('a');
+    expect((await lease).found).toBe('loading');
+    await foreload.close();
+  });
+});
