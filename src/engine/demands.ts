@@ -138,7 +138,6 @@ export function startPending(state: EngineState): void {
     if (opponents.length > 0 || earlier) blocked.push(here);
     // What somebody holds may take long to go: until then, it must not keep memory from later demands.
     if (held) continue;
-    state.roomAwaited = true;
     coming += dismissAll(state, opponents, 'conflict');
     const victims = findVictimsOfAnyAge(state, need - free - coming, (victim) => !members.includes(victim));
     if (victims) {
@@ -147,13 +146,14 @@ export function startPending(state: EngineState): void {
       // What is free and what is coming free is spoken for: a later demand must not take it.
       coming -= Math.max(0, need - free);
       free = Math.max(0, free - need);
+      state.roomAwaited = true;
       continue;
     }
     const needed = neededFor(state, members);
     if (needed > state.budget) {
       state.pending.pop();
       refuseWaiting(state, slot, tooLarge(state, slot, needed));
-    }
+    } else state.roomAwaited = true;
   }
 }
 

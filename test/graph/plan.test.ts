@@ -82,6 +82,16 @@ describe('a plan', () => {
     ]);
   });
 
+  test('counts the memory of what runs once', () => {
+    const given = [
+      { took: 5, bytes: 4 },
+      { took: 1, bytes: 3 },
+      { took: 1, bytes: 3 },
+    ];
+    const running = [{ node: 0, remaining: 2 }];
+    expect(planOf(given, { targets: [0, 1], warm: [2], running, workers: 2, budget: 10 }).leaves).toEqual([]);
+  });
+
   test('waits for the memory of a load that nobody wants any more', () => {
     const given = [
       { took: 10, bytes: 6 },
