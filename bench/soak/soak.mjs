@@ -3,7 +3,9 @@ import { setImmediate } from 'node:timers/promises';
 import { worldsOf } from './world.mjs';
 
 const distribution = new URL('../../dist/', import.meta.url);
+/** Ms between two lines of progress, and between two turns of the event loop, where Ctrl-C is heard. */
 const often = 5000;
+const turn = 100;
 
 /**
  * @param from where the compiled library is
@@ -14,6 +16,7 @@ export async function soak({ events, seed, length, from = distribution, stopped 
   const make = await worldsOf(from);
   const start = performance.now();
   let told = start;
+  let turned = start;
   let done = 0;
   let worlds = 0;
   let failure = null;
@@ -26,10 +29,12 @@ export async function soak({ events, seed, length, from = distribution, stopped 
     const found = explore(seed + worlds, length, make, (handled) => (done += handled));
     worlds++;
     if (found) failure = { seed: found.seed, length: found.actions.length, text: describeFailure(found) };
-    if (performance.now() - told < often) continue;
-    told = performance.now();
-    progress(status());
+    if (performance.now() - turned < turn) continue;
     await setImmediate();
+    turned = performance.now();
+    if (turned - told < often) continue;
+    told = turned;
+    progress(status());
   }
   return { ...status(), failure };
 }
