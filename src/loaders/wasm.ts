@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { orAborted, refuseIfAborted } from './abort.ts';
 import { loadError } from './load-error.ts';
@@ -97,8 +97,8 @@ interface Run {
   tell: (error: Error) => void;
 }
 
-/** What is compiled, or being compiled, by file. */
-const modules = new Map<string, WeakRef<CompiledWasm> | Promise<CompiledWasm>>();
+/** What is compiled, or being compiled, by file; and of which state of the file. */
+const modules = new Map<string, { readonly of: string; module: WeakRef<CompiledWasm> | Promise<CompiledWasm> }>();
 const ofBytes = new WeakMap<Uint8Array, WeakRef<CompiledWasm>>();
 
 async function compiled(module: string | URL | Uint8Array): Promise<CompiledWasm> {
@@ -109,19 +109,27 @@ async function compiled(module: string | URL | Uint8Array): Promise<CompiledWasm
     return made;
   }
   const path = module instanceof URL ? fileURLToPath(module) : module;
+  const { mtimeMs, size } = await stat(path);
+  const of = `${mtimeMs} ${size}`;
   const known = modules.get(path);
-  const kept = known instanceof WeakRef ? known.deref() : known;
-  if (kept) return kept;
-  const compiling = readFile(path).then((bytes) => webAssembly.compile(bytes));
-  modules.set(path, compiling);
+  if (known?.of === of) {
+    const kept = known.module instanceof WeakRef ? known.module.deref() : known.module;
+    if (kept) return kept;
+  }
+  const entry = { of, module: compileFile(path) };
+  modules.set(path, entry);
   try {
-    const made = await compiling;
-    modules.set(path, new WeakRef(made));
+    const made = await entry.module;
+    Object.assign(entry, { module: new WeakRef(made) });
     return made;
   } catch (error) {
-    modules.delete(path);
+    if (modules.get(path) === entry) modules.delete(path);
     throw error;
   }
+}
+
+async function compileFile(path: string): Promise<CompiledWasm> {
+  return webAssembly.compile(await readFile(path));
 }
 
 /** The imports, and the memory where the module imports one that they lack. */

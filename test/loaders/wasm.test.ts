@@ -71,6 +71,14 @@ describe('wasm', () => {
     expect(again.memory!.buffer.byteLength).toBe(65_536);
   });
 
+  test('compiles a file anew once it has changed', async () => {
+    const path = file(adder);
+    await loaded(wasm<Adder>({ module: path }), 'a');
+    writeFileSync(path, asker);
+    const error = await rejection(wasm({ module: path }).load(contextFor('subject')));
+    expect(error.message).toMatch(/did not become ready: found .*Import/);
+  });
+
   test('tries again after a file that could not be read', async () => {
     const path = file(Uint8Array.from([0]));
     const loader = wasm<Adder>({ module: path });
