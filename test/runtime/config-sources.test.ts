@@ -142,7 +142,7 @@ describe('the JSON Schema', () => {
     const { properties } = configJsonSchema() as { properties: Record<string, unknown> };
     const options = Object.keys((configSchemas.config as unknown as { entries: object }).entries);
     const missing = options.filter((option) => !(option in properties));
-    expect(missing.sort()).toEqual(['clock', 'predictor', 'snapshot', 'timers']);
+    expect(missing.sort()).toEqual(['clock', 'predictor', 'rng', 'snapshot', 'timers']);
     expect(JSON.stringify(properties['policy'])).toContain('lru');
     expect(properties['waste']).toEqual({ type: 'number', minimum: 0, maximum: 1 });
     expect(JSON.stringify(properties['components'])).toContain('"const":"worker"');
