@@ -66,6 +66,7 @@ function remote(options: McpHttpOptions): Loader<McpConnection> {
 
   return {
     kind: 'mcp',
+    apart: true,
     load,
     unload: (connection) => close(connection, sessions.get(connection)!, graceMs),
     check: (connection) => answersPing(connection),

@@ -62,6 +62,7 @@ export function postgresPool(options: PostgresOptions): Loader<Pool> {
 
   return {
     kind: 'pool',
+    apart: true,
     load,
     unload: (pool) => end(pool, known.get(pool)!, graceMs),
     check: (pool) => answers(pool, probe),
