@@ -31,7 +31,7 @@ describe.each(pairs)('pushed on $producer, popped on $consumer', ({ producer, co
         expect(push.tryPush(n, -n, n * 7, 2 ** 31 - 1 - n)).toBe('pushed');
         expect(push.tryPush(n + 1000, 0, 0, 0)).toBe('pushed');
         expect(pop.popMany(into)).toBe(2);
-        expect(into.slice(0, 5)).toEqual([n, 0 - n, n * 7, 2 ** 31 - 1 - n, n + 1000]);
+        expect(Array.from(into.slice(0, 5))).toEqual([n, 0 - n, n * 7, 2 ** 31 - 1 - n, n + 1000]);
       }
     }
   });
@@ -69,7 +69,7 @@ describe.each(pairs)('pushed on $producer, popped on $consumer', ({ producer, co
     expect(push.pushMany(numbered(20, 8), 8, true)).toBe(0);
     expect(push.pushMany(numbered(20, 8), 8)).toBe(7);
     expect(pop.popMany(into)).toBe(27);
-    expect(into.slice(0, 27 * 4)).toEqual([...numbered(0, 27)]);
+    expect(Array.from(into.slice(0, 27 * 4))).toEqual([...numbered(0, 27)]);
     expect(push.pushMany(numbered(0, 8), 8, true)).toBe(8);
     expect(pop.popMany(into, 1)).toBe(7);
     expect(pop.popMany(into, 1)).toBe(1);
