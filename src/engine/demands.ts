@@ -47,6 +47,11 @@ function hurry(state: EngineState, slot: Slot): void {
   }
 }
 
+/** What was just begun ahead may be what a demand waits for that had to let others go first. */
+export function hurryPending(state: EngineState): void {
+  for (const slot of state.pending) hurry(state, slot);
+}
+
 /** Lets the demands of a component wait for a load of their own. */
 export function pend(state: EngineState, slot: Slot): void {
   if (!state.pending.includes(slot)) state.pending.push(slot);

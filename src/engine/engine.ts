@@ -6,7 +6,7 @@ import type { EngineEvent } from '../model/event.ts';
 import type { HistoryEntry } from '../model/history.ts';
 import type { Bytes, CommandId, LeaseId, Millis, UserId } from '../model/ids.ts';
 import { check } from './check.ts';
-import { closedParts, demand, refuseWaiting, release, startPending } from './demands.ts';
+import { closedParts, demand, hurryPending, refuseWaiting, release, startPending } from './demands.ts';
 import { crashed, loaded, loadFailed, revoke, shrinkToBudget, unloaded } from './loads.ts';
 import { reclaim } from './lost.ts';
 import type { EngineOptions } from './options.ts';
@@ -59,6 +59,7 @@ export class Engine {
     if (!state.burst) {
       startPreloads(state);
       startWarming(state);
+      hurryPending(state);
     }
     if (state.notices && (state.meter.resident !== resident || state.meter.speculative !== speculative)) {
       tellMemory(state);

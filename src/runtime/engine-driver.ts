@@ -139,7 +139,12 @@ export class EngineDriver {
     this.#retryAt = retryAt;
     if (retryAt === null) return;
     const after = ms(Math.max(0, retryAt - this.#clock.now()));
-    this.#cancelRetry = this.#timers.start(after, () => this.take({ kind: 'wake' }), true);
+    const run = (): void => {
+      // Timers may come a little early by the clock: then this one is set again.
+      this.#retryAt = null;
+      this.take({ kind: 'wake' });
+    };
+    this.#cancelRetry = this.#timers.start(after, run, true);
   }
 
   #newForecaster(model: Model): Forecaster {
