@@ -244,8 +244,7 @@ export class VirtualWorld {
         !stale || effect.kind !== 'notice' || effect.notice.kind !== 'forecast',
         'a stale answer changes nothing',
       );
-      if (effect.kind === 'notice') continue;
-      this.effects.push(effect);
+      if (effect.kind !== 'notice') this.effects.push(effect);
       if (effect.kind === 'load' || effect.kind === 'unload') this.#limit(effect);
       if (effect.kind === 'wake') this.#wakeAt(effect.at);
       else this.#model.perform(effect, event, failed?.origin ?? null);

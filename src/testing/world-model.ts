@@ -164,15 +164,11 @@ export class WorldModel {
         this.#real(event.component).asked = true;
         return;
       case 'budget':
-        if (event.bytes < this.#budget) this.#excused = true;
-        this.#budget = event.bytes;
+        this.#changeBudget(event.bytes);
         return;
-      case 'settings': {
-        const { budget = this.#budget } = event.settings;
-        if (budget < this.#budget) this.#excused = true;
-        this.#budget = budget;
+      case 'settings':
+        this.#changeBudget(event.settings.budget ?? this.#budget);
         return;
-      }
       case 'close':
         this.#closing = true;
         return;
@@ -256,10 +252,18 @@ export class WorldModel {
         promise(this.#open(real).length === 0, `${effect.component} is checked while nobody holds it`);
         return;
       }
-      case 'wake':
       case 'notice':
+        // Moved by the engine itself, within what it may; or by hand, which is known already.
+        if (effect.notice.kind === 'budget-changed') this.#changeBudget(effect.notice.to);
+        return;
+      case 'wake':
         return;
     }
+  }
+
+  #changeBudget(bytes: number): void {
+    if (bytes < this.#budget) this.#excused = true;
+    this.#budget = bytes;
   }
 
   /** When all effects of an event are done. */
