@@ -41,7 +41,7 @@ print('mutants', Number(values.seed), results, [
 ]);
 process.exitCode = sound && left.length === 0 && results.length > 0 ? 0 : 1;
 
-function tried({ name, peers, edits }) {
+function tried({ name, edits }) {
   const folder = mkdtempSync(join(tmpdir(), 'foreload-mutant-'));
   try {
     cpSync(distribution, join(folder, 'dist'), { recursive: true });
@@ -49,13 +49,13 @@ function tried({ name, peers, edits }) {
     for (const [file, text, instead] of edits) {
       const path = join(folder, 'dist', file);
       const source = readFileSync(path, 'utf8');
-      if (source.split(text).length !== 2) return { name, peers, outcome: 'does not apply', file };
+      if (source.split(text).length !== 2) return { name, outcome: 'does not apply', file };
       writeFileSync(
         path,
         source.replace(text, () => instead),
       );
     }
-    return { name, peers, ...searched(pathToFileURL(join(folder, 'dist/'))) };
+    return { name, ...searched(pathToFileURL(join(folder, 'dist/'))) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -72,9 +72,8 @@ function searched(from, events = Number(values.events)) {
   return { outcome: 'caught', seed: failure.seed, length: failure.length, events: done, by };
 }
 
-function lineOf({ name, peers, outcome, file, seed, length, events, by }) {
-  const what = peers === undefined ? name : `${name} (peers ${peers})`;
-  if (outcome === 'does not apply') return `DOES NOT APPLY to ${file}: ${what}`;
-  if (outcome === 'survives') return `SURVIVES ${events} events: ${what}`;
-  return `caught by seed ${seed} after ${events} events, ${length} actions: ${what}\n    ${by}`;
+function lineOf({ name, outcome, file, seed, length, events, by }) {
+  if (outcome === 'does not apply') return `DOES NOT APPLY to ${file}: ${name}`;
+  if (outcome === 'survives') return `SURVIVES ${events} events: ${name}`;
+  return `caught by seed ${seed} after ${events} events, ${length} actions: ${name}\n    ${by}`;
 }
