@@ -5,11 +5,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { parseBudget } from 'foreload/replay';
 import { components } from './components.js';
 import { figuresOf } from './demo/figures.js';
 import { heading, painted, say, sayCommand, sayCost } from './demo/progress.js';
+import { learn } from './demo/learn.js';
 import { budgetCurve, replay } from './demo/replayed.js';
 import { reportPage } from './demo/report.js';
 import { runSession } from './demo/run-session.js';
@@ -54,20 +56,36 @@ async function demo(options) {
   const budgetBytes = Math.floor(budget.kind === 'share' ? budget.share * footprintBytes : budget.bytes);
   say(`  all together ${megabytes(footprintBytes)} MB; the budget is ${megabytes(budgetBytes)} MB`);
 
+  heading(`Learning: the ${stream.history.rows} commands before, replayed on the virtual clock`);
+  const startsAt = Date.now();
   const job = { commands, think, waste, costs, budgetBytes };
+  const onProgress = async () => {
+    // Lets an interrupt arrive.
+    await setImmediate();
+    signal.throwIfAborted();
+  };
+  const learning = performance.now();
+  const snapshot = await learn(stream.history, { ...job, startsAt, onProgress });
+  say(`  learned in ${seconds(performance.now() - learning)} s; the snapshot has ${megabytes(snapshot.length)} MB`);
+  const snapshotFile = join(temporary, 'snapshot');
+  await writeFile(snapshotFile, snapshot, { signal });
+
   const sessions = new Map();
   for (const policy of policies) {
     heading(
-      policy === 'lru' ? 'LRU: keeps what was used last, loads nothing ahead' : 'Foreload: the same, and loads ahead',
+      policy === 'lru'
+        ? 'LRU: keeps what was used last, loads nothing ahead'
+        : 'Foreload: starts from the snapshot, loads ahead, keeps what is worth most',
     );
     const told = (command) => sayCommand(command, commands);
-    sessions.set(policy, await runSession({ ...job, policy }, { signal, env, told }));
+    sessions.set(policy, await runSession({ ...job, policy, snapshotFile }, { signal, env, told }));
   }
 
   heading('Replay of the same commands on the virtual clock');
   const times = sessions.get('foreload').commands.map(({ at }) => at);
-  const replayed = await replay(stream, { ...job, times, signal });
-  const curve = await budgetCurve(stream, { ...job, times, signal });
+  const known = { ...job, startsAt, times, onProgress };
+  const replayed = await replay(stream, { ...known, snapshot });
+  const curve = await budgetCurve(stream, known);
 
   const results = Object.fromEntries(
     policies.map((name) => [name, figuresOf(sessions.get(name), sessions.get('lru'))]),
@@ -131,4 +149,8 @@ function interrupt() {
   if (signal.aborted) return;
   interrupted.abort();
   setTimeout(() => process.exit(130), lastResortMs).unref();
+}
+
+function seconds(ms) {
+  return (ms / 1000).toFixed(1);
 }

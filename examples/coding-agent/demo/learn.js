@@ -1,25 +1,23 @@
-import { WasteTarget } from 'foreload';
-import { Markov2 } from 'foreload/predictors/markov2';
+import { Blend } from 'foreload/predictors/blend';
 import { newWorkload, parsePolicy, run } from 'foreload/replay';
 
-/** Probability below which Foreload loads nothing ahead: the default of its routing. */
-const floor = 0.3;
-
 /**
- * A predictor and a waste target as the history leaves them, had Foreload been there: it is replayed on the virtual
- * clock with the measured costs, one command every think time and mean load time.
+ * What a Foreload has learned that was there all along: the history is replayed on the virtual clock with the measured
+ * costs, one command every think time and mean load time, and ends just before `startsAt`.
  * @param {import('foreload/replay').Trace} history
  * @param {{ costs: readonly import('foreload/replay').Cost[], budgetBytes: number, think: number, waste: number,
- *   onProgress?: () => void | Promise<void> }} options
+ *   startsAt: number, onProgress?: () => void | Promise<void> }} job
+ * @returns {Promise<Uint8Array>} a snapshot, as `foreload.snapshot()` gives it before a restart
  */
-export async function learn(history, { costs, budgetBytes, think, waste, onProgress = () => {} }) {
-  const predictor = new Markov2();
-  const target = new WasteTarget(waste, floor);
+export async function learn(history, job) {
+  const { costs, think, waste, startsAt, onProgress } = job;
   const pace = think + costs.reduce((sum, { loadMs }) => sum + loadMs, 0) / costs.length;
-  const paced = { ...history, ts: history.ts.map((_, row) => row * pace) };
-  const options = { makePredictor: () => predictor, waste: target, onProgress };
-  await run(workloadOf(paced, { costs, budgetBytes, think }), parsePolicy('foreload'), options);
-  return { predictor, waste: target };
+  const paced = { ...history, ts: history.ts.map((_, row) => startsAt - (history.rows - row) * pace) };
+  let snapshot;
+  const snapshots = { rows: new Set([history.rows - 1]), taken: (_, learned) => (snapshot = learned) };
+  const options = { makePredictor: () => new Blend(), waste, snapshots, onProgress };
+  await run(workloadOf(paced, job), parsePolicy('foreload'), options);
+  return snapshot;
 }
 
 /** A trace with the demo's costs and budget. The words of a command are known the think time before its demand. */

@@ -3,11 +3,11 @@
  * Started by `run-session.js`, which sends the job and is told of every command.
  */
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createForeload } from 'foreload';
 import { components } from '../components.js';
-import { learn } from './learn.js';
 import { commandsOf, readStream } from './stream.js';
 
 /** Interval of the timer whose delay is measured, in ms. */
@@ -36,10 +36,14 @@ let foreload;
 let code = 0;
 try {
   [job] = await once(process, 'message', { signal: stopped.signal });
-  const { history, shown } = await readStream(job.commands);
-  const learned =
-    job.policy === 'foreload' ? await learn(history, { ...job, onProgress: breathe }) : { preload: false };
-  foreload = createForeload({ components: configured(job.costs), budget: job.budgetBytes, ...learned });
+  const { shown } = await readStream(job.commands);
+  foreload = createForeload({
+    components: configured(job.costs),
+    budget: job.budgetBytes,
+    ...(job.policy === 'lru'
+      ? { policy: 'lru', preload: false }
+      : { snapshot: await readFile(job.snapshotFile), waste: job.waste }),
+  });
   await tell({ kind: 'end', ...(await serve(commandsOf(shown))) });
 } catch (error) {
   code = stopped.signal.aborted ? 130 : 1;
@@ -50,12 +54,6 @@ process.exit(code);
 
 function tell(message) {
   return new Promise((resolve) => process.send(message, resolve));
-}
-
-/** Lets an interrupt arrive. */
-async function breathe() {
-  await delay(0);
-  stopped.signal.throwIfAborted();
 }
 
 function configured(costs) {
