@@ -4,6 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 
 build();
-const { configJsonSchema } = await import('../dist/runtime/config-schema.js');
+const { configJsonSchema } = await import('../dist/runtime/config-json-schema.js');
 const path = fileURLToPath(new URL('../data/config.schema.json', import.meta.url));
 writeFileSync(path, `${JSON.stringify(configJsonSchema(), null, 2)}\n`);

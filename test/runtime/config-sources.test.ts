@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { withEnvironment } from '../../src/runtime/config-environment.ts';
 import { readConfigFile } from '../../src/runtime/config-file.ts';
-import { configJsonSchema } from '../../src/runtime/config-schema.ts';
+import { configJsonSchema } from '../../src/runtime/config-json-schema.ts';
 import { findConfigFile } from '../../src/runtime/find-config.ts';
-import { configSchemas, parseConfig } from '../../src/runtime/parse-config.ts';
+import { configSchemas } from '../../src/runtime/config-schemas.ts';
+import { parseConfig } from '../../src/runtime/parse-config.ts';
 import { Files, foreload } from '../cli/cli.ts';
 
 const files = new Files();

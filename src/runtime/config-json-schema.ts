@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import { loaderSchema } from '../loaders/described.ts';
-import { configSchemas } from './parse-config.ts';
+import { configSchemas } from './config-schemas.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
