@@ -27,10 +27,12 @@ export function demand(
   const found = foundIn(slot);
   const claim: Claim = { lease, slot, user, command, found, at: -1, asked: state.now, opened: null };
   if (state.closing) return refuse(state, claim, new ForeloadError('closed', closedParts));
+  // What a command demands several times in a row is one use (correlated references: O'Neil et al., LRU-K, SIGMOD 1993).
+  const repeated = again && found === 'warm' && slot.lastUse === state.uses;
   learn(state, claim, again);
   settlePreloads(state, slot, found);
-  state.claims.set(lease, claim);
-  state.policy.touch(slot.index, state.now);
+  state.claims.add(claim);
+  if (!repeated) state.policy.touch(slot.index, state.now);
   const late = slot.state === 'warm' && comesAfterOthers(state, claim);
   if (slot.state === 'warm' && !late && slot.open.size < leasesAtOnce(slot)) return grant(state, claim);
   slot.waiting.push(claim);
@@ -59,10 +61,9 @@ export function pend(state: EngineState, slot: Slot): void {
 
 /** A holder is done, or gives up waiting. */
 export function release(state: EngineState, lease: LeaseId): void {
-  const claim = state.claims.get(lease);
+  const claim = state.claims.delete(lease);
   if (!claim) return;
   const { slot } = claim;
-  state.claims.delete(lease);
   if (!slot.open.delete(claim)) slot.waiting.splice(slot.waiting.indexOf(claim), 1);
   forgetRetry(state, slot);
   if (slot.state !== 'warm') return;
@@ -257,7 +258,8 @@ function learn(state: EngineState, { slot, user, command, found }: Claim, again:
 
 /** A demand decides the preloads of what it demands: of the component itself and of all it rests on. */
 function settlePreloads(state: EngineState, slot: Slot, found: Found): void {
-  for (const member of closureOf(state, slot)) {
+  for (const node of state.graph.closureOf(slot.index)) {
+    const member = state.slots[node]!;
     if (!member.preload) continue;
     if (cancelWaiting(state, member)) continue;
     conclude(state, member, (member === slot ? found : foundIn(member)) === 'warm' ? 'timely' : 'late');

@@ -8,7 +8,7 @@ import { MemoryMeter } from '../metrics/memory-meter.ts';
 import { formatMB } from '../model/bytes.ts';
 import type { Effect } from '../model/effect.ts';
 import { ForeloadError } from '../model/errors.ts';
-import type { CommandId, ComponentId, LeaseId, LoadId, Millis, UserId } from '../model/ids.ts';
+import type { CommandId, ComponentId, LoadId, Millis, UserId } from '../model/ids.ts';
 import { userLimit } from '../model/limits.ts';
 import type { Notice } from '../model/notice.ts';
 import type { PressureLevel } from '../model/reason.ts';
@@ -24,6 +24,7 @@ import { Reuse } from '../residency/reuse.ts';
 import type { ReuseFeatures } from '../residency/reuse-model.ts';
 import { Sizing } from '../residency/sizing.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
+import { ByLease } from './by-lease.ts';
 import { Deadlines } from './deadlines.ts';
 import type { FaultOptions } from './trouble.ts';
 import { ForeseenPreloads } from './foreseen.ts';
@@ -123,7 +124,7 @@ export interface EngineState {
   now: Millis;
   lastLoad: number;
   wakeAt: Millis | null;
-  readonly claims: Map<LeaseId, Claim>;
+  readonly claims: ByLease<Claim>;
   /** Demanded components whose load could not begin yet, first come first served. */
   readonly pending: Slot[];
   /** Some of these wait only for what is leaving: nothing is loaded ahead until they begin. */
@@ -231,7 +232,7 @@ export function newState(options: EngineOptions): EngineState {
     now: 0 as Millis,
     lastLoad: 0,
     wakeAt: null,
-    claims: new Map(),
+    claims: new ByLease(),
     pending: [],
     roomAwaited: false,
     retries: new Deadlines(),

@@ -75,7 +75,9 @@ export class Duel {
 
   /** A component is demanded, whose load costs so much. */
   demanded(component: number, cost: number): void {
-    for (const pair of this.#open.get(component) ?? []) {
+    const waiting = this.#open.get(component);
+    if (!waiting) return;
+    for (const pair of waiting) {
       this.#close(pair);
       this.#score.mistake((component === pair.left) === pair.bySecond, cost);
     }

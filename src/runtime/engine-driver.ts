@@ -63,6 +63,8 @@ export class EngineDriver {
       clock,
       timers,
       traceAll: traceLeases,
+      demand: (lease, component, { id: command, user }, again) =>
+        this.take({ kind: 'demand', lease, component, command, user, again }),
       release: (lease) => this.take({ kind: 'release', lease }),
       waiting: (lease) => engine.waiting(lease),
       post: (notice) => board.post(notice),
@@ -101,7 +103,8 @@ export class EngineDriver {
     this.#board.hold();
     try {
       for (let next: EngineEvent | undefined = event; next; next = this.#inbox.shift()) {
-        for (const effect of this.#engine.handle(next, this.#clock.now())) this.#perform(effect);
+        const now = this.#clock.now();
+        for (const effect of this.#engine.handle(next, now)) this.#perform(effect, now);
       }
     } finally {
       this.#busy = false;
@@ -158,7 +161,7 @@ export class EngineDriver {
     });
   }
 
-  #perform(effect: Effect): void {
+  #perform(effect: Effect, now: Millis): void {
     switch (effect.kind) {
       case 'load':
         if (effect.origin !== 'demand') this.#interference.began(effect.load);
@@ -173,7 +176,7 @@ export class EngineDriver {
       case 'unload':
         return this.hosts.unload(effect.component);
       case 'grant':
-        return this.leases.grant(effect.lease, this.hosts.valueOf(effect.component), effect.found);
+        return this.leases.grant(effect.lease, this.hosts.valueOf(effect.component), effect.found, now);
       case 'refuse':
         return this.leases.refuse(effect.lease, effect.error);
       case 'revoke':

@@ -298,11 +298,8 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     if (timeoutMs !== undefined && !(timeoutMs >= 0)) {
       return Promise.reject(invalidOption('timeoutMs', timeoutMs, 'give a number of ms, 0 or more'));
     }
-    const { id: command, user } = pulse;
     // The value is what the component's loader gave, as its configuration says.
-    return driver.leases.ask(component, pulse, options, (lease, again) =>
-      driver.take({ kind: 'demand', lease, component, command, user, again }),
-    ) as Promise<Lease<ValueOf<C, K>>>;
+    return driver.leases.ask(component, pulse, options) as Promise<Lease<ValueOf<C, K>>>;
   }
 
   /** What a worker thread tells is as if it were told here. */

@@ -35,7 +35,8 @@ export class LeaseLeaks {
 
   /** Where the present call comes from, if it is to be written down. */
   trace(component: ComponentId): { readonly stack?: string } | null {
-    if (--this.#untilSample > 0 && !this.#traceAll && !this.#leaky.has(component)) return null;
+    if (--this.#untilSample > 0 && !this.#traceAll && (this.#leaky.size === 0 || !this.#leaky.has(component)))
+      return null;
     if (this.#untilSample <= 0) this.#untilSample = sampledOneIn;
     const trace: { readonly stack?: string } = {};
     Error.captureStackTrace(trace);

@@ -29,11 +29,13 @@ export class NoticeBoard {
 
   release(): void {
     this.#held = false;
-    this.#tellAll();
+    if (this.#outbox.length > 0) this.#tellAll();
   }
 
   /** Tells a notice once all that came before it has been told. */
   post(notice: Notice): void {
+    // Most have no listener: those that come up while notices are held back would only be put off to be told to nobody.
+    if (this.#open && this.#outbox.length === 0 && !this.#isHeard(notice.kind)) return;
     this.#outbox.push(notice);
     if (!this.#held) this.#tellAll();
   }
@@ -45,6 +47,10 @@ export class NoticeBoard {
       for (const name of ['notice', next.kind] as const) this.#emit(name, next);
     }
     this.#telling = false;
+  }
+
+  #isHeard(kind: Notice['kind']): boolean {
+    return this.events.listenerCount('notice') > 0 || this.events.listenerCount(kind) > 0;
   }
 
   /** What a listener throws is no business of the caller that happened to cause the notice. */

@@ -1,17 +1,29 @@
 import type { ForeloadError } from '../model/errors.ts';
-import type { ComponentId, LeaseId } from '../model/ids.ts';
+import type { ComponentId, LeaseId, Millis } from '../model/ids.ts';
 import type { Found } from '../model/reason.ts';
 import type { CommandPulse } from './command-pulse.ts';
 import type { Lease } from './lease.ts';
 
-/** What is known of an open lease. But for its first second it does not refer to the {@link OpenLease} itself, so that a forgotten one can be collected. */
+/**
+ * What is known of a demand, and then of its lease. But for its first second it does not refer to the {@link OpenLease}
+ * itself, so that a forgotten one can be collected.
+ */
 export interface Held {
   readonly lease: LeaseId;
   readonly component: ComponentId;
   readonly pulse: CommandPulse;
-  readonly since: number;
+  /** When it began to wait, if it did; once it was granted, when that was. */
+  since: Millis;
   /** Where it was acquired, if that was written down: an object whose `stack` is made into text when it is read. */
   readonly trace: { readonly stack?: string } | null;
+  /** Whether it has been granted, and neither given back nor revoked. */
+  open: boolean;
+  /** Its outcome, until whoever demanded it has been told. */
+  granted: OpenLease | null;
+  refused: ForeloadError | null;
+  /** Whoever waits for that. Null: nobody, or nobody yet. */
+  settle: ((held: Held) => void) | null;
+  stopWaiting: (() => void) | null;
   /** Made when somebody asks for the signal: most never do. */
   ended: AbortController | null;
   /** The lease itself, while it is too young to be watched; and its neighbours among those. */
@@ -20,6 +32,27 @@ export interface Held {
   newer: Held | null;
   /** Why its component is gone; null: it is not. */
   reason: ForeloadError | null;
+}
+
+/** A demand that was just made. */
+export function newHeld(lease: LeaseId, component: ComponentId, pulse: CommandPulse, trace: Held['trace']): Held {
+  return {
+    lease,
+    component,
+    pulse,
+    since: 0 as Millis,
+    trace,
+    open: false,
+    granted: null,
+    refused: null,
+    settle: null,
+    stopWaiting: null,
+    ended: null,
+    young: null,
+    older: null,
+    newer: null,
+    reason: null,
+  };
 }
 
 /** A lease in its holder's hands. */
@@ -51,7 +84,7 @@ export class OpenLease implements Lease<unknown> {
     return held.ended.signal;
   }
 
-  // A function of its own, so that it may be passed on: `onClose(lease.release)`.
+  // A function of its own, so that it may be passed on: `onClose(lease.release)`. It keeps the lease from being collected.
   readonly release = (): void => this.#giveBack(this.#held);
 
   [Symbol.asyncDispose](): Promise<void> {

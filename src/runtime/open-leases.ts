@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { ByLease } from '../engine/by-lease.ts';
 import type { Waiting } from '../engine/status.ts';
 import { ForeloadError, reasonOf } from '../model/errors.ts';
 import { type ComponentId, type LeaseId, type Millis, ms } from '../model/ids.ts';
@@ -8,7 +9,7 @@ import type { Clock, Timers } from '../time/clock.ts';
 import type { CommandPulse } from './command-pulse.ts';
 import type { AcquireOptions, Lease } from './lease.ts';
 import { LeaseLeaks } from './lease-leaks.ts';
-import { type Held, OpenLease } from './open-lease.ts';
+import { type Held, newHeld, OpenLease } from './open-lease.ts';
 
 /** What leases work with, and whom they tell. */
 export interface LeaseParts {
@@ -16,25 +17,12 @@ export interface LeaseParts {
   readonly timers: Timers;
   /** Whether the place of every lease is written down, not only that of some. */
   readonly traceAll: boolean;
+  /** Tells the engine of a demand. `again`: its command has made the same before. */
+  readonly demand: (lease: LeaseId, component: ComponentId, pulse: CommandPulse, again: boolean) => void;
   readonly release: (lease: LeaseId) => void;
   /** What a demand waits for. */
   readonly waiting: (lease: LeaseId) => Waiting | null;
   readonly post: (notice: Notice) => void;
-}
-
-/** A demand on its way to a lease. */
-interface Asked {
-  readonly lease: LeaseId;
-  readonly component: ComponentId;
-  readonly pulse: CommandPulse;
-  readonly since: Millis;
-  readonly trace: Held['trace'];
-  /** Its outcome, once there is one. */
-  granted: Lease<unknown> | null;
-  refused: ForeloadError | null;
-  /** Whoever waits for that. Null: nobody yet. */
-  settle: ((asked: Asked) => void) | null;
-  stopWaiting: (() => void) | null;
 }
 
 /** The demands that wait, and the leases that are open. */
@@ -42,88 +30,66 @@ export class OpenLeases {
   readonly #parts: LeaseParts;
   readonly #leaks: LeaseLeaks;
   #last = 0;
-  /** The demand that is being told of; in the map are those that wait. */
-  #telling: Asked | null = null;
-  readonly #asked = new Map<LeaseId, Asked>();
-  readonly #open = new Map<LeaseId, Held>();
+  /** The demand that is being told of; not among {@link #known} yet, for most are granted at once. */
+  #telling: Held | null = null;
+  /** Those that wait, and those that are open. */
+  readonly #known = new ByLease<Held>();
 
   constructor(parts: LeaseParts) {
     this.#parts = parts;
     this.#leaks = new LeaseLeaks(parts.timers, parts.traceAll, (held) => this.#leaked(held));
   }
 
-  /**
-   * Enters a demand; `tell` tells the engine of it, which settles it by {@link grant} or {@link refuse}, at once or later.
-   */
-  ask(
-    component: ComponentId,
-    pulse: CommandPulse,
-    options: AcquireOptions,
-    tell: (lease: LeaseId, again: boolean) => void,
-  ): Promise<Lease<unknown>> {
+  /** Enters a demand and tells the engine of it, which settles it by {@link grant} or {@link refuse}, at once or later. */
+  ask(component: ComponentId, pulse: CommandPulse, options: AcquireOptions): Promise<Lease<unknown>> {
     const { signal, timeoutMs } = options;
     if (signal?.aborted) return Promise.reject(abortedError(component, signal));
     const lease = ++this.#last as LeaseId;
-    const asked: Asked = {
-      lease,
-      component,
-      pulse,
-      since: this.#parts.clock.now(),
-      trace: this.#leaks.trace(component),
-      granted: null,
-      refused: null,
-      settle: null,
-      stopWaiting: null,
-    };
+    const asked = newHeld(lease, component, pulse, this.#leaks.trace(component));
     this.#wait();
     this.#telling = asked;
-    tell(lease, pulse.demanded(component));
-    if (asked.granted) return Promise.resolve(asked.granted);
+    this.#parts.demand(lease, component, pulse, pulse.demanded(component));
+    const { granted } = asked;
+    if (granted) {
+      asked.granted = null;
+      return Promise.resolve(granted);
+    }
     if (asked.refused) return Promise.reject(asked.refused);
     this.#wait();
+    asked.since = this.#parts.clock.now();
     if (signal || timeoutMs !== undefined) this.#limit(asked, signal, timeoutMs);
     return new Promise((resolve, reject) => {
-      asked.settle = ({ granted, refused }) => (granted ? resolve(granted) : reject(refused!));
+      asked.settle = ({ granted: open, refused }) => (open ? resolve(open) : reject(refused!));
     });
   }
 
-  grant(lease: LeaseId, value: unknown, found: Found): void {
-    const asked = this.#take(lease);
-    if (!asked) return;
-    const { component, pulse, since, trace } = asked;
-    const now = asked.settle ? this.#parts.clock.now() : since;
-    const held: Held = {
-      lease,
-      component,
-      pulse,
-      since: now,
-      trace,
-      ended: null,
-      young: null,
-      older: null,
-      newer: null,
-      reason: null,
-    };
-    const open = new OpenLease(held, value, found, now - since, this.#giveBack);
-    this.#open.set(lease, held);
+  /** @param now when the engine said so */
+  grant(lease: LeaseId, value: unknown, found: Found, now: Millis): void {
+    const held = this.#asked(lease);
+    if (!held) return;
+    const open = new OpenLease(held, value, found, held.settle ? now - held.since : 0, this.#giveBack);
+    held.since = now;
+    held.open = true;
+    held.granted = open;
+    if (!this.#known.has(lease)) this.#known.add(held);
     this.#leaks.opened(held, open);
-    pulse.granted(found);
-    asked.granted = open;
-    asked.settle?.(asked);
+    held.pulse.granted(found);
+    if (held.settle) settle(held);
   }
 
   refuse(lease: LeaseId, error: ForeloadError): void {
-    const asked = this.#take(lease);
-    if (!asked) return;
-    asked.pulse.refused();
-    asked.refused = error;
-    asked.settle?.(asked);
+    const held = this.#asked(lease);
+    if (!held) return;
+    this.#known.delete(lease);
+    held.pulse.refused();
+    held.refused = error;
+    if (held.settle) settle(held);
   }
 
   /** The component of an open lease is gone. */
   revoke(lease: LeaseId, error: ForeloadError): void {
-    const held = this.#open.get(lease);
-    if (!held) return;
+    const held = this.#known.get(lease);
+    if (!held?.open) return;
     this.#close(held);
     held.reason = error;
     held.ended?.abort(error);
@@ -136,19 +102,20 @@ export class OpenLeases {
   }
 
   readonly #giveBack = (held: Held): void => {
-    if (!this.#open.has(held.lease)) return;
+    if (!held.open) return;
     this.#close(held);
     this.#parts.release(held.lease);
     held.pulse.released();
   };
 
   #close(held: Held): void {
-    this.#open.delete(held.lease);
+    held.open = false;
+    this.#known.delete(held.lease);
     this.#leaks.closed(held);
   }
 
   #leaked(held: Held): void {
-    if (!this.#open.has(held.lease)) return;
+    if (!held.open) return;
     const { clock, post } = this.#parts;
     const at = clock.now();
     const acquiredAt = placeOf(held.trace);
@@ -157,7 +124,7 @@ export class OpenLeases {
   }
 
   /** A demand that does not wait for ever. */
-  #limit(asked: Asked, signal: AbortSignal | undefined, timeoutMs: number | undefined): void {
+  #limit(asked: Held, signal: AbortSignal | undefined, timeoutMs: number | undefined): void {
     const { lease, component } = asked;
     const giveUp = (error: ForeloadError): void => {
       this.refuse(lease, error);
@@ -179,21 +146,27 @@ export class OpenLeases {
 
   /** The demand that is being told of was not settled at once. */
   #wait(): void {
-    if (this.#telling) this.#asked.set(this.#telling.lease, this.#telling);
+    if (this.#telling) this.#known.add(this.#telling);
     this.#telling = null;
   }
 
-  #take(lease: LeaseId): Asked | undefined {
+  /** The demand that is settled now; undefined: it is known no more, or was settled before. */
+  #asked(lease: LeaseId): Held | undefined {
     const told = this.#telling;
     if (told?.lease === lease) {
       this.#telling = null;
       return told;
     }
-    const asked = this.#asked.get(lease);
-    this.#asked.delete(lease);
-    asked?.stopWaiting?.();
-    return asked;
+    const held = this.#known.get(lease);
+    return held?.open ? undefined : held;
   }
+}
+
+/** Tells whoever waits for a demand what came of it. */
+function settle(held: Held): void {
+  held.stopWaiting?.();
+  held.settle?.(held);
+  held.granted = held.settle = held.stopWaiting = null;
 }
 
 /** The lines of a stack, but for the title that says it is an error, and our own. */

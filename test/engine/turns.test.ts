@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { CommandId, ComponentId, LeaseId, UserId } from '../../src/model/ids.ts';
+import { lru } from '../../src/residency/lru.ts';
 import { Driver, spec } from './driver.ts';
 
 describe('a component that allows only so many leases at once', () => {
@@ -86,5 +88,26 @@ describe('a demand that a command makes again', () => {
     const before = driver.counts().needs;
     expect(driver.demand('a')).toEqual([`grant ${driver.lastLease} (warm)`]);
     expect(driver.counts().needs).toBe(before + 1);
+  });
+
+  test('is one use to the policy when made in a row, another when something else came in between', () => {
+    const touched: number[] = [];
+    const policy = lru();
+    const touch: typeof policy.touch = (component, now) => {
+      touched.push(component);
+      policy.touch(component, now);
+    };
+    const driver = new Driver([spec('a'), spec('b')], { policy: { ...policy, touch } });
+    driver.warm('a', 'b');
+    let lease = 100;
+    const again = (component: string): void => {
+      const [command, user] = [1 as CommandId, 'ann' as UserId];
+      const asked = { lease: ++lease as LeaseId, component: component as ComponentId, command, user, again: true };
+      expect(driver.tell({ kind: 'demand', ...asked })).toEqual([`grant ${lease} (warm)`]);
+      driver.release(lease);
+    };
+    touched.length = 0;
+    for (const component of ['a', 'a', 'a', 'b', 'b', 'a']) again(component);
+    expect(touched).toEqual([0, 1, 0]);
   });
 });
