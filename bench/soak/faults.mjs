@@ -134,4 +134,36 @@ export const faults = [
     name: 'a demand is put down once more each time it is looked at',
     edits: [['engine/demands.js', 'if (!state.pending.includes(slot))', 'if (true)']],
   },
+  {
+    name: 'a component has one lease more than it allows at once',
+    edits: [
+      [
+        'engine/demands.js',
+        'slot.spec.concurrency ?? Number.POSITIVE_INFINITY',
+        '(slot.spec.concurrency ?? Number.POSITIVE_INFINITY) + 1',
+      ],
+    ],
+  },
+  {
+    name: 'the last who waits for a turn comes first',
+    edits: [
+      [
+        'engine/demands.js',
+        'slot.waiting.splice(0, free)',
+        'slot.waiting.splice(-Math.min(free, slot.waiting.length))',
+      ],
+    ],
+  },
+  {
+    name: 'settings that lower the budget do not',
+    edits: [['engine/settings.js', 'if (budget !== undefined)', 'if (budget > state.budget)']],
+  },
+  {
+    name: 'settings that end loading ahead do not',
+    edits: [['engine/settings.js', 'state.speculation = speculation;', ';']],
+  },
+  {
+    name: 'settings do not reach the lanes',
+    edits: [['engine/settings.js', 'if (lanes) {', 'if (false) {']],
+  },
 ];

@@ -8,7 +8,7 @@ const places = 64;
  * go one at a time, for which V8 would rebuild a `Map` every few.
  */
 export class ByLease<T extends { readonly lease: LeaseId }> {
-  readonly #latest: (T | null)[] = new Array<T | null>(places).fill(null);
+  readonly #latest: (T | null)[] = Array.from({ length: places }, () => null);
   /** Those whose place went to a later one. */
   readonly #others = new Map<LeaseId, T>();
   #placed = 0;

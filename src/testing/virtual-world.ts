@@ -1,31 +1,12 @@
-import { Engine } from '../engine/engine.ts';
-import type { EngineOptions } from '../engine/options.ts';
-import { Ledger } from '../metrics/ledger.ts';
-import type { Preload } from '../metrics/preload.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Effect } from '../model/effect.ts';
-import type { Outcome } from '../model/reason.ts';
-import type { EngineEvent } from '../model/event.ts';
-import {
-  bytes,
-  type CommandId,
-  type ComponentId,
-  type LeaseId,
-  type LoadId,
-  type Millis,
-  ms,
-  type UserId,
-} from '../model/ids.ts';
-import { VirtualTime } from '../time/virtual.ts';
-import { promise } from './promise.ts';
+import { bytes, type CommandId, type ComponentId, type LeaseId, ms, type UserId } from '../model/ids.ts';
+import type { Prediction } from '../model/prediction.ts';
+import type { VirtualTime } from '../time/virtual.ts';
+import { loadOf, nth, VirtualDriver, type VirtualWorldOptions } from './virtual-driver.ts';
 import type { WorldAction } from './world-action.ts';
-import { WorldModel } from './world-model.ts';
 
-/** Ms that a load and an unload may take, as in a runtime. */
-const loadTimeoutMs = 30_000;
-const unloadTimeoutMs = 10_000;
-
-/** What a world is made of: an engine's options, but for what the world sees to itself. */
-export type VirtualWorldOptions = Omit<EngineOptions, 'ledger' | 'notices' | 'graph' | 'allowOutside'>;
+export type { VirtualWorldOptions } from './virtual-driver.ts';
 
 /**
  * One engine in a world made of nothing but data: time is moved, loads end when an action says so, and everything may
@@ -39,131 +20,125 @@ export type VirtualWorldOptions = Omit<EngineOptions, 'ledger' | 'notices' | 'gr
  * world.settle();
  */
 export class VirtualWorld {
-  readonly engine: Engine;
-  readonly time: VirtualTime = new VirtualTime();
-  /** Every effect that the engine asked for, in order; notices are left out. */
-  readonly effects: Effect[] = [];
-  /** Events that the engine was given so far. */
-  events = 0;
-  readonly #model: WorldModel;
-  readonly #ledger = new WatchedLedger();
+  readonly #driver: VirtualDriver;
   readonly #ids: readonly ComponentId[];
   readonly #budget: number;
   readonly #commands = new Map<UserId, CommandId>();
-  readonly #answers: EngineEvent[] = [];
-  /** Loads and unloads that do nothing more, by load and by component. */
-  readonly #hung = new Set<LoadId | ComponentId>();
-  /** Gives up what takes too long. */
-  readonly #limits = new Map<LoadId | ComponentId, () => void>();
-  #cancelWake: () => void = () => undefined;
   #lastCommand = 0;
   #lastLease = 0;
 
   constructor(options: VirtualWorldOptions) {
-    this.engine = new Engine({ ...options, ledger: this.#ledger, notices: true });
-    this.#model = new WorldModel(options);
+    this.#driver = new VirtualDriver(options);
     this.#ids = options.components.map((spec) => spec.id);
     this.#budget = options.budget;
   }
 
+  get engine(): Engine {
+    return this.#driver.engine;
+  }
+
+  get time(): VirtualTime {
+    return this.#driver.time;
+  }
+
+  /** Every effect that the engine asked for, in order; notices are left out. */
+  get effects(): readonly Effect[] {
+    return this.#driver.effects;
+  }
+
+  /** Events that the engine was given so far. */
+  get events(): number {
+    return this.#driver.events;
+  }
+
   act(action: WorldAction): void {
+    const driver = this.#driver;
     switch (action.kind) {
       case 'command':
         return this.#command(userOf(action.user));
-      case 'text': {
-        const user = userOf(action.user);
-        return this.#tell({ kind: 'text', command: this.#commandOf(user), user, text: action.text });
-      }
-      case 'partial':
-        return this.#tell({ kind: 'partial', user: userOf(action.user), text: action.text });
-      case 'demand':
-        return this.#demand(userOf(action.user), action.components);
+      case 'text':
       case 'served': {
         const user = userOf(action.user);
-        return this.#tell({ kind: 'served', command: this.#commandOf(user), user });
+        const command = this.#commandOf(user);
+        return driver.tell(action.kind === 'served' ? { kind: 'served', command, user } : { ...action, command, user });
       }
+      case 'partial':
+        return driver.tell({ ...action, user: userOf(action.user) });
+      case 'demand':
+        return this.#demand(userOf(action.user), action.components);
       case 'release': {
-        const lease = nth([...this.#model.leases('open'), ...this.#model.leases('waiting')], action.nth);
-        return lease === undefined ? undefined : this.#tell({ kind: 'release', lease });
+        const { leases } = driver.model;
+        const lease = nth([...leases.leases('open'), ...leases.leases('waiting')], action.nth);
+        return lease === undefined ? undefined : driver.tell({ kind: 'release', lease });
       }
       case 'hint': {
-        const { user, within } = action;
-        return this.#tell({
-          kind: 'hint',
-          component: this.#id(action.component),
-          user: userOf(user),
-          within: ms(within),
-        });
+        const { kind, user, within } = action;
+        return driver.tell({ kind, component: this.#id(action.component), user: userOf(user), within: ms(within) });
       }
       case 'preload':
-        return this.#tell({ ...action, component: this.#id(action.component), user: userOf(0) });
+        return driver.tell({ ...action, component: this.#id(action.component), user: userOf(0) });
       case 'forecast': {
-        const why = 'the schedule says so';
-        const predictions = action.predictions.map((told) => ({ ...told, component: this.#id(told.component), why }));
-        return this.#tell({ kind: 'forecast', user: userOf(action.user), predictions });
+        const { kind, user, predictions } = action;
+        return driver.tell({ kind, user: userOf(user), predictions: this.#predicted(predictions) });
       }
       case 'inferred': {
-        const question = nth(this.#model.questions(), action.nth);
-        if (!question) return;
-        const why = 'the schedule says so';
-        const predictions = action.predictions.map((told) => ({ ...told, component: this.#id(told.component), why }));
-        return this.#answer({ kind: 'inferred', ...question, predictions });
+        const question = nth(driver.model.questions.all, action.nth);
+        const predictions = this.#predicted(action.predictions);
+        return question && driver.answer({ kind: 'inferred', ...question, predictions });
       }
       case 'loaded':
         return this.#loaded(action.nth, action.size);
       case 'load-failed': {
-        const load = nth(this.#loading(), action.nth);
-        return load && this.#answer({ ...loadOf(load), kind: 'load-failed', error: new Error('the schedule says so') });
+        const load = nth(driver.loading(), action.nth);
+        return load && driver.answer({ ...loadOf(load), kind: 'load-failed', error: asScheduled() });
       }
       case 'hung': {
-        const found = action.unload ? nth(this.#unloading(), action.nth) : nth(this.#loading(), action.nth)?.load;
-        if (found !== undefined) this.#hung.add(found);
-        return;
+        const found = action.unload ? nth(driver.unloading(), action.nth) : nth(driver.loading(), action.nth)?.load;
+        return found === undefined ? undefined : driver.hang(found);
       }
       case 'unloaded': {
-        const component = nth(this.#unloading(), action.nth);
-        const error = new Error('the schedule says so');
-        return component && this.#answer({ kind: 'unloaded', component, ...(action.failed ? { error } : {}) });
+        const component = nth(driver.unloading(), action.nth);
+        const failed = action.failed ? { error: asScheduled() } : {};
+        return component && driver.answer({ kind: 'unloaded', component, ...failed });
       }
       case 'reclaimed':
-        return this.#tell({ kind: 'reclaimed', component: this.#id(action.component) });
+      case 'unload':
+        return driver.tell({ kind: action.kind, component: this.#id(action.component) });
       case 'crashed': {
-        const warm = nth(this.#model.warm(), action.nth);
-        return warm && this.#answer({ ...warm, kind: 'crashed', error: new Error('the schedule says so') });
+        const warm = nth(driver.model.world.warm(), action.nth);
+        return warm && driver.answer({ ...warm, kind: 'crashed', error: asScheduled() });
       }
       case 'repeated':
-        return this.#repeat(action.nth);
-      case 'unload':
-        return this.#tell({ kind: 'unload', component: this.#id(action.component) });
+        return driver.repeat(action.nth);
       case 'pressure': {
         const { kind, level, excess, room } = action;
-        return this.#tell({
-          kind,
-          level,
-          ...(excess === undefined ? {} : { excessBytes: bytes(Math.round(this.#budget * excess)) }),
-          ...(room === undefined ? {} : rooms(this.#budget * room)),
-        });
+        const owed = excess === undefined ? {} : { excessBytes: bytes(Math.round(this.#budget * excess)) };
+        return driver.tell({ kind, level, ...owed, ...(room === undefined ? {} : rooms(this.#budget * room)) });
       }
-      case 'interference':
-        return this.#tell(action);
       case 'budget':
-        return this.#tell({ kind: 'budget', bytes: bytes(Math.max(1, Math.round(this.#budget * action.size))) });
-      case 'warm':
-        return this.#tell(action);
+        return driver.tell({ kind: 'budget', bytes: this.#share(action.size) });
+      case 'settings': {
+        const { budget, ...others } = action.settings;
+        const settings = budget === undefined ? others : { ...others, budget: this.#share(budget) };
+        return driver.tell({ kind: 'settings', settings });
+      }
       case 'pass':
         return this.time.advance(action.ms);
+      case 'interference':
+      case 'warm':
       case 'close':
-        return this.#tell({ kind: 'close' });
+        return driver.tell(action);
     }
   }
 
   /** Lets everything that is under way end well and gives back every lease, then verifies what must be true at rest. */
   settle(): void {
-    if (!this.#model.closing) {
+    const driver = this.#driver;
+    if (!driver.model.world.closing) {
       this.act({ kind: 'pressure', level: 'low' });
       this.act({ kind: 'interference', share: 1 });
     }
-    this.#hung.clear();
+    driver.goOn();
     for (let moved = true; moved; ) {
       moved = false;
       const { retryAt } = this.engine;
@@ -172,28 +147,27 @@ export class VirtualWorld {
         this.time.advanceTo(retryAt);
       }
       const steps: readonly [left: () => number, action: WorldAction][] = [
-        [() => this.#loading().length, { kind: 'loaded', nth: 0 }],
-        [() => this.#unloading().length, { kind: 'unloaded', nth: 0 }],
-        [() => this.#model.leases('open').length, { kind: 'release', nth: 0 }],
+        [() => driver.loading().length, { kind: 'loaded', nth: 0 }],
+        [() => driver.unloading().length, { kind: 'unloaded', nth: 0 }],
+        [() => driver.model.leases.leases('open').length, { kind: 'release', nth: 0 }],
       ];
       for (const [left, action] of steps) {
         for (; left() > 0; moved = true) this.act(action);
       }
     }
-    this.#model.settled(this.engine);
+    driver.settled();
   }
 
   /** Closes the engine, lets everything end, and verifies that nothing is left open. */
   close(): void {
     this.act({ kind: 'close' });
     this.settle();
-    this.#ledger.settled();
   }
 
   #command(user: UserId): void {
     const command = ++this.#lastCommand as CommandId;
     this.#commands.set(user, command);
-    this.#tell({ kind: 'command', command, user });
+    this.#driver.tell({ kind: 'command', command, user });
   }
 
   #demand(user: UserId, components: readonly number[]): void {
@@ -201,86 +175,20 @@ export class VirtualWorld {
     components.forEach((number, at) => {
       const lease = ++this.#lastLease as LeaseId;
       const more = at + 1 < components.length;
-      this.#tell({ kind: 'demand', lease, component: this.#id(number), command, user, more });
+      this.#driver.tell({ kind: 'demand', lease, component: this.#id(number), command, user, more });
     });
   }
 
   #loaded(number: number, size: number | undefined): void {
-    const load = nth(this.#loading(), number);
+    const load = nth(this.#driver.loading(), number);
     if (!load) return;
-    const measured =
-      size === undefined ? null : Math.max(1, Math.round(this.#model.expectedBytes(load.component) * size));
-    this.#answer({ ...loadOf(load), kind: 'loaded', ...(measured === null ? {} : { bytes: bytes(measured) }) });
+    const { expected } = this.#driver.model.world.of(load.component);
+    const measured = size === undefined ? {} : { bytes: bytes(Math.max(1, Math.round(expected * size))) };
+    this.#driver.answer({ ...loadOf(load), kind: 'loaded', ...measured });
   }
 
-  /** An answer of the driver: remembered, so that it can come once more. */
-  #answer(event: EngineEvent): void {
-    this.#answers.push(event);
-    this.#tell(event);
-  }
-
-  #answered(what: LoadId | ComponentId): void {
-    this.#limits.get(what)?.();
-    this.#limits.delete(what);
-    this.#hung.delete(what);
-  }
-
-  #repeat(number: number): void {
-    const event = nth(this.#answers, number);
-    // An unload carries no number: while a later one runs, it can't be told from the one that was answered.
-    if (!event || (event.kind === 'unloaded' && this.#model.unloading().includes(event.component))) return;
-    this.#tell(event);
-  }
-
-  #tell(event: EngineEvent): void {
-    if (event.kind === 'loaded' || event.kind === 'load-failed') this.#answered(event.load);
-    if (event.kind === 'unloaded') this.#answered(event.component);
-    const stale = event.kind === 'inferred' && this.#model.isStale(event);
-    const failed = event.kind === 'load-failed' ? this.#model.loading().find(({ load }) => load === event.load) : null;
-    this.events++;
-    this.#model.before(event, this.time.now());
-    for (const effect of this.engine.handle(event, this.time.now())) {
-      promise(
-        !stale || effect.kind !== 'notice' || effect.notice.kind !== 'forecast',
-        'a stale answer changes nothing',
-      );
-      if (effect.kind !== 'notice') this.effects.push(effect);
-      if (effect.kind === 'load' || effect.kind === 'unload') this.#limit(effect);
-      if (effect.kind === 'wake') this.#wakeAt(effect.at);
-      else this.#model.perform(effect, event, failed?.origin ?? null);
-    }
-    this.engine.check();
-    this.#model.after(this.engine, event);
-  }
-
-  #loading(): Extract<Effect, { kind: 'load' }>[] {
-    return this.#model.loading().filter(({ load }) => !this.#hung.has(load));
-  }
-
-  #unloading(): ComponentId[] {
-    return this.#model.unloading().filter((component) => !this.#hung.has(component));
-  }
-
-  /** As drivers do: what takes too long is answered for. */
-  #limit(effect: Extract<Effect, { kind: 'load' | 'unload' }>): void {
-    const late = (): Error => new Error('it takes too long');
-    if (effect.kind === 'unload') {
-      const { component } = effect;
-      this.#limitOf(component, unloadTimeoutMs, () => this.#answer({ kind: 'unloaded', component, error: late() }));
-    } else {
-      this.#limitOf(effect.load, loadTimeoutMs, () =>
-        this.#answer({ ...loadOf(effect), kind: 'load-failed', error: late() }),
-      );
-    }
-  }
-
-  #limitOf(what: LoadId | ComponentId, after: number, late: () => void): void {
-    this.#limits.set(what, this.time.start(ms(after), late));
-  }
-
-  #wakeAt(at: Millis): void {
-    this.#cancelWake();
-    this.#cancelWake = this.time.start(ms(at - this.time.now()), () => this.#tell({ kind: 'wake' }));
+  #predicted(predictions: Extract<WorldAction, { kind: 'forecast' }>['predictions']): Prediction[] {
+    return predictions.map((told) => ({ ...told, component: this.#id(told.component), why: 'the schedule says so' }));
   }
 
   #commandOf(user: UserId): CommandId {
@@ -291,30 +199,13 @@ export class VirtualWorld {
   #id(number: number): ComponentId {
     return nth(this.#ids, number)!;
   }
-}
 
-/** A ledger that remembers every preload: each must have had one outcome in the end, and `close` allows no second. */
-class WatchedLedger extends Ledger {
-  readonly #open = new Set<Preload>();
-
-  override open(...preload: Parameters<Ledger['open']>): Preload {
-    const opened = super.open(...preload);
-    this.#open.add(opened);
-    return opened;
-  }
-
-  override close(preload: Preload, outcome: Outcome): void {
-    super.close(preload, outcome);
-    this.#open.delete(preload);
-  }
-
-  settled(): void {
-    const open = this.#open.size;
-    if (open > 0) throw new Error(`promise broken: each preload has an outcome in the end (${open} have none)`);
+  /** So much of the first budget. */
+  #share(size: number): ReturnType<typeof bytes> {
+    return bytes(Math.max(1, Math.round(this.#budget * size)));
   }
 }
 
+const asScheduled = (): Error => new Error('the schedule says so');
 const rooms = (size: number) => ({ roomBytes: bytes(Math.round(size)), demandBytes: bytes(Math.round(2 * size)) });
 const userOf = (number: number): UserId => `user ${number}` as UserId;
-const loadOf = ({ component, load }: Extract<Effect, { kind: 'load' }>) => ({ component, load });
-const nth = <T>(list: readonly T[], number: number): T | undefined => list[number % list.length];

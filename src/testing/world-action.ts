@@ -1,5 +1,9 @@
 import type { Lane, PressureLevel } from '../model/reason.ts';
 import type { Step } from '../model/prediction.ts';
+import type { Settings } from '../model/settings.ts';
+
+/** {@link Settings}, the budget as a multiple of the first one. */
+export type WorldSettings = Omit<Settings, 'budget'> & { readonly budget?: number };
 
 /**
  * One thing that happens in a {@link VirtualWorld}. Plain data, so that a schedule can be printed and played again.
@@ -62,6 +66,8 @@ export type WorldAction =
   | { readonly kind: 'warm' }
   /** The budget becomes this multiple of the first one. */
   | { readonly kind: 'budget'; readonly size: number }
+  /** Other settings hold; a budget is a multiple of the first one. */
+  | { readonly kind: 'settings'; readonly settings: WorldSettings }
   /** Time passes: a moment, or so much that the clock seems to jump. */
   | { readonly kind: 'pass'; readonly ms: number }
   | { readonly kind: 'close' };

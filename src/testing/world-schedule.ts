@@ -4,7 +4,7 @@ import { bytes, type ComponentId, ms } from '../model/ids.ts';
 import type { Step } from '../model/prediction.ts';
 import { lanes, pressureLevels } from '../model/reason.ts';
 import type { Rng } from '../time/clock.ts';
-import type { WorldAction } from './world-action.ts';
+import type { WorldAction, WorldSettings } from './world-action.ts';
 
 /** A few components with random sizes, dependencies, conflicts, priorities and idle times that go together. */
 export function randomComponents(rng: Rng): ComponentSpec[] {
@@ -30,6 +30,7 @@ export function randomComponents(rng: Rng): ComponentSpec[] {
     priority: plain ? 'normal' : oneOf(rng, someTimes),
     ...(rng.next() < 0.3 ? { checkMs: ms(500 + below(rng, 5000)) } : {}),
     ...(rng.next() < 0.3 ? { idleMs: ms(1000 + below(rng, 5000)) } : {}),
+    ...(rng.next() < 0.3 ? { concurrency: 1 + below(rng, 3) } : {}),
   }));
 }
 
@@ -90,6 +91,7 @@ const draws: readonly [weight: number, draw: Draw][] = [
   [4, pressed],
   [1, (rng) => ({ kind: 'interference', share: oneOf(rng, [0.1, 0.25, 0.5, 1]) })],
   [1, (rng) => ({ kind: 'budget', size: rng.next() < 0.5 ? 1 : 0.3 + rng.next() })],
+  [2, (rng) => ({ kind: 'settings', settings: settings(rng) })],
   [3, () => ({ kind: 'warm' })],
   [6, (rng) => ({ kind: 'pass', ms: below(rng, rng.next() < 0.1 ? 100_000 : 2000) })],
 ];
@@ -105,6 +107,24 @@ function pressed(rng: Rng): WorldAction {
   const level = oneOf(rng, ['high', 'high', 'critical', 'emergency'] as const);
   const room = rng.next() < 0.5 ? {} : { room: rng.next() - 0.7 };
   return { kind: 'pressure', level, excess: rng.next() * rng.next() * 0.5, ...room };
+}
+
+/** Some settings, or all. */
+function settings(rng: Rng): WorldSettings {
+  const limits = (): { capacity: number; workers: number } => ({
+    capacity: 1 + below(rng, 8),
+    workers: 1 + below(rng, 3),
+  });
+  const background = 0.1 + 0.5 * rng.next();
+  const delayed = background + (0.95 - background) * rng.next();
+  return {
+    ...(rng.next() < 0.4 ? { budget: rng.next() < 0.5 ? 1 : 0.3 + rng.next() } : {}),
+    ...(rng.next() < 0.3 ? { waste: rng.next() } : {}),
+    ...(rng.next() < 0.3 ? { lanes: { immediate: limits(), delayed: limits(), background: limits() } } : {}),
+    ...(rng.next() < 0.3 ? { routing: { immediate: (1 + delayed) / 2, delayed, background } } : {}),
+    ...(rng.next() < 0.3 ? { keepPrice: rng.next() < 0.5 ? null : 1000 * rng.next() ** 4 } : {}),
+    ...(rng.next() < 0.3 ? { speculation: rng.next() < 0.7 ? 'load' : 'observe' } : {}),
+  };
 }
 
 function predicted(rng: Rng, component: number): { component: number; step: Step; probability: number } {

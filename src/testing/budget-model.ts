@@ -1,0 +1,74 @@
+import type { EngineStatus } from '../engine/status.ts';
+import type { EngineEvent } from '../model/event.ts';
+import { promise } from './promise.ts';
+import type { RealComponent } from './real-component.ts';
+import type { RealWorld } from './real-world.ts';
+
+/** What is in memory against what may be. */
+export class BudgetModel {
+  readonly #world: RealWorld;
+  #budget: number;
+  /** More is in memory than the budget allows, for a reason that nobody could foresee. */
+  #excused = false;
+  /** Bytes that failed unloads may have left behind. */
+  #lost = 0;
+
+  constructor(world: RealWorld, budget: number) {
+    this.#world = world;
+    this.#budget = budget;
+  }
+
+  changed(bytes: number): void {
+    if (bytes < this.#budget) this.#excused = true;
+    this.#budget = bytes;
+  }
+
+  /** A load was measured. */
+  measured(real: RealComponent, bytes: number): void {
+    if (bytes > real.held) this.#excused = true;
+    real.held = real.expected = bytes;
+  }
+
+  lost({ held }: RealComponent): void {
+    this.#lost += held;
+  }
+
+  /** A load has begun. */
+  begun({ spec }: RealComponent): void {
+    const { held } = this.#world;
+    promise(this.#excused || held <= this.#budget, `${held} of ${this.#budget} are held as ${spec.id} starts`);
+  }
+
+  /** A load ahead of demands is about to begin. */
+  beginsAhead({ spec, wanted, expected }: RealComponent): void {
+    const held = this.#world.held + this.#lost + expected;
+    promise(this.#excused || wanted || held <= this.#budget, `${spec.id} is not loaded ahead into lost memory`);
+  }
+
+  /** Whether these, and all that is pinned, could be in memory at once. */
+  holds(closure: readonly RealComponent[]): boolean {
+    const kept = new Set([...closure, ...this.#world.core()]);
+    return [...kept].reduce((sum, one) => sum + (one.state === 'cold' ? one.expected : one.held), 0) <= this.#budget;
+  }
+
+  /**
+   * @param reserved some load has been decided and waits for what it rests on
+   * @param asks a demand waits, or was just made
+   */
+  after(status: EngineStatus, event: EngineEvent, reserved: boolean, asks: boolean): void {
+    const { budgetBytes, lostBytes } = status;
+    promise(budgetBytes === this.#budget, `the budget is told to be ${budgetBytes}, is ${this.#budget}`);
+    const less = lostBytes < this.#lost * (1 - 1e-9);
+    promise(lostBytes <= this.#lost * (1 + 1e-9), `${lostBytes} are told to be lost, of ${this.#lost}`);
+    promise(!less || event.kind === 'reclaimed' || asks, 'lost memory is forgotten only for a demand');
+    this.#lost = lostBytes;
+    const quiet = !reserved && this.#world.in('loading').length === 0;
+    if (quiet && this.#world.held <= this.#budget) this.#excused = false;
+  }
+
+  settled(): void {
+    const kept = new Set(this.#world.core());
+    const loose = this.#world.all.some((real) => real.held > 0 && !kept.has(real));
+    promise(this.#world.held <= this.#budget || !loose, 'what is idle leaves until the budget holds');
+  }
+}
