@@ -166,4 +166,12 @@ export const faults = [
     name: 'settings do not reach the lanes',
     edits: [['engine/settings.js', 'if (lanes) {', 'if (false) {']],
   },
+  {
+    name: 'what gives no memory back counts as gone',
+    edits: [['engine/loads.js', 'if (error || slot.spec.keepsMemory)', 'if (error)']],
+  },
+  {
+    name: 'a demand is given room that is missing already',
+    edits: [['engine/demands.js', 'Math.min(free, Math.max(0, free - need))', 'Math.max(0, free - need)']],
+  },
 ];

@@ -9,7 +9,7 @@ import { forgetRetry, heldBack } from './faults.ts';
 import { countLoad, settleFollowed } from './foresight.ts';
 import { wakeBy } from './idle-time.ts';
 import { inLoadOrder } from './load-order.ts';
-import { forgive } from './lost.ts';
+import { forgive, newBytes } from './lost.ts';
 import { abandonAwaiting } from './preloads.ts';
 import { admit, conclude, dismissAll, letGo } from './residence.ts';
 import { canLeave, findVictimsOfAnyAge, inMemory, isPinned, keptForGood } from './room.ts';
@@ -114,7 +114,7 @@ export function startPending(state: EngineState): void {
     settlePreloads(state, slot, 'cold');
     hurry(state, slot);
     if (state.lost > 0) free += forgive(state, neededFor(state, members) + state.lost - state.budget);
-    const need = missing.reduce((sum, member) => sum + (member.outside ? 0 : member.bytes), 0);
+    const need = missing.reduce((sum, member) => sum + (member.outside ? 0 : newBytes(member)), 0);
     const opponents = opponentsOf(state, members, missing);
     const earlier = overtaken(state, members, slot.waiting, blocked);
     if (queued && !earlier) {
@@ -151,7 +151,7 @@ export function startPending(state: EngineState): void {
       coming += dismissAll(state, victims, 'evicted');
       // What is free and what is coming free is spoken for: a later demand must not take it.
       coming -= Math.max(0, need - free);
-      free = Math.max(0, free - need);
+      free = Math.min(free, Math.max(0, free - need));
       state.roomAwaited = true;
       continue;
     }
@@ -171,7 +171,7 @@ function waitsForMachine(state: EngineState, need: number, members: readonly Slo
   const lacking = need - state.strain.demandRoom;
   if (lacking <= 0) return false;
   if (lacking > state.coming) {
-    const mayLeave = (victim: Slot): boolean => !members.includes(victim);
+    const mayLeave = (victim: Slot): boolean => !victim.spec.keepsMemory && !members.includes(victim);
     const some =
       findVictimsOfAnyAge(state, lacking - state.coming, mayLeave) ?? inMemory(state).filter(canLeave).filter(mayLeave);
     dismissAll(state, some, 'evicted');

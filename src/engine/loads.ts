@@ -5,7 +5,7 @@ import { dependencyFailed } from './dependency-failed.ts';
 import { crashedAgain, triesAgain } from './faults.ts';
 import { lose } from './lost.ts';
 import { conclude, dismiss, goCold, settleWarm } from './residence.ts';
-import { canLeave, findVictimsOfAnyAge, isIdle } from './room.ts';
+import { findVictimsOfAnyAge, frees, isIdle } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState, tell, withDependants } from './state.ts';
 
@@ -78,7 +78,7 @@ export function unloaded(state: EngineState, slot: Slot, error: Error | undefine
   if (slot.state !== 'unloading') return;
   const { held } = slot;
   goCold(state, slot);
-  if (error) lose(state, slot, held);
+  if (error || slot.spec.keepsMemory) lose(state, slot, held);
   if (state.notices) tell(state, { kind: 'unloaded', at: state.now, component: slot.spec.id });
 }
 
@@ -125,7 +125,7 @@ export function revoke(state: EngineState, slot: Slot, error: ForeloadError): vo
 /** Unloads idle components, least worth first, until the budget holds again: after a wrong estimate, or a new budget. */
 export function shrinkToBudget(state: EngineState): void {
   for (let over = state.meter.resident - state.coming - state.budget; over > 0; ) {
-    const [victim] = findVictimsOfAnyAge(state, 1, canLeave) ?? [];
+    const [victim] = findVictimsOfAnyAge(state, 1, frees) ?? [];
     if (!victim) break;
     dismiss(state, victim, 'evicted');
     over -= victim.held;

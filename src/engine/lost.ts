@@ -2,9 +2,9 @@ import type { Bytes } from '../model/ids.ts';
 import type { Slot } from './slot.ts';
 import { type EngineState, tell } from './state.ts';
 
-/** Memory of components whose unload failed or hangs: nobody holds it, and it may never come free. */
+/** Memory of components whose unload failed, hangs or gives none back: nobody holds it, and it may never come free. */
 
-/** An unload failed: its memory stays charged, so that nothing is loaded ahead into memory that is not there. */
+/** An unload failed, or gives nothing back: its memory stays charged, so that nothing is loaded ahead into memory that is not there. */
 export function lose(state: EngineState, slot: Slot, bytes: number): void {
   if (bytes === 0) return;
   slot.lost += bytes;
@@ -12,6 +12,18 @@ export function lose(state: EngineState, slot: Slot, bytes: number): void {
   charge(state, bytes);
   state.excused = state.meter.resident > state.budget;
   told(state, slot, bytes);
+}
+
+/** Bytes that a load takes anew: less what it finds of the one before. */
+export const newBytes = (slot: Slot): number => slot.bytes - (slot.spec.keepsMemory ? slot.lost : 0);
+
+/** A load begins: what is left of the one before is charged as its own from now on. */
+export function takeOver(state: EngineState, slot: Slot): void {
+  if (!slot.spec.keepsMemory || slot.lost === 0) return;
+  // It comes free for its own load only: what is beyond the budget stays so.
+  const { excused } = state;
+  giveBack(state, slot, slot.lost);
+  state.excused = excused;
 }
 
 /** An unload that was given up has ended after all. Which one, nobody knows: all of a component count alike. */

@@ -4,6 +4,7 @@ import { isOpposed, standsInTheWay } from './conflicts.ts';
 import { failedLately } from './faults.ts';
 import { likelihoodOf, worthOf } from './foresight.ts';
 import { inLoadOrder } from './load-order.ts';
+import { newBytes } from './lost.ts';
 import { admit, conclude, dismissAll, goCold, openPreload } from './residence.ts';
 import { canLeave, findVictims } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
@@ -86,7 +87,7 @@ function start(state: EngineState, slot: Slot): void {
   }
   const missing = state.meter.resident - state.coming + promised + need - state.budget;
   const worth = stayWorth(state, slot, slot.preload!) / state.displacementMargin;
-  const others = (victim: Slot): boolean => !closure.includes(victim);
+  const others = (victim: Slot): boolean => !victim.spec.keepsMemory && !closure.includes(victim);
   const worthLess = (victim: Slot): boolean => others(victim) && worthOf(victim, likelihoodOf(state, victim)) < worth;
   const victims = findVictims(state, missing, worthLess, mostDisplaced);
   if (!victims) {
@@ -131,5 +132,5 @@ function giveUp(state: EngineState, slot: Slot, reason: TurnedAway): void {
 }
 
 export function coldBytes(state: EngineState, slot: Slot): number {
-  return closureOf(state, slot).reduce((sum, member) => sum + (member.state === 'cold' ? member.bytes : 0), 0);
+  return closureOf(state, slot).reduce((sum, member) => sum + (member.state === 'cold' ? newBytes(member) : 0), 0);
 }

@@ -81,7 +81,9 @@ export function keepLevel(state: EngineState): void {
   if (response.speculation === 'none' || state.closing) return;
   if (response.speculation === 'excess' && strain.excess === 0) return;
   const going = new Set<Slot>();
-  const idle = inMemory(state).filter((slot) => isIdle(slot) && nothingRestsOn(state, slot, going));
+  const idle = inMemory(state).filter(
+    (slot) => isIdle(slot) && !slot.spec.keepsMemory && nothingRestsOn(state, slot, going),
+  );
   const ready = idle.sort((a, b) => sooner(state, a, b));
   let left = strain.excess ?? 0;
   // Dependencies join behind the last of their dependants that goes; they are asked to go when it is gone.
@@ -96,7 +98,8 @@ export function keepLevel(state: EngineState): void {
     }
     for (const node of state.graph.dependencies[slot.index]!) {
       const below = state.slots[node]!;
-      if (isIdle(below) && nothingRestsOn(state, below, going)) insert(state, ready, below, at + 1);
+      if (isIdle(below) && !below.spec.keepsMemory && nothingRestsOn(state, below, going))
+        insert(state, ready, below, at + 1);
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Preload } from '../metrics/preload.ts';
 import type { Bytes } from '../model/ids.ts';
 import type { Lane, Origin, Outcome, UnloadReason } from '../model/reason.ts';
 import { longestChainFirst } from './load-order.ts';
+import { takeOver } from './lost.ts';
 import { type EngineState, nextLoad, tell } from './state.ts';
 import type { Slot } from './slot.ts';
 import { awaitIdleEnd } from './idle-time.ts';
@@ -20,6 +21,7 @@ export function admit(state: EngineState, slot: Slot, origin: Origin | 'demand')
   if (slot.preload) slot.preload.startedAt = state.now;
   for (const dependency of state.graph.dependencies[slot.index]!) state.slots[dependency]!.pins++;
   if (!slot.outside) {
+    takeOver(state, slot);
     charge(state, slot, slot.bytes);
     state.residents++;
     state.policy.insert(slot.index, slot.bytes, costOf(slot), state.now, origin !== 'demand');

@@ -6,6 +6,9 @@ import { victimsInOrder } from './victims.ts';
 /** Whether a component may be unloaded now: warm, in nobody's hands, and nothing rests on it. */
 export const canLeave = (slot: Slot): boolean => slot.pins === 0 && isIdle(slot);
 
+/** Whether unloading it now would give its memory back. */
+export const frees = (slot: Slot): boolean => canLeave(slot) && slot.spec.keepsMemory !== true;
+
 /** Warm and in nobody's hands; something may still rest on it. What is `core` must have been asked to go. */
 export function isIdle(slot: Slot): boolean {
   if (slot.state !== 'warm' || slot.open.size > 0 || slot.waiting.length > 0) return false;
@@ -35,16 +38,19 @@ export function findVictims(
   return search(state, bytes, (slot) => restedEnough(slot) && mayLeave(slot), most);
 }
 
-/** As {@link findVictims}; where that is not enough, minimum idle times don't count. */
+/**
+ * As {@link findVictims}; where that is not enough, minimum idle times don't count. Where that is not enough either, those go
+ * too that keep their memory: a demand does not wait for what nobody uses.
+ */
 export function findVictimsOfAnyAge(
   state: EngineState,
   bytes: number,
   mayLeave: (slot: Slot) => boolean,
 ): Slot[] | null {
-  return (
-    findVictims(state, bytes, mayLeave) ??
-    (state.rested ? search(state, bytes, mayLeave, Number.POSITIVE_INFINITY) : null)
-  );
+  const giving = (slot: Slot): boolean => slot.spec.keepsMemory !== true && mayLeave(slot);
+  const found =
+    findVictims(state, bytes, giving) ?? (state.rested ? search(state, bytes, giving, Number.POSITIVE_INFINITY) : null);
+  return found ?? (state.keeps ? search(state, bytes, mayLeave, Number.POSITIVE_INFINITY) : null);
 }
 
 function search(state: EngineState, bytes: number, mayLeave: (slot: Slot) => boolean, most: number): Slot[] | null {

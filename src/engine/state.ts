@@ -108,6 +108,8 @@ export interface EngineState {
   readonly ranked: boolean;
   /** Whether any component has a minimum idle time. */
   readonly rested: boolean;
+  /** Whether any component keeps its memory when it is unloaded. */
+  readonly keeps: boolean;
   budget: number;
   /** Moves the budget; null: it stays. */
   readonly sizing: Sizing | null;
@@ -212,6 +214,7 @@ export function newState(options: EngineOptions): EngineState {
     notices: options.notices ?? false,
     ranked: options.components.some((spec) => spec.priority !== 'normal'),
     rested: options.components.some((spec) => spec.minIdleMs !== undefined),
+    keeps: options.components.some((spec) => spec.keepsMemory),
     budget: options.budget,
     sizing: options.sizing ? new Sizing(options.sizing) : null,
     excused: false,

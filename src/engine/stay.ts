@@ -3,9 +3,10 @@ import type { Stay } from '../residency/keeping.ts';
 import type { Slot } from './slot.ts';
 import type { EngineState } from './state.ts';
 
-/** Until when an idle component is worth its memory at the price that is asked; now: it is not. Never ends without a price. */
+/** Until when an idle component is worth its memory at the price that is asked; now: it is not. Never ends without a price, or if no memory comes back. */
 export function keepUntil(state: EngineState, slot: Slot): Millis {
-  if (!state.keeping || slot.preload?.origin === 'warming') return Number.POSITIVE_INFINITY as Millis;
+  if (!state.keeping || slot.spec.keepsMemory || slot.preload?.origin === 'warming')
+    return Number.POSITIVE_INFINITY as Millis;
   const hinted = state.hints.get(slot.index) ?? 0;
   return Math.max(hinted, state.now + stayOf(state, slot)!.ms) as Millis;
 }

@@ -3,6 +3,7 @@ import { isOpposed, standsInTheWay } from './conflicts.ts';
 import { ms } from '../model/ids.ts';
 import type { TurnedAway } from '../model/reason.ts';
 import { failedLately } from './faults.ts';
+import { newBytes } from './lost.ts';
 import { coldBytes, launch, turnAway, yieldsToDemand } from './preloads.ts';
 import { openPreload } from './residence.ts';
 import type { Rhythm } from '../predict/rhythm.ts';
@@ -93,8 +94,8 @@ function hindranceTo(state: EngineState, slot: Slot, plan: WarmPlan): TurnedAway
   if (lost) return failedLately(state, lost) ? 'recent-failure' : 'no-room';
   if (missing.length > 0) return 'not-yet';
   if (isOpposed(state, [slot]) || standsInTheWay(state, [slot])) return 'conflict';
-  if (slot.bytes > state.strain.room) return 'pressure';
-  return slot.bytes > state.budget - state.meter.resident - promised(state) ? 'no-room' : null;
+  if (newBytes(slot) > state.strain.room) return 'pressure';
+  return newBytes(slot) > state.budget - state.meter.resident - promised(state) ? 'no-room' : null;
 }
 
 const isComing = (slot: Slot, plan: WarmPlan): boolean =>

@@ -26,6 +26,11 @@ export interface Loader<T = unknown> {
   load(context: LoadContext): Promise<T> | T;
   /** Gives everything back. Called once, when no lease holds the value. */
   unload?(value: T): Promise<void> | void;
+  /**
+   * Whether unloading gives its memory back. Default true. False, as for an ES module of the main thread: what it held stays
+   * charged to the budget, until it is loaded again, and it is unloaded neither for a preload nor under pressure.
+   */
+  readonly returnsMemory?: boolean;
   /** Bytes the loaded component holds now, or undefined where that can't be known. */
   measure?(value: T): Promise<number | undefined> | number | undefined;
   /** What {@link measure} sees: all of it (default), or a part, such as a worker's heap, which only ever raises the estimate. */

@@ -42,5 +42,5 @@ export function module<Exports = unknown, Value = Exports>(options: ModuleOption
       );
     }
   }
-  return { kind: 'module', load };
+  return { kind: 'module', returnsMemory: false, load };
 }

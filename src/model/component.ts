@@ -25,6 +25,8 @@ export interface ComponentSpec {
   readonly minIdleMs?: Millis;
   /** Leases that may be open at once; further demands wait for their turn. Absent: any number. */
   readonly concurrency?: number;
+  /** What it held stays in the process after it was unloaded, until its next load takes it over. */
+  readonly keepsMemory?: boolean;
   /** While idle it is checked every so often; absent: never. */
   readonly checkMs?: Millis;
   /** What it is for, in words: a component never used before is found by them. */

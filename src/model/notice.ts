@@ -84,7 +84,10 @@ export type Notice =
       readonly heldMs: Millis;
       readonly acquiredAt: string | null;
     }
-  /** So many bytes of a component may still be in memory after its unload failed; below 0: no longer. `lost`: of all together. */
+  /**
+   * So many bytes of a component may still be in memory after its unload failed, or are, if it returns none; below 0: no
+   * longer. `lost`: of all together.
+   */
   | {
       readonly kind: 'memory-lost';
       readonly at: Millis;

@@ -25,6 +25,7 @@ export function specOf(id: string, given: ComponentConfig): ComponentSpec {
     ...(given.idleMs === undefined ? {} : { idleMs: ms(given.idleMs) }),
     ...(given.minIdleMs === undefined ? {} : { minIdleMs: ms(given.minIdleMs) }),
     ...(given.concurrency === undefined ? {} : { concurrency: given.concurrency }),
+    ...(given.loader.returnsMemory === false ? { keepsMemory: true } : {}),
     ...(checkMs === null ? {} : { checkMs: ms(checkMs) }),
     ...(given.description === undefined ? {} : { description: given.description }),
     ...(given.keywords === undefined ? {} : { keywords: given.keywords }),

@@ -1,7 +1,7 @@
 import type { EngineStatus } from '../engine/status.ts';
 import type { EngineEvent } from '../model/event.ts';
 import { promise } from './promise.ts';
-import type { RealComponent } from './real-component.ts';
+import { dependenciesOf, type RealComponent } from './real-component.ts';
 import type { RealWorld } from './real-world.ts';
 
 /** What is in memory against what may be. */
@@ -29,8 +29,9 @@ export class BudgetModel {
     real.held = real.expected = bytes;
   }
 
-  lost({ held }: RealComponent): void {
-    this.#lost += held;
+  lost(real: RealComponent): void {
+    this.#lost += real.held;
+    if (real.spec.keepsMemory) real.left += real.held;
   }
 
   /** A load has begun. */
@@ -40,8 +41,8 @@ export class BudgetModel {
   }
 
   /** A load ahead of demands is about to begin. */
-  beginsAhead({ spec, wanted, expected }: RealComponent): void {
-    const held = this.#world.held + this.#lost + expected;
+  beginsAhead({ spec, wanted, expected, left }: RealComponent): void {
+    const held = this.#world.held + this.#lost + expected - left;
     promise(this.#excused || wanted || held <= this.#budget, `${spec.id} is not loaded ahead into lost memory`);
   }
 
@@ -58,16 +59,24 @@ export class BudgetModel {
   after(status: EngineStatus, event: EngineEvent, reserved: boolean, asks: boolean): void {
     const { budgetBytes, lostBytes } = status;
     promise(budgetBytes === this.#budget, `the budget is told to be ${budgetBytes}, is ${this.#budget}`);
+    status.components.forEach(({ heldBytes }, index) => {
+      const real = this.#world.all[index]!;
+      // Its load takes that over, or what is left of it: some may have been forgotten for a demand.
+      if (heldBytes > 0 && real.left > 0)
+        this.#lost = Math.max(Math.min(this.#lost, lostBytes), this.#lost - real.left);
+      if (heldBytes > 0) real.left = 0;
+    });
     const less = lostBytes < this.#lost * (1 - 1e-9);
     promise(lostBytes <= this.#lost * (1 + 1e-9), `${lostBytes} are told to be lost, of ${this.#lost}`);
     promise(!less || event.kind === 'reclaimed' || asks, 'lost memory is forgotten only for a demand');
     this.#lost = lostBytes;
     const quiet = !reserved && this.#world.in('loading').length === 0;
-    if (quiet && this.#world.held <= this.#budget) this.#excused = false;
+    if (quiet && this.#world.held + this.#lost <= this.#budget) this.#excused = false;
   }
 
   settled(): void {
-    const kept = new Set(this.#world.core());
+    const keeping = this.#world.all.filter(({ spec, held }) => spec.keepsMemory && held > 0);
+    const kept = new Set([...this.#world.core(), ...keeping.flatMap((real) => dependenciesOf(real))]);
     const loose = this.#world.all.some((real) => real.held > 0 && !kept.has(real));
     promise(this.#world.held <= this.#budget || !loose, 'what is idle leaves until the budget holds');
   }

@@ -45,7 +45,7 @@ export function happen(parts: Told, event: EngineEvent): RealComponent | null {
     case 'unloaded': {
       const real = world.of(event.component);
       if (real.state !== 'unloading') return null;
-      if (event.error) budget.lost(real);
+      if (event.error || real.spec.keepsMemory) budget.lost(real);
       vanish(real);
       return null;
     }

@@ -34,9 +34,13 @@ export function begin(
   budget.begun(real);
 }
 
-/** An unload begins: of what nobody holds, and nothing rests on, for a reason that holds. */
+/**
+ * An unload begins: of what nobody holds, and nothing rests on, for a reason that holds.
+ * @param asks a demand waits, or was just made
+ */
 export function leave(
   { world, leases, pressure, settings }: Told,
+  asks: boolean,
   { component, reason }: Extract<Effect, { kind: 'unload' }>,
 ): void {
   const real = world.of(component);
@@ -50,6 +54,8 @@ export function leave(
   promise(!(byChoice && real.spec.priority === 'core'), `${component} is pinned, and not ${reason}`);
   const wanted = dependenciesOf(real).some((next) => next.asked);
   promise(reason !== 'explicit' || wanted, `${component} is unloaded on request only when requested`);
+  const gives = !real.spec.keepsMemory || (reason === 'evicted' && asks);
+  promise(gives || (reason !== 'evicted' && reason !== 'pressure'), `${component} gives nothing back (${reason})`);
   if (reason === 'idle') settings.idles(real);
   if (reason === 'pressure') pressure.sheds(real);
   real.state = 'unloading';
@@ -59,7 +65,7 @@ export function leave(
 export function emptied({ world, leases, ahead }: Told): void {
   const used = leases.used();
   for (const real of world.all) {
-    if (real.state !== 'warm' || used.has(real) || real.spec.priority === 'core') continue;
+    if (real.state !== 'warm' || used.has(real) || real.spec.priority === 'core' || real.spec.keepsMemory) continue;
     const pinned = real.dependants.some((other: RealComponent) => other.state !== 'cold' || ahead.isReserved(other));
     promise(pinned, `${real.spec.id} leaves in an emergency`);
   }

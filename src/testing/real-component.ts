@@ -12,6 +12,8 @@ export interface RealComponent {
   /** What the next load is expected to take. */
   expected: number;
   held: number;
+  /** What it held before, if that stays after an unload: its next load finds it. */
+  left: number;
   load: LoadId | null;
   effect: Extract<Effect, { kind: 'load' }> | null;
   /** Something it rests on crashed: it must go, and nobody may be given it. */
@@ -53,6 +55,7 @@ function coldComponent(spec: ComponentSpec): RealComponent {
     state: 'cold',
     expected: spec.bytes,
     held: 0,
+    left: 0,
     load: null,
     effect: null,
     broken: false,

@@ -37,14 +37,17 @@ export class SettingsModel {
     if (keepPrice !== undefined) this.#priced = keepPrice !== null;
   }
 
-  /** A load begins that no demand waits for. */
-  beginsAhead({ spec }: RealComponent, origin: string): void {
-    promise(this.#loads || origin !== 'speculative', `${spec.id} is not loaded for a forecast that is only watched`);
+  /** A load begins that was decided ahead of demands. */
+  beginsAhead({ spec, wanted }: RealComponent, origin: string): void {
+    promise(
+      this.#loads || wanted || origin !== 'speculative',
+      `${spec.id} is not loaded for a forecast that is only watched`,
+    );
   }
 
   /** Its idle time was up. */
   idles({ spec }: RealComponent): void {
-    const limited = this.#priced || this.#idles || spec.idleMs !== undefined;
+    const limited = (this.#priced && !spec.keepsMemory) || this.#idles || spec.idleMs !== undefined;
     promise(limited, `${spec.id} is kept while idle, whatever that costs`);
   }
 

@@ -72,7 +72,7 @@ export class WorldModel {
         return begin(this.#parts, effect);
       case 'unload':
         promise(event.kind !== 'warm', `${effect.component} does not leave for what is warmed`);
-        return leave(this.#parts, effect);
+        return leave(this.#parts, this.#asks, effect);
       case 'grant':
         return leases.grant(effect);
       case 'refuse':

@@ -30,6 +30,7 @@ export function randomComponents(rng: Rng): ComponentSpec[] {
     priority: plain ? 'normal' : oneOf(rng, someTimes),
     ...(rng.next() < 0.3 ? { checkMs: ms(500 + below(rng, 5000)) } : {}),
     ...(rng.next() < 0.3 ? { idleMs: ms(1000 + below(rng, 5000)) } : {}),
+    ...(rng.next() < 0.15 ? { keepsMemory: true } : {}),
     ...(rng.next() < 0.3 ? { concurrency: 1 + below(rng, 3) } : {}),
   }));
 }

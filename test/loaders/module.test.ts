@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { Loader } from '../../src/loaders/loader.ts';
 import { module } from '../../src/loaders/module.ts';
+import { createForeload } from '../../src/runtime/foreload.ts';
 import { contextFor, loaded, loaderContract, rejection } from './contract.ts';
 import { fixture, fixturePath } from './fixtures.ts';
 
@@ -23,6 +25,22 @@ loaderContract<OkModule>('module', () => ({
 }));
 
 describe('module', () => {
+  test('stays charged to the budget after it was unloaded, once however often it comes back', async () => {
+    const foreload = createForeload({
+      components: { parse: { loader: module({ specifier: () => import('csv-parse/sync') }), size: 1000 } },
+      pressure: false,
+    });
+    for (let round = 0; round < 3; round++) {
+      (await foreload.acquire('parse')).release();
+      expect(foreload.status()).toMatchObject({ heldBytes: 1000, lostBytes: 0 });
+      const unloaded = once(foreload.events, 'unloaded');
+      foreload.unload('parse');
+      await unloaded;
+      expect(foreload.status()).toMatchObject({ heldBytes: 1000, lostBytes: 1000 });
+    }
+    await foreload.close();
+  });
+
   test('takes a path, a package name, or a function that imports', async () => {
     expect(await loaded(module({ specifier: fixturePath('module-ok.mjs') }))).toHaveProperty('double');
     expect(await loaded(module({ specifier: 'csv-parse/sync' }))).toHaveProperty('parse');
