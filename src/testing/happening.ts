@@ -70,8 +70,18 @@ export function happen(parts: Told, event: EngineEvent): RealComponent | null {
       pressure.told(event, coming);
       return null;
     }
-    default:
-      // All others move no component: what follows from them the engine decides.
+    case 'command':
+    case 'text':
+    case 'partial':
+    case 'served':
+    case 'hint':
+    case 'preload':
+    case 'forecast':
+    case 'inferred':
+    case 'interference':
+    case 'warm':
+    case 'wake':
+    case 'reclaimed':
       return null;
   }
 }
