@@ -1,10 +1,13 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Effect } from '../model/effect.ts';
-import { bytes, type CommandId, type ComponentId, type LeaseId, ms, type UserId } from '../model/ids.ts';
+import { type CommandId, type ComponentId, type LeaseId, ms, type UserId } from '../model/ids.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { VirtualTime } from '../time/virtual.ts';
-import { loadOf, nth, VirtualDriver, type VirtualWorldOptions } from './virtual-driver.ts';
+import { answer } from './load-answers.ts';
+import { settle } from './settle.ts';
+import { nth, VirtualDriver, type VirtualWorldOptions } from './virtual-driver.ts';
 import type { WorldAction } from './world-action.ts';
+import { conditionOf } from './world-conditions.ts';
 
 export type { VirtualWorldOptions } from './virtual-driver.ts';
 
@@ -87,75 +90,30 @@ export class VirtualWorld {
         return question && driver.answer({ kind: 'inferred', ...question, predictions });
       }
       case 'loaded':
-        return this.#loaded(action.nth, action.size);
-      case 'load-failed': {
-        const load = nth(driver.loading(), action.nth);
-        return load && driver.answer({ ...loadOf(load), kind: 'load-failed', error: asScheduled() });
-      }
-      case 'hung': {
-        const found = action.unload ? nth(driver.unloading(), action.nth) : nth(driver.loading(), action.nth)?.load;
-        return found === undefined ? undefined : driver.hang(found);
-      }
-      case 'unloaded': {
-        const component = nth(driver.unloading(), action.nth);
-        const failed = action.failed ? { error: asScheduled() } : {};
-        return component && driver.answer({ kind: 'unloaded', component, ...failed });
-      }
+      case 'load-failed':
+      case 'hung':
+      case 'unloaded':
+      case 'crashed':
+      case 'repeated':
+        return answer(driver, action);
       case 'reclaimed':
       case 'unload':
         return driver.tell({ kind: action.kind, component: this.#id(action.component) });
-      case 'crashed': {
-        const warm = nth(driver.model.world.warm(), action.nth);
-        return warm && driver.answer({ ...warm, kind: 'crashed', error: asScheduled() });
-      }
-      case 'repeated':
-        return driver.repeat(action.nth);
-      case 'pressure': {
-        const { kind, level, excess, room } = action;
-        const owed = excess === undefined ? {} : { excessBytes: bytes(Math.round(this.#budget * excess)) };
-        return driver.tell({ kind, level, ...owed, ...(room === undefined ? {} : rooms(this.#budget * room)) });
-      }
-      case 'budget':
-        return driver.tell({ kind: 'budget', bytes: this.#share(action.size) });
-      case 'settings': {
-        const { budget, ...others } = action.settings;
-        const settings = budget === undefined ? others : { ...others, budget: this.#share(budget) };
-        return driver.tell({ kind: 'settings', settings });
-      }
       case 'pass':
         return this.time.advance(action.ms);
+      case 'pressure':
       case 'interference':
+      case 'budget':
+      case 'settings':
       case 'warm':
       case 'close':
-        return driver.tell(action);
+        return driver.tell(conditionOf(action, this.#budget));
     }
   }
 
   /** Lets everything that is under way end well and gives back every lease, then verifies what must be true at rest. */
   settle(): void {
-    const driver = this.#driver;
-    if (!driver.model.world.closing) {
-      this.act({ kind: 'pressure', level: 'low' });
-      this.act({ kind: 'interference', share: 1 });
-    }
-    driver.goOn();
-    for (let moved = true; moved; ) {
-      moved = false;
-      const { retryAt } = this.engine;
-      if (retryAt !== null && retryAt > this.time.now()) {
-        moved = true;
-        this.time.advanceTo(retryAt);
-      }
-      const steps: readonly [left: () => number, action: WorldAction][] = [
-        [() => driver.loading().length, { kind: 'loaded', nth: 0 }],
-        [() => driver.unloading().length, { kind: 'unloaded', nth: 0 }],
-        [() => driver.model.leases.leases('open').length, { kind: 'release', nth: 0 }],
-      ];
-      for (const [left, action] of steps) {
-        for (; left() > 0; moved = true) this.act(action);
-      }
-    }
-    driver.settled();
+    settle(this.#driver);
   }
 
   /** Closes the engine, lets everything end, and verifies that nothing is left open. */
@@ -179,14 +137,6 @@ export class VirtualWorld {
     });
   }
 
-  #loaded(number: number, size: number | undefined): void {
-    const load = nth(this.#driver.loading(), number);
-    if (!load) return;
-    const { expected } = this.#driver.model.world.of(load.component);
-    const measured = size === undefined ? {} : { bytes: bytes(Math.max(1, Math.round(expected * size))) };
-    this.#driver.answer({ ...loadOf(load), kind: 'loaded', ...measured });
-  }
-
   #predicted(predictions: Extract<WorldAction, { kind: 'forecast' }>['predictions']): Prediction[] {
     return predictions.map((told) => ({ ...told, component: this.#id(told.component), why: 'the schedule says so' }));
   }
@@ -199,13 +149,6 @@ export class VirtualWorld {
   #id(number: number): ComponentId {
     return nth(this.#ids, number)!;
   }
-
-  /** So much of the first budget. */
-  #share(size: number): ReturnType<typeof bytes> {
-    return bytes(Math.max(1, Math.round(this.#budget * size)));
-  }
 }
 
-const asScheduled = (): Error => new Error('the schedule says so');
-const rooms = (size: number) => ({ roomBytes: bytes(Math.round(size)), demandBytes: bytes(Math.round(2 * size)) });
 const userOf = (number: number): UserId => `user ${number}` as UserId;
