@@ -41,8 +41,10 @@ export class BudgetModel {
   }
 
   /** A load ahead of demands is about to begin. */
-  beginsAhead({ spec, wanted, expected, left }: RealComponent): void {
-    const held = this.#world.held + this.#lost + expected - left;
+  beginsAhead({ spec, wanted, expected }: RealComponent): void {
+    // What is kept may have been taken over a moment ago, by a load that waits for what it rests on.
+    const kept = this.#world.all.reduce((sum, { left }) => sum + left, 0);
+    const held = this.#world.held + Math.max(0, this.#lost - kept) + expected;
     promise(this.#excused || wanted || held <= this.#budget, `${spec.id} is not loaded ahead into lost memory`);
   }
 
