@@ -170,8 +170,4 @@ export const faults = [
     name: 'what gives no memory back counts as gone',
     edits: [['engine/loads.js', 'if (error || slot.spec.keepsMemory)', 'if (error)']],
   },
-  {
-    name: 'a demand is given room that is missing already',
-    edits: [['engine/demands.js', 'Math.min(free, Math.max(0, free - need))', 'Math.max(0, free - need)']],
-  },
 ];
