@@ -11,6 +11,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { createRing } from '../dist/ring/open.js';
 import { print, quantile } from './machine.mjs';
 import { newBuffer } from './ring/ringbuf.mjs';
+import { scoring } from './ring/simd.mjs';
 import { roundTrips } from './ring/round-trip.mjs';
 import { telling } from './ring/telling.mjs';
 
@@ -96,6 +97,7 @@ rmSync(folder, { recursive: true });
 const median = Object.fromEntries([...times].map(([way, all]) => [way, quantile(all, 0.5)]));
 const trips = await roundTrips(rounds);
 const told = await telling(rounds);
+const scored = scoring(rounds);
 const ratio = (a, b, aim, most = false) => {
   if (median[a] === undefined || median[b] === undefined) return null;
   return { of: `${a} / ${b}`, ratio: median[a] / median[b], aim, most };
@@ -107,9 +109,11 @@ const ratios = [
   ratio('ring, one by one', 'C++ Vyukov', 1.15, true),
   ratio('ring, one by one', 'C++ turns (rigtorp)', 1.1, true),
   { of: 'round trip: piscina / ring', ratio: trips.piscina.p50 / trips.ring.p50, aim: 1.5, most: false },
+  { of: 'scoring 1,000 x 64: plain loop / SIMD', ratio: scored.plain / scored.wasm, aim: 10, most: false },
+  { of: 'scoring 1,000 x 64: four sums / SIMD', ratio: scored['four sums'] / scored.wasm, aim: 6, most: false },
 ].filter((one) => one !== null);
 
-print('ring', 1, { ns: median, trips, told, ratios }, [
+print('ring', 1, { ns: median, trips, told, scored, ratios }, [
   `ns a descriptor of 16 bytes, median of ${rounds} rounds, one thread to another:`,
   ...Object.entries(median).map(([way, ns]) => `${way.padEnd(32)} ${ns.toFixed(1)}`),
   '',

@@ -15,7 +15,43 @@ export interface Kernels {
    * floats. Rows whose factor is 0 are left out. WASM does it where `into` and `rows` are memory of these kernels.
    */
   addProduct(into: Float32Array, factors: Float32Array, rows: Float32Array): void;
+  /**
+   * The way back from {@link addProduct}, where `slopes` are those of what it gave: adds each row's own to `gradient`, and puts those
+   * of the factors into `into`; 0 for a row whose factor is 0.
+   */
+  addSlopes(
+    gradient: Float32Array,
+    factors: Float32Array,
+    rows: Float32Array,
+    slopes: Float32Array,
+    into: Float32Array,
+  ): void;
+  /** A step of Adam (Kingma & Ba 2015) with decoupled decay; sets the gradient back to 0. The arrays are of one length. */
+  adam(of: AdamArrays, step: AdamStep): void;
 }
+
+/** Weights, their gradient, and its running means. */
+export interface AdamArrays {
+  readonly weights: Float32Array;
+  readonly gradient: Float32Array;
+  readonly mean: Float32Array;
+  /** Of the square. */
+  readonly scale: Float32Array;
+}
+
+export interface AdamStep {
+  /** What stays of a mean, and of that of the square. */
+  readonly momentum: number;
+  readonly memory: number;
+  /** What the means are multiplied by: the rate and the share of steps that they have seen. */
+  readonly meanPart: number;
+  readonly scalePart: number;
+  /** What stays of a weight. */
+  readonly kept: number;
+}
+
+/** Keeps a step finite where nothing has moved. */
+export const tiny = 1e-8;
 
 /** Channels that are mixed. */
 export const channelCount = 5;

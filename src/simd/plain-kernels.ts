@@ -1,4 +1,13 @@
-import { inFours, type Kernels, type Mixture, negligible, weightCount } from './kernels.ts';
+import {
+  type AdamArrays,
+  type AdamStep,
+  inFours,
+  type Kernels,
+  type Mixture,
+  negligible,
+  tiny,
+  weightCount,
+} from './kernels.ts';
 
 /** The kernels in TypeScript: for small catalogues, where there is no WASM, and to judge WASM by. */
 export class PlainKernels implements Kernels {
@@ -37,7 +46,51 @@ export class PlainKernels implements Kernels {
       for (let at = 0; at < size; at++) into[at] = into[at]! + Math.fround(factor * rows[from + at]!);
     }
   }
+
+  addSlopes(
+    gradient: Float32Array,
+    factors: Float32Array,
+    rows: Float32Array,
+    slopes: Float32Array,
+    into: Float32Array,
+  ): void {
+    const size = slopes.length;
+    for (let row = 0; row < factors.length; row++) {
+      const factor = factors[row]!;
+      const from = row * size;
+      into[row] = factor === 0 ? 0 : dot(rows, from, slopes);
+      if (factor === 0) continue;
+      for (let at = 0; at < size; at++) gradient[from + at] = gradient[from + at]! + Math.fround(factor * slopes[at]!);
+    }
+  }
+
+  adam({ weights, gradient, mean, scale }: AdamArrays, step: AdamStep): void {
+    const { momentum, memory, meanPart, scalePart, kept } = step;
+    for (let i = 0; i < weights.length; i++) {
+      const slope = gradient[i]!;
+      const m = momentum * mean[i]! + (1 - momentum) * slope;
+      const s = memory * scale[i]! + (1 - memory) * slope * slope;
+      mean[i] = m;
+      scale[i] = s;
+      weights[i] = weights[i]! * kept - (meanPart * m) / (Math.sqrt(s * scalePart) + tiny);
+      gradient[i] = 0;
+    }
+  }
 }
+
+/** The product of two stretches, as eight lanes of 32-bit floats make it. */
+function dot(rows: Float32Array, from: number, slopes: Float32Array): number {
+  const { fround } = Math;
+  const size = slopes.length;
+  const end = size & ~7;
+  sums.fill(0);
+  for (let at = 0; at < end; at++) sums[at & 7]! += fround(rows[from + at]! * slopes[at]!);
+  for (let lane = 0; lane < 4; lane++) sums[lane]! += sums[lane + 4]!;
+  let sum = fround(fround(sums[0]! + sums[2]!) + fround(sums[1]! + sums[3]!));
+  for (let at = end; at < size; at++) sum = fround(sum + fround(rows[from + at]! * slopes[at]!));
+  return sum;
+}
+const sums: Float32Array = new Float32Array(8);
 
 /** Weighs the channels of the components from `from` to before `to`; the greatest result. */
 export function weigh(

@@ -1,4 +1,4 @@
-import { inFours, type Kernels, type Mixture, negligible } from './kernels.ts';
+import { type AdamArrays, type AdamStep, inFours, type Kernels, type Mixture, negligible, tiny } from './kernels.ts';
 import { kernelsCode } from './kernels-code.ts';
 import { PlainKernels, weigh } from './plain-kernels.ts';
 import { type WasmModule, webAssembly } from './web-assembly.ts';
@@ -8,6 +8,28 @@ interface Exports {
   exps(size: number, logs: number, top: number, least: number, into: number): number;
   settle(size: number, logs: number, shift: number, parts: number, share: number): void;
   addRows(count: number, size: number, rows: number, factors: number, into: number): void;
+  backRows(
+    count: number,
+    size: number,
+    rows: number,
+    factors: number,
+    further: number,
+    slopes: number,
+    into: number,
+  ): void;
+  adam(
+    size: number,
+    weights: number,
+    gradient: number,
+    mean: number,
+    scale: number,
+    momentum: number,
+    memory: number,
+    meanPart: number,
+    scalePart: number,
+    kept: number,
+    tiny: number,
+  ): void;
 }
 
 const pageBytes = 65_536;
@@ -19,7 +41,7 @@ let compiled: WasmModule | null | undefined;
 
 /** The kernels on WASM with SIMD, with that much memory; null where that can't be had. */
 export function wasmKernels(bytes: number): Kernels | null {
-  compiled ??= compile();
+  if (compiled === undefined) compiled = compile();
   if (!compiled) return null;
   try {
     return new WasmKernels(compiled, bytes);
@@ -45,6 +67,7 @@ class WasmKernels implements Kernels {
   /** Rows to be added next: where they begin, and their factors. */
   readonly #places: Uint32Array;
   readonly #factors: Float32Array;
+  #selected = 0;
   #used = 0;
 
   constructor(module: WasmModule, bytes: number) {
@@ -87,26 +110,91 @@ class WasmKernels implements Kernels {
   }
 
   addProduct(into: Float32Array, factors: Float32Array, rows: Float32Array): void {
-    if (into.buffer !== this.#buffer || rows.buffer !== this.#buffer || into.length % 4 > 0) {
-      return plain.addProduct(into, factors, rows);
+    if (!this.#holds(into, rows)) return plain.addProduct(into, factors, rows);
+    for (let row = 0; row < factors.length; ) {
+      row = this.#select(row, factors, rows.byteOffset, into.byteLength);
+      this.#code.addRows(
+        this.#selected,
+        into.length,
+        this.#places.byteOffset,
+        this.#factors.byteOffset,
+        into.byteOffset,
+      );
     }
+  }
+
+  addSlopes(
+    gradient: Float32Array,
+    factors: Float32Array,
+    rows: Float32Array,
+    slopes: Float32Array,
+    into: Float32Array,
+  ): void {
+    if (!this.#holds(gradient, rows, slopes)) return plain.addSlopes(gradient, factors, rows, slopes, into);
+    const places = this.#places;
+    for (let row = 0; row < factors.length; ) {
+      const from = row;
+      row = this.#select(row, factors, rows.byteOffset, slopes.byteLength);
+      this.#code.backRows(
+        this.#selected,
+        slopes.length,
+        places.byteOffset,
+        this.#factors.byteOffset,
+        gradient.byteOffset - rows.byteOffset,
+        slopes.byteOffset,
+        this.#factors.byteOffset,
+      );
+      for (let at = from, next = 0; at < row; at++) into[at] = factors[at] === 0 ? 0 : this.#factors[next++]!;
+    }
+  }
+
+  adam(of: AdamArrays, step: AdamStep): void {
+    const { weights, gradient, mean, scale } = of;
+    const even = weights.length & ~1;
+    if (!this.#holds(weights, gradient, mean, scale)) return plain.adam(of, step);
+    const { momentum, memory, meanPart, scalePart, kept } = step;
+    this.#code.adam(
+      even,
+      weights.byteOffset,
+      gradient.byteOffset,
+      mean.byteOffset,
+      scale.byteOffset,
+      momentum,
+      memory,
+      meanPart,
+      scalePart,
+      kept,
+      tiny,
+    );
+    if (even === weights.length) return;
+    const [w, g, m, s] = [weights, gradient, mean, scale].map((array) => array.subarray(even)) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    plain.adam({ weights: w, gradient: g, mean: m, scale: s }, step);
+  }
+
+  /** Chooses the next rows from `row` on whose factors are not 0, at most {@link batch}; where to go on. */
+  #select(row: number, factors: Float32Array, begin: number, stride: number): number {
     const places = this.#places;
     const kept = this.#factors;
     let count = 0;
-    for (let row = 0; row < factors.length; row++) {
+    while (row < factors.length && count < batch) {
       const factor = factors[row]!;
-      if (factor === 0) continue;
-      kept[count] = factor;
-      places[count] = rows.byteOffset + row * into.byteLength;
-      if (++count < batch) continue;
-      this.#addRows(count, into);
-      count = 0;
+      if (factor !== 0) {
+        kept[count] = factor;
+        places[count++] = begin + row * stride;
+      }
+      row++;
     }
-    if (count > 0) this.#addRows(count, into);
+    this.#selected = count;
+    return row;
   }
 
-  #addRows(count: number, into: Float32Array): void {
-    this.#code.addRows(count, into.length, this.#places.byteOffset, this.#factors.byteOffset, into.byteOffset);
+  #holds(...arrays: readonly Float32Array[]): boolean {
+    return arrays.every(({ buffer }) => buffer === this.#buffer);
   }
 
   #take(bytes: number): number {

@@ -121,9 +121,9 @@ function part(sum: v128, factor: v128, from: usize): v128 {
   return f32x4.add(sum, f32x4.mul(factor, v128.load(from)));
 }
 
-/** Adds to `into` the `count` rows of `size` floats at `rows`, each times its factor. `size` is a multiple of 4. */
+/** Adds to `into` the `count` rows of `size` floats at `rows`, each times its factor. */
 export function addRows(count: i32, size: i32, rows: usize, factors: usize, into: usize): void {
-  const end = <usize>size << 2;
+  const end = <usize>(size & ~3) << 2;
   let row = 0;
   // Eight at a time: what they are added to is then loaded and stored an eighth as often.
   for (; row + 8 <= count; row += 8) {
@@ -164,5 +164,83 @@ export function addRows(count: i32, size: i32, rows: usize, factors: usize, into
     for (let at: usize = 0; at < end; at += 16) {
       v128.store(into + at, part(v128.load(into + at), factor, from + at));
     }
+  }
+  for (let at = end; at < <usize>size << 2; at += 4) {
+    let sum = load<f32>(into + at);
+    for (let one = 0; one < count; one++) {
+      const place = <usize>one << 2;
+      sum += load<f32>(factors + place) * load<f32>(<usize>load<u32>(rows + place) + at);
+    }
+    store<f32>(into + at, sum);
+  }
+}
+
+/**
+ * Adds `slopes` times the factor of each of `count` rows to the row that is `further` bytes away, and puts the product of each row
+ * with `slopes` into `into`: eight sums side by side, then those of what is left.
+ */
+export function backRows(
+  count: i32, size: i32, rows: usize, factors: usize, further: usize, slopes: usize, into: usize,
+): void {
+  const end = <usize>(size & ~7) << 2;
+  for (let one: usize = 0; one < <usize>count << 2; one += 4) {
+    const row = <usize>load<u32>(rows + one);
+    const gradient = row + further;
+    const factor = v128.load32_splat(factors + one);
+    let a = f32x4.splat(0);
+    let b = f32x4.splat(0);
+    for (let at: usize = 0; at < end; at += 32) {
+      const x = v128.load(slopes + at);
+      const y = v128.load(slopes + at, 16);
+      v128.store(gradient + at, f32x4.add(v128.load(gradient + at), f32x4.mul(factor, x)));
+      v128.store(gradient + at, f32x4.add(v128.load(gradient + at, 16), f32x4.mul(factor, y)), 16);
+      a = f32x4.add(a, f32x4.mul(v128.load(row + at), x));
+      b = f32x4.add(b, f32x4.mul(v128.load(row + at, 16), y));
+    }
+    const four = f32x4.add(a, b);
+    let sum: f32 = f32x4.extract_lane(four, 0) + f32x4.extract_lane(four, 2);
+    sum += f32x4.extract_lane(four, 1) + f32x4.extract_lane(four, 3);
+    const single = load<f32>(factors + one);
+    for (let at = end; at < <usize>size << 2; at += 4) {
+      const slope = load<f32>(slopes + at);
+      store<f32>(gradient + at, load<f32>(gradient + at) + single * slope);
+      sum += load<f32>(row + at) * slope;
+    }
+    store<f32>(into + one, sum);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function pairAt(at: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(at));
+}
+
+// @ts-ignore: decorator
+@inline
+function storePair(at: usize, pair: v128): void {
+  v128.store64_lane(at, f32x4.demote_f64x2_zero(pair), 0);
+}
+
+/** A step of Adam for `size` weights, an even number, counted in 64-bit floats and kept in 32. */
+export function adam(
+  size: i32, weights: usize, gradient: usize, mean: usize, scale: usize,
+  momentum: f64, memory: f64, meanPart: f64, scalePart: f64, kept: f64, tiny: f64,
+): void {
+  const newMean = f64x2.splat(1 - momentum);
+  const newScale = f64x2.splat(1 - memory);
+  for (let at: usize = 0; at < <usize>size << 2; at += 8) {
+    const slope = pairAt(gradient + at);
+    const m = f64x2.add(f64x2.mul(f64x2.splat(momentum), pairAt(mean + at)), f64x2.mul(newMean, slope));
+    const s = f64x2.add(
+      f64x2.mul(f64x2.splat(memory), pairAt(scale + at)),
+      f64x2.mul(f64x2.mul(newScale, slope), slope),
+    );
+    storePair(mean + at, m);
+    storePair(scale + at, s);
+    const root = f64x2.add(f64x2.sqrt(f64x2.mul(s, f64x2.splat(scalePart))), f64x2.splat(tiny));
+    const step = f64x2.div(f64x2.mul(f64x2.splat(meanPart), m), root);
+    storePair(weights + at, f64x2.sub(f64x2.mul(pairAt(weights + at), f64x2.splat(kept)), step));
+    store<u64>(gradient + at, 0);
   }
 }
