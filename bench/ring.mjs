@@ -1,5 +1,6 @@
 // What a descriptor costs from one thread to another: the ring beside MessageChannel, ringbuf.js and, where g++ is there, the same
-// queue and rigtorp's in C++; and a round trip beside piscina. Kinds take turns in one run; medians, and their ratios.
+// queue and rigtorp's in C++; and a round trip beside piscina. What commands and calls cost by ring and by messages; and what scores
+// of a catalogue cost with SIMD. Kinds take turns in one run; medians, and their ratios.
 // Usage: npm run bench:ring [-- --json] [--rounds 9] [--items 400000]
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,6 +12,8 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { createRing } from '../dist/ring/open.js';
 import { print, quantile } from './machine.mjs';
 import { newBuffer } from './ring/ringbuf.mjs';
+import { calls } from './ring/calls.mjs';
+import { scoring } from './ring/simd.mjs';
 import { roundTrips } from './ring/round-trip.mjs';
 import { telling } from './ring/telling.mjs';
 
@@ -96,6 +99,8 @@ rmSync(folder, { recursive: true });
 const median = Object.fromEntries([...times].map(([way, all]) => [way, quantile(all, 0.5)]));
 const trips = await roundTrips(rounds);
 const told = await telling(rounds);
+const scored = scoring(rounds);
+const called = await calls(rounds);
 const ratio = (a, b, aim, most = false) => {
   if (median[a] === undefined || median[b] === undefined) return null;
   return { of: `${a} / ${b}`, ratio: median[a] / median[b], aim, most };
@@ -107,9 +112,11 @@ const ratios = [
   ratio('ring, one by one', 'C++ Vyukov', 1.15, true),
   ratio('ring, one by one', 'C++ turns (rigtorp)', 1.1, true),
   { of: 'round trip: piscina / ring', ratio: trips.piscina.p50 / trips.ring.p50, aim: 1.5, most: false },
+  { of: 'scoring 1,000 x 64: plain loop / SIMD', ratio: scored.plain / scored.wasm, aim: 10, most: false },
+  { of: 'scoring 1,000 x 64: four sums / SIMD', ratio: scored['four sums'] / scored.wasm, aim: 6, most: false },
 ].filter((one) => one !== null);
 
-print('ring', 1, { ns: median, trips, told, ratios }, [
+print('ring', 1, { ns: median, trips, told, scored, called, ratios }, [
   `ns a descriptor of 16 bytes, median of ${rounds} rounds, one thread to another:`,
   ...Object.entries(median).map(([way, ns]) => `${way.padEnd(32)} ${ns.toFixed(1)}`),
   '',
@@ -122,7 +129,13 @@ print('ring', 1, { ns: median, trips, told, ratios }, [
   '',
   'commands from a worker until the engine has acted on them:',
   ...Object.entries(told).map(
-    ([way, { us, p50, p99 }]) =>
-      `${way.padEnd(10)} ${us.toFixed(1)} us each when many come; one alone p50/p99 ${p50.toFixed(1)}/${p99.toFixed(1)} us`,
+    ([way, { us, cpu, p50, p99 }]) =>
+      `${way.padEnd(10)} ${us.toFixed(1)} us each when many come, of which the main thread ran ${cpu.toFixed(1)}; one alone p50/p99 ${p50.toFixed(1)}/${p99.toFixed(1)} us`,
+  ),
+  '',
+  'calls of a function of a worker component, until its answer:',
+  ...Object.entries(called).map(
+    ([way, { each, p50, p99 }]) =>
+      `${way.padEnd(10)} ${each.toFixed(1)} us each when 64 are under way; one alone p50/p99 ${p50.toFixed(1)}/${p99.toFixed(1)} us`,
   ),
 ]);

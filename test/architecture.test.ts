@@ -48,7 +48,7 @@ const layers: Readonly<Record<string, Row>> = {
 };
 
 /** Folders that are planned and need not be there yet. */
-const planned = ['simd', 'store', 'fleet', 'daemon'];
+const planned = ['store', 'fleet', 'daemon'];
 
 const source = fileURLToPath(new URL('../src', import.meta.url));
 const files = new Map(

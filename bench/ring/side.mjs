@@ -24,6 +24,30 @@ function patience(sleep) {
 }
 const nap = () => Atomics.wait(cells, 3, 0, 0.05);
 
+/** Takes what comes in up to so many slots at a time, and reads every field. */
+const taking =
+  (kind, slots) =>
+  ({ memory }, items) => {
+    const ring = attachRing(memory, { kind });
+    const { buffer } = ring;
+    const wait = patience(nap);
+    let sum = 0;
+    for (let n = 0; n < items; ) {
+      const count = ring.popMany(buffer, slots);
+      if (count === 0) {
+        wait.rest();
+        continue;
+      }
+      for (let at = 0; at < count * 4; at += 4) {
+        sum = (sum + buffer[at] + buffer[at + 1] + buffer[at + 2] + buffer[at + 3]) | 0;
+      }
+      n += count;
+      wait.ready();
+    }
+    ring.detach();
+    return sum;
+  };
+
 const single = (kind) => ({
   send({ memory }, items) {
     const ring = attachRing(memory, { kind });
@@ -36,24 +60,7 @@ const single = (kind) => ({
     }
     ring.detach();
   },
-  take({ memory }, items) {
-    const ring = attachRing(memory, { kind });
-    const { buffer } = ring;
-    const wait = patience(nap);
-    let sum = 0;
-    for (let n = 0; n < items; ) {
-      const count = ring.popMany(buffer, 1);
-      if (count === 0) {
-        wait.rest();
-        continue;
-      }
-      sum = (sum + buffer[0] + buffer[1] + buffer[2] + buffer[3]) | 0;
-      n++;
-      wait.ready();
-    }
-    ring.detach();
-    return sum;
-  },
+  take: taking(kind, 1),
 });
 
 const packed = (kind) => ({
@@ -77,26 +84,7 @@ const packed = (kind) => ({
     }
     ring.detach();
   },
-  take({ memory }, items) {
-    const ring = attachRing(memory, { kind });
-    const { buffer } = ring;
-    const wait = patience(nap);
-    let sum = 0;
-    for (let n = 0; n < items; ) {
-      const count = ring.popMany(buffer, 8);
-      if (count === 0) {
-        wait.rest();
-        continue;
-      }
-      for (let at = 0; at < count * 4; at += 4) {
-        sum = (sum + buffer[at] + buffer[at + 1] + buffer[at + 2] + buffer[at + 3]) | 0;
-      }
-      n += count;
-      wait.ready();
-    }
-    ring.detach();
-    return sum;
-  },
+  take: taking(kind, 8),
 });
 
 const ringbuf = {

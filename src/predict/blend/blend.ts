@@ -195,8 +195,8 @@ export class Blend implements Predictor {
   ): void {
     const { text, earlier, components, weights } = this.#memory;
     const told: Told = {
-      text: features.length > 0 ? (text.score(features, components.size)?.probability ?? null) : null,
-      earlier: stand.before.length > 0 ? (earlier.score(stand.before, components.size)?.probability ?? null) : null,
+      text: features.length > 0 ? text.score(features, components.size) : null,
+      earlier: stand.before.length > 0 ? earlier.score(stand.before, components.size) : null,
       advice,
     };
     gather(this.#evidence, step, trail, stand, this.#memory, told, this.#muted, without);

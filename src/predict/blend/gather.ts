@@ -3,7 +3,6 @@ import { barred, type Evidence, voices } from './evidence.ts';
 import { experts } from './experts.ts';
 import {
   adviceVoice,
-  best,
   earlierVoice,
   kinship,
   kinVoice,
@@ -87,15 +86,14 @@ export function gather(
     if (row >= 0) followers(to, expert, row, ofUser[expert] ? own : all, ofReturns[expert] ? stand.order : null, step);
   }
   if (!muted[recencyVoice]) recency(to, stand, hasTold ? trail.told : 0, step === 0 ? nearReturn : farReturn);
-  if (told.text) best(to, told.text, size);
-  if (told.earlier) best(to, told.earlier, size);
+  for (const said of [told.text, told.earlier]) if (said) for (const component of said.likeliest) to.admit(component);
   for (const component of world.popularity.most) to.admit(component);
   if (!muted[kinVoice]) kinship(to, stand, world);
   if (told.advice) for (const component of told.advice.keys()) to.admit(component);
   if (step === 0 && !muted[popularityVoice]) popularity(to, world.popularity);
   if (!muted[order2Voice]) order2(to, trail, world);
-  if (told.text && !muted[textVoice]) shares(to, told.text, at.text, textVoice);
-  if (told.earlier && !muted[earlierVoice]) shares(to, told.earlier, at.earlierText, earlierVoice);
+  if (told.text && !muted[textVoice]) shares(to, told.text.probability, at.text, textVoice);
+  if (told.earlier && !muted[earlierVoice]) shares(to, told.earlier.probability, at.earlierText, earlierVoice);
   if (told.advice && !muted[adviceVoice]) {
     for (const [component, probability] of told.advice) {
       const candidate = to.placeOf(component);

@@ -7,7 +7,6 @@ import { at, kinStates, levels, returnStates, totals, useStates } from './weight
 import type { World } from './world.ts';
 
 const kinAdmitted = 24;
-const textAdmitted = 12;
 
 export const recencyVoice: number = experts.length + judges.indexOf('recency');
 export const popularityVoice: number = experts.length + judges.indexOf('popularity');
@@ -62,21 +61,3 @@ export function levelOf(probability: number): number {
   return level < 0 ? 0 : level >= levels ? levels - 1 : level;
 }
 const least = 2 ** -14;
-
-const top: Int32Array = new Int32Array(textAdmitted);
-
-/** Makes the likeliest components of a distribution candidates. */
-export function best(to: Evidence, probability: Float64Array, size: number): void {
-  let filled = 0;
-  for (let component = 0; component < size; component++) {
-    const value = probability[component]!;
-    if (filled === textAdmitted && value <= probability[top[filled - 1]!]!) continue;
-    let place = filled < textAdmitted ? filled++ : filled - 1;
-    while (place > 0 && probability[top[place - 1]!]! < value) {
-      top[place] = top[place - 1]!;
-      place--;
-    }
-    top[place] = component;
-  }
-  for (let place = 0; place < filled; place++) to.admit(top[place]!);
-}

@@ -1,6 +1,7 @@
 import type { ContextTable } from './context-table.ts';
 import type { Kin } from './kin.ts';
 import type { Popularity } from './popularity.ts';
+import type { TextScores } from '../text/text-scores.ts';
 
 /** What all users taught. */
 export interface World {
@@ -12,8 +13,8 @@ export interface World {
 
 /** What texts and another model say; null: nothing. */
 export interface Told {
-  text: Float64Array | null;
-  earlier: Float64Array | null;
+  text: TextScores | null;
+  earlier: TextScores | null;
   advice: ReadonlyMap<number, number> | null;
 }
 

@@ -21,29 +21,27 @@ export class Learner {
   readonly #copy: Adam;
   readonly #hidden: Float32Array;
   readonly #hiddenSlope: Float32Array;
-  readonly #out: Float32Array;
   /** Inputs that the batch touched: only their weights take a step. */
   readonly #touched = new Set<number>();
   #steps = 0;
 
   constructor(network: Network, rng: Rng) {
-    const { hidden, components } = network.shape;
+    const { hidden } = network.shape;
     this.#network = network;
     this.#rng = rng;
     this.#inner = new Adam(network.inner);
     this.#innerBias = new Adam(network.innerBias);
-    this.#outer = new Adam(network.outer);
+    this.#outer = new Adam(network.outer, network.kernels);
     this.#outerBias = new Adam(network.outerBias);
     this.#copy = new Adam(network.copy);
     this.#hidden = new Float32Array(hidden);
     this.#hiddenSlope = new Float32Array(hidden);
-    this.#out = new Float32Array(heads * components);
   }
 
   batch(samples: readonly Sample[]): void {
     for (const sample of samples) {
       this.#forward(sample);
-      slopesOf(this.#out, sample, 1 / samples.length);
+      slopesOf(this.#network.outputs, sample, 1 / samples.length);
       this.#backward(sample);
     }
     const number = ++this.#steps;
@@ -60,35 +58,23 @@ export class Learner {
       if (this.#rng.next() < dropout) hidden[j] = 0;
       else hidden[j]! /= 1 - dropout;
     }
-    outerLayer(this.#network, sample, hidden, this.#out);
+    outerLayer(this.#network, sample, hidden);
   }
 
   /** From the slopes at the outputs to those at all weights. */
   #backward({ indices, values }: Sample): void {
-    const { outer, shape } = this.#network;
+    const { outer, shape, outputs: slopes, kernels } = this.#network;
     const { components } = shape;
-    const slopes = this.#out;
-    const outerSlopes = this.#outer.gradient;
     const outerBias = this.#outerBias.gradient;
     const hidden = this.#hidden;
-    const size = slopes.length;
-    for (let k = 0; k < size; k++) outerBias[k]! += slopes[k]!;
-    for (let j = 0; j < hidden.length; j++) {
-      const value = hidden[j]!;
-      this.#hiddenSlope[j] = 0;
-      // Cut by the rectifier, or left out.
-      if (value === 0) continue;
-      const from = j * size;
-      let sum = 0;
-      for (let k = 0; k < size; k++) {
-        const slope = slopes[k]!;
-        outerSlopes[from + k]! += value * slope;
-        sum += outer[from + k]! * slope;
-      }
-      this.#hiddenSlope[j] = sum / (1 - dropout);
-    }
+    for (let k = 0; k < slopes.length; k++) outerBias[k]! += slopes[k]!;
+    // A unit that is 0 was cut by the rectifier, or left out: it learns nothing.
+    kernels.addSlopes(this.#outer.gradient, hidden, outer, slopes, this.#hiddenSlope);
     const innerBias = this.#innerBias.gradient;
-    for (let j = 0; j < hidden.length; j++) innerBias[j]! += this.#hiddenSlope[j]!;
+    for (let j = 0; j < hidden.length; j++) {
+      this.#hiddenSlope[j]! /= 1 - dropout;
+      innerBias[j]! += this.#hiddenSlope[j]!;
+    }
     const innerSlopes = this.#inner.gradient;
     for (let i = 0; i < indices.length; i++) {
       const index = indices[i]!;
@@ -121,12 +107,11 @@ function slopesOf(out: Float32Array, { targets }: Sample, weight: number): void 
 export function lossOf(network: Network, samples: readonly Sample[]): number {
   const { hidden, components } = network.shape;
   const layer = new Float32Array(hidden);
-  const out = new Float32Array(heads * components);
   let loss = 0;
   let count = 0;
   for (const sample of samples) {
     innerLayer(network, sample, layer);
-    outerLayer(network, sample, layer, out);
+    const out = outerLayer(network, sample, layer);
     for (let head = 0; head < heads; head++) {
       const target = sample.targets[head] ?? [];
       if (target.length === 0) continue;

@@ -1,4 +1,6 @@
 import { steps } from '../../model/prediction.ts';
+import type { Kernels } from '../../simd/kernels.ts';
+import { kernelsFor } from '../../simd/simd.ts';
 import type { Rng } from '../../time/clock.ts';
 import { blocks, type Encoding, inputsOf } from './encoding.ts';
 
@@ -33,6 +35,10 @@ export interface Network {
   readonly copy: Float32Array;
   /** [steps]: mean number of demands of a command. */
   readonly demands: Float32Array;
+  /** Work on `outer` and `outputs`, which are in their memory. */
+  readonly kernels: Kernels;
+  /** [steps x components]: where {@link outerLayer} puts what it gives. */
+  readonly outputs: Float32Array;
 }
 
 /** A network that knows nothing yet (He et al. 2015, for rectifiers; few inputs are other than zero at a time). */
@@ -41,14 +47,21 @@ export function newNetwork(encoding: Encoding, hidden: number, rng: Rng): Networ
   const outputs = heads * shape.components;
   const spread = (size: number, most: number): Float32Array =>
     Float32Array.from({ length: size }, () => (2 * rng.next() - 1) * most);
+  const inner = spread(shape.inputs * hidden, Math.sqrt(6 / usualInputs));
+  // Of the outer weights there are, while they are learned, gradients and two means too.
+  const kernels = kernelsFor(4 * (4 * hidden * outputs + outputs) + 128);
+  const outer = kernels.floats(hidden * outputs).subarray(0, hidden * outputs);
+  outer.set(spread(outer.length, Math.sqrt(6 / (hidden + shape.components))));
   return {
     shape,
-    inner: spread(shape.inputs * hidden, Math.sqrt(6 / usualInputs)),
+    inner,
     innerBias: new Float32Array(hidden),
-    outer: spread(hidden * outputs, Math.sqrt(6 / (hidden + shape.components))),
+    outer,
     outerBias: new Float32Array(outputs),
     copy: new Float32Array(heads * blocks),
     demands: new Float32Array(heads).fill(1),
+    kernels,
+    outputs: kernels.floats(outputs).subarray(0, outputs),
   };
 }
 
@@ -68,23 +81,12 @@ export function innerLayer(network: Network, { indices, values }: SparseView, hi
   for (let j = 0; j < size; j++) if (hidden[j]! < 0) hidden[j] = 0;
 }
 
-/** Fills `out` [steps x components] with softmaxes. */
-export function outerLayer(
-  network: Network,
-  { indices, values }: SparseView,
-  hidden: Float32Array,
-  out: Float32Array,
-): void {
-  const { outer, outerBias, copy } = network;
+/** Fills the network's `outputs` with softmaxes, and returns them. */
+export function outerLayer(network: Network, { indices, values }: SparseView, hidden: Float32Array): Float32Array {
+  const { outer, outerBias, copy, outputs: out } = network;
   const { components } = network.shape;
-  const size = out.length;
   out.set(outerBias);
-  for (let j = 0; j < hidden.length; j++) {
-    const value = hidden[j]!;
-    if (value === 0) continue;
-    const from = j * size;
-    for (let k = 0; k < size; k++) out[k]! += value * outer[from + k]!;
-  }
+  network.kernels.addProduct(out, hidden, outer);
   for (let i = 0; i < indices.length; i++) {
     const block = Math.floor(indices[i]! / components);
     if (block >= blocks) continue;
@@ -94,14 +96,14 @@ export function outerLayer(
     }
   }
   for (let head = 0; head < heads; head++) softmax(out, head * components, (head + 1) * components);
+  return out;
 }
 
 /** The same that ONNX Runtime makes of the file, step by step. */
 export function probabilitiesOf(network: Network, input: SparseView): Float32Array {
   const hidden = new Float32Array(network.shape.hidden);
-  const out = new Float32Array(heads * network.shape.components);
   innerLayer(network, input, hidden);
-  outerLayer(network, input, hidden, out);
+  const out = outerLayer(network, input, hidden).slice();
   for (let k = 0; k < out.length; k++) {
     out[k] = Math.min(1, out[k]! * network.demands[Math.floor(k / network.shape.components)]!);
   }

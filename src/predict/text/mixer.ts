@@ -1,10 +1,11 @@
+import { weightCount } from '../../simd/kernels.ts';
 import type { Reader, Writer } from '../bytes.ts';
-import type { TextScores } from './text-scores.ts';
+import { TextRoom, type TextScores } from './text-scores.ts';
 
 /** By how often a component came: never, once, up to 3, 9, 39 times, more often. */
 const buckets = 6;
 /** Inputs of a component: naive Bayes, linear, names, its logarithmic count, its service, a constant. */
-const inputs = 6;
+const inputs: number = weightCount;
 const bayesStart = 0.5;
 const linearStart = 0.5;
 const serviceStart = 0.15;
@@ -12,8 +13,6 @@ const newServiceStart = 0.3;
 const nameStart = 6;
 const priorStart = 0.3;
 const mixRate = 0.02;
-/** What lies so far below the likeliest has no weight in the sum. */
-const negligible = -16;
 /** Components less likely than this don't move the weights. */
 const leastMover = 1e-3;
 
@@ -23,69 +22,47 @@ const leastMover = 1e-3;
  * came, for names say more of what was never seen, and counts of what often was.
  */
 export class Mixer {
-  readonly #weights: Float64Array = new Float64Array(buckets * inputs);
   readonly #squares: Float64Array = new Float64Array(buckets * inputs);
   readonly #gradient: Float64Array = new Float64Array(buckets * inputs);
-  /** By component: how often it came, and what follows from that. */
+  /** By component: how often it came. */
   #cases: Float64Array = new Float64Array(0);
-  #logCases: Float64Array = new Float64Array(0);
-  #buckets: Uint8Array = new Uint8Array(0);
+  /** Holds what follows from that, and the weights. */
+  #room: TextRoom = new TextRoom(0, buckets * inputs);
   #size = 0;
 
   constructor() {
     for (let bucket = 0; bucket < buckets; bucket++) {
       const seen = bucket === 0 ? 0 : 1;
-      this.#weights.set(
+      this.#room.weights.set(
         [seen * bayesStart, seen * linearStart, nameStart, priorStart, seen ? serviceStart : newServiceStart, 0],
         bucket * inputs,
       );
     }
   }
 
-  /** Computes the probabilities from the channels. */
-  mix({ bayes, services, linear, names, logProbability: logs, probability }: TextScores): void {
-    const size = logs.length;
+  /** Scores of the components 0 to `size` - 1: channels to be filled, then {@link mix}ed. */
+  scores(size: number): TextScores {
     this.#widen(size);
-    const weights = this.#weights;
-    let top = Number.NEGATIVE_INFINITY;
-    for (let id = 0; id < size; id++) {
-      const at = this.#buckets[id]! * inputs;
-      const value =
-        weights[at]! * bayes[id]! +
-        weights[at + 1]! * linear[id]! +
-        weights[at + 2]! * names[id]! +
-        weights[at + 3]! * this.#logCases[id]! +
-        weights[at + 4]! * services[id]! +
-        weights[at + 5]!;
-      logs[id] = value;
-      if (value > top) top = value;
-    }
-    let sum = 0;
-    for (let id = 0; id < size; id++) {
-      const below = logs[id]! - top;
-      const part = below > negligible ? Math.exp(below) : 0;
-      probability[id] = part;
-      sum += part;
-    }
-    const shift = top + Math.log(sum);
-    const share = 1 / sum;
-    for (let id = 0; id < size; id++) {
-      logs[id]! -= shift;
-      probability[id]! *= share;
-    }
+    return this.#room.scores(size);
+  }
+
+  /** Computes the probabilities from the channels. */
+  mix(scores: TextScores): void {
+    this.#room.mix(scores.probability.length);
   }
 
   /** Learns from the component that came after a mix gave these scores. */
   learn(component: number, { bayes, services, linear, names, probability }: TextScores): void {
     const gradient = this.#gradient.fill(0);
+    const { groups, logCases, weights } = this.#room;
     for (let id = 0; id < probability.length; id++) {
       if (probability[id]! < leastMover && id !== component) continue;
       const miss = (id === component ? 1 : 0) - probability[id]!;
-      const at = this.#buckets[id]! * inputs;
+      const at = groups[id]! * inputs;
       gradient[at]! += miss * bayes[id]!;
       gradient[at + 1]! += miss * linear[id]!;
       gradient[at + 2]! += miss * names[id]!;
-      gradient[at + 3]! += miss * this.#logCases[id]!;
+      gradient[at + 3]! += miss * logCases[id]!;
       gradient[at + 4]! += miss * services[id]!;
       gradient[at + 5]! += miss;
     }
@@ -93,7 +70,7 @@ export class Mixer {
       const slope = gradient[i]!;
       if (slope === 0) continue;
       this.#squares[i]! += slope * slope;
-      this.#weights[i]! += (mixRate * slope) / Math.sqrt(this.#squares[i]! * 0.01 + 1);
+      weights[i]! += (mixRate * slope) / Math.sqrt(this.#squares[i]! * 0.01 + 1);
     }
   }
 
@@ -105,13 +82,13 @@ export class Mixer {
   }
 
   save(to: Writer): void {
-    to.array(this.#weights);
+    to.array(this.#room.weights);
     to.array(this.#squares);
     to.array(this.#cases.subarray(0, this.#size));
   }
 
   load(from: Reader): void {
-    this.#weights.set(from.array(Float64Array));
+    this.#room.weights.set(from.array(Float64Array));
     this.#squares.set(from.array(Float64Array));
     const cases = from.array(Float64Array);
     this.#widen(cases.length);
@@ -121,18 +98,20 @@ export class Mixer {
 
   #measure(component: number): void {
     const cases = this.#cases[component]!;
-    this.#logCases[component] = Math.log(cases + 0.5);
-    this.#buckets[component] = cases < 2 ? cases : cases < 4 ? 2 : cases < 10 ? 3 : cases < 40 ? 4 : 5;
+    const { logCases, groups } = this.#room;
+    logCases[component] = Math.log(cases + 0.5);
+    groups[component] = cases < 2 ? cases : cases < 4 ? 2 : cases < 10 ? 3 : cases < 40 ? 4 : 5;
   }
 
   #widen(size: number): void {
     if (size <= this.#size) return;
     if (size > this.#cases.length) {
+      const { weights } = this.#room;
+      this.#room = new TextRoom(size * 2, buckets * inputs);
+      this.#room.weights.set(weights);
       const cases = new Float64Array(size * 2);
       cases.set(this.#cases);
       this.#cases = cases;
-      this.#logCases = new Float64Array(size * 2);
-      this.#buckets = new Uint8Array(size * 2);
       for (let id = 0; id < cases.length; id++) this.#measure(id);
     }
     this.#size = size;

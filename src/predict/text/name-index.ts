@@ -20,8 +20,10 @@ interface Own {
 
 /** The components that have one feature, and what it says for each. */
 interface Posting {
-  readonly ids: number[];
-  readonly values: number[];
+  readonly ids: Int32Array;
+  readonly values: Float64Array;
+  /** How many are filled in. */
+  length: number;
 }
 
 /**
@@ -105,11 +107,12 @@ export class NameIndex {
       vector.forEach((value, i) => {
         let posting = this.#postings.get(features[i]!);
         if (!posting) {
-          posting = { ids: [], values: [] };
+          const size = holders.get(features[i]!)!;
+          posting = { ids: new Int32Array(size), values: new Float64Array(size), length: 0 };
           this.#postings.set(features[i]!, posting);
         }
-        posting.ids.push(component);
-        posting.values.push(value / length);
+        posting.ids[posting.length] = component;
+        posting.values[posting.length++] = value / length;
       });
     }
   }

@@ -1,12 +1,13 @@
 import { Reader, Writer } from '../bytes.ts';
 import { byKind, type Features, featureLimit, featuresOf } from './features.ts';
+import { likeliest } from './likeliest.ts';
 import { Linear } from './linear.ts';
 import { Memory } from './memory.ts';
 import { Mixer } from './mixer.ts';
 import { NaiveBayes } from './naive-bayes.ts';
 import { NameIndex } from './name-index.ts';
 import { ServiceBayes } from './service-bayes.ts';
-import { firstOf, type TextScores, textScores } from './text-scores.ts';
+import type { TextScores } from './text-scores.ts';
 
 export type { TextScores } from './text-scores.ts';
 export type { Features } from './features.ts';
@@ -37,8 +38,7 @@ export class TextModel {
   readonly #mixer: Mixer = new Mixer();
   readonly #slots: Int32Array = new Int32Array(featureLimit);
   #size = 0;
-  #room: TextScores = textScores(0);
-  #scores: TextScores = this.#room;
+  #scores: TextScores = this.#mixer.scores(0);
   /** What `#scores` were computed from; null: something was learned since. */
   #scored: Features | null = null;
   /** Whether they told the channels anything. */
@@ -98,8 +98,7 @@ export class TextModel {
   }
 
   #compute(features: Features, size: number): void {
-    if (this.#room.probability.length < size) this.#room = textScores(size * 2);
-    if (this.#scores.probability.length !== size) this.#scores = firstOf(this.#room, size);
+    if (this.#scores.probability.length !== size) this.#scores = this.#mixer.scores(size);
     const { bayes, services, linear, names } = this.#scores;
     this.#memory.find(features, this.#slots);
     const counted = this.#bayes.score(features, this.#slots, bayes);
@@ -107,6 +106,7 @@ export class TextModel {
     const weighed = this.#linear.score(features, this.#slots, linear);
     const named = this.#names.score(features, names);
     this.#mixer.mix(this.#scores);
+    likeliest(this.#scores.probability, this.#scores.likeliest);
     this.#scored = features;
     this.#says = counted || served || weighed || named;
   }
