@@ -3,7 +3,7 @@ import type { Bytes } from '../model/ids.ts';
 import type { Lane, Origin, Outcome, UnloadReason } from '../model/reason.ts';
 import { longestChainFirst } from './load-order.ts';
 import { type EngineState, nextLoad, tell } from './state.ts';
-import type { Slot } from './slot.ts';
+import { costOf, type Slot } from './slot.ts';
 import { awaitIdleEnd } from './idle-time.ts';
 import { keepUntil } from './stay.ts';
 import { awaitCheck } from './health.ts';
@@ -57,7 +57,10 @@ export function settleWarm(state: EngineState, slot: Slot, measured: number | un
     if (!slot.outside) charge(state, slot, measured - slot.held);
     state.excused = state.meter.resident > state.budget;
   }
-  if (!slot.outside) state.policy.measured(slot.index, slot.bytes, costOf(slot));
+  if (!slot.outside) {
+    state.policy.measured(slot.index, slot.bytes, costOf(slot));
+    state.duel.measured(slot.index, slot.bytes, costOf(slot));
+  }
   freeWorker(state, slot);
   const dependants = state.graph.dependants[slot.index]!.map((node) => state.slots[node]!);
   for (const dependant of dependants.sort(longestChainFirst)) loadWhenReady(state, dependant);
@@ -165,9 +168,6 @@ export function openPreload(state: EngineState, slot: Slot, origin: Origin, lane
 
 // One new load time in five moves the estimate a fifth of the way: steady, yet a changed machine shows within a few loads.
 export const learningRate = 0.2;
-
-/** What it costs to have a component back. Instant loads cost 1 ms, so that they compare too. */
-const costOf = (slot: Slot): number => slot.loadMs + 1;
 
 function charge(state: EngineState, slot: Slot, by: number): void {
   if (by === 0) return;
