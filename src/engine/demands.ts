@@ -16,6 +16,7 @@ import { canLeave, findVictimsOfAnyAge, inMemory, isPinned, keptForGood } from '
 import { weigh } from './sizing.ts';
 import { type Claim, costOf, isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState, slotOf, tell } from './state.ts';
+import { lapseUnused } from './unused.ts';
 import { compareOrders } from './victims.ts';
 
 /** A command needs a component now: a lease if it is warm, a place in its load otherwise. Demands wait for no lane. */
@@ -29,6 +30,7 @@ export function demand(
   if (state.closing) return refuse(state, claim, new ForeloadError('closed', closedParts));
   learn(state, claim, again);
   settlePreloads(state, slot, found);
+  lapseUnused(state);
   state.claims.set(lease, claim);
   state.policy.touch(slot.index, state.now);
   const late = slot.state === 'warm' && comesAfterOthers(state, claim);
