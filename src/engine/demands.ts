@@ -14,8 +14,9 @@ import { abandonAwaiting } from './preloads.ts';
 import { admit, conclude, dismissAll, letGo } from './residence.ts';
 import { canLeave, findVictimsOfAnyAge, inMemory, isPinned, keptForGood } from './room.ts';
 import { weigh } from './sizing.ts';
-import { type Claim, isGoing, type Slot } from './slot.ts';
+import { type Claim, costOf, isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState, slotOf, tell } from './state.ts';
+import { lapseUnused } from './unused.ts';
 import { compareOrders } from './victims.ts';
 
 /** A command needs a component now: a lease if it is warm, a place in its load otherwise. Demands wait for no lane. */
@@ -31,6 +32,7 @@ export function demand(
   const repeated = again && found === 'warm' && slot.lastUse === state.uses;
   learn(state, claim, again);
   settlePreloads(state, slot, found);
+  lapseUnused(state);
   state.claims.add(claim);
   if (!repeated) state.policy.touch(slot.index, state.now);
   const late = slot.state === 'warm' && comesAfterOthers(state, claim);
@@ -147,7 +149,7 @@ export function startPending(state: EngineState): void {
     coming += dismissAll(state, opponents, 'conflict');
     const victims = findVictimsOfAnyAge(state, need - free - coming, (victim) => !members.includes(victim));
     if (victims) {
-      compareOrders(state, victims, (victim) => canLeave(victim) && !members.includes(victim));
+      if (victims.length > 0) compareOrders(state);
       coming += dismissAll(state, victims, 'evicted');
       // What is free and what is coming free is spoken for: a later demand must not take it.
       coming -= Math.max(0, need - free);
@@ -247,7 +249,11 @@ function learn(state: EngineState, { slot, user, command, found }: Claim, again:
   slot.lastUse = ++state.uses;
   state.outlook?.demanded(user, slot.index);
   settleFollowed(state, slot);
-  state.duel.demanded(slot.index, slot.loadMs + 1);
+  if (state.duel.begun) {
+    for (const member of closureOf(state, slot)) {
+      if (!member.outside) state.duel.demanded(member.index, member.bytes, costOf(member), state.now);
+    }
+  }
   if (found === 'cold' || slot.preload) countLoad(state, slot);
   if (state.foreseen.delete(slot.index) && found === 'cold') {
     state.observed.saved++;

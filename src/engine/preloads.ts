@@ -6,7 +6,7 @@ import { likelihoodOf, worthOf } from './foresight.ts';
 import { inLoadOrder } from './load-order.ts';
 import { newBytes } from './lost.ts';
 import { admit, conclude, dismissAll, goCold, openPreload } from './residence.ts';
-import { canLeave, findVictims } from './room.ts';
+import { findVictims } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
 import { closureOf, type EngineState, tell } from './state.ts';
 import { compareOrders } from './victims.ts';
@@ -96,7 +96,7 @@ function start(state: EngineState, slot: Slot): void {
   // What the budget allows, the machine may not have.
   const leaving = victims.reduce((sum, victim) => sum + victim.held, state.coming);
   if (promised + need - leaving > state.strain.room) return giveUp(state, slot, 'pressure');
-  compareOrders(state, victims, (victim) => canLeave(victim) && others(victim));
+  if (victims.length > 0) compareOrders(state);
   dismissAll(state, victims, 'evicted');
   if (state.meter.resident + need > state.budget) state.awaiting.push(slot);
   else launch(state, slot);

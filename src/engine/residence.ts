@@ -4,7 +4,7 @@ import type { Lane, Origin, Outcome, UnloadReason } from '../model/reason.ts';
 import { longestChainFirst } from './load-order.ts';
 import { takeOver } from './lost.ts';
 import { type EngineState, nextLoad, tell } from './state.ts';
-import type { Slot } from './slot.ts';
+import { costOf, type Slot } from './slot.ts';
 import { awaitIdleEnd } from './idle-time.ts';
 import { keepUntil } from './stay.ts';
 import { awaitCheck } from './health.ts';
@@ -59,7 +59,11 @@ export function settleWarm(state: EngineState, slot: Slot, measured: number | un
     if (!slot.outside) charge(state, slot, measured - slot.held);
     state.excused = state.meter.resident > state.budget;
   }
-  if (!slot.outside) state.policy.measured(slot.index, slot.bytes, costOf(slot));
+  if (!slot.outside) {
+    state.policy.measured(slot.index, slot.bytes, costOf(slot));
+    state.duel.measured(slot.index, slot.bytes, costOf(slot));
+  }
+  if (slot.preload?.origin === 'speculative') state.unused.set(slot.index, state.loads + patience);
   freeWorker(state, slot);
   const dependants = state.graph.dependants[slot.index]!.map((node) => state.slots[node]!);
   for (const dependant of dependants.sort(longestChainFirst)) loadWhenReady(state, dependant);
@@ -135,6 +139,7 @@ export function goCold(state: EngineState, slot: Slot): void {
 export function conclude(state: EngineState, slot: Slot, outcome: Outcome): void {
   const preload = slot.preload!;
   slot.preload = null;
+  state.unused.delete(slot.index);
   state.meter.change(0, -slot.held);
   state.warmed.ended(preload, slot.held);
   state.ledger.close(preload, outcome);
@@ -168,8 +173,8 @@ export function openPreload(state: EngineState, slot: Slot, origin: Origin, lane
 // One new load time in five moves the estimate a fifth of the way: steady, yet a changed machine shows within a few loads.
 export const learningRate = 0.2;
 
-/** What it costs to have a component back. Instant loads cost 1 ms, so that they compare too. */
-const costOf = (slot: Slot): number => slot.loadMs + 1;
+/** Loads for demands that a preload may go unused, once nobody expects it any more. */
+export const patience = 16;
 
 function charge(state: EngineState, slot: Slot, by: number): void {
   if (by === 0) return;

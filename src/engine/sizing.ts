@@ -36,6 +36,7 @@ export function setBudget(state: EngineState, bytes: number, reason: BudgetReaso
   const from = state.budget as Bytes;
   state.budget = bytes;
   state.policy.budget(bytes);
+  state.duel.budget(bytes);
   state.strain.overdrawn = false;
   state.excused = state.meter.resident > bytes;
   if (state.notices) tell(state, { kind: 'budget-changed', at: state.now, from, to: bytes as Bytes, reason });

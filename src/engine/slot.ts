@@ -106,3 +106,6 @@ export function newSlot(index: number, spec: ComponentSpec, outside: boolean): S
     orphaned: false,
   };
 }
+
+/** What it costs to have a component back. Instant loads cost 1 ms, so that they compare too. */
+export const costOf = (slot: Slot): number => slot.loadMs + 1;

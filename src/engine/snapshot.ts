@@ -23,7 +23,6 @@ export function snapshotOf(state: EngineState): Uint8Array {
   if (rhythm) put('rhythm', (to) => rhythm.save(to));
   put('uses', (to) => saveUses(state, to, names));
   if (outlook) put('outlook', (to) => outlook.save(to, names));
-  put('duel', (to) => state.duel.save(to, names));
   if (keeping) put('keeping', (to) => keeping.save(to, names));
   put('reuse', (to) => {
     for (const part of [reuse.stays, reuse.comes, reuse.forecastsOrder]) part.save(to);
@@ -63,7 +62,6 @@ export function restore(state: EngineState, sealed: Uint8Array): void {
   taken('rhythm', (from) => rhythm?.load(from));
   taken('uses', (from) => loadUses(state, from, names));
   taken('outlook', (from) => outlook?.load(from, names));
-  taken('duel', (from) => state.duel.load(from, names));
   taken('keeping', (from) => keeping?.load(from, names));
   taken('reuse', (from) => {
     for (const part of [reuse.stays, reuse.comes, reuse.forecastsOrder]) later.push(part.load(from));

@@ -168,6 +168,8 @@ export interface EngineState {
   /** When idle components' times are up, or earlier; at least of all that have a limit. */
   readonly idleEnds: Deadlines;
   readonly foreseen: ForeseenPreloads;
+  /** What a forecast had loaded and nobody has demanded yet, with the count of loads at which that is looked at; in that order. */
+  readonly unused: Map<number, number>;
   /** By component index, the earliest to expire first: used before memory has turned over? Before two more loads? */
   readonly staying: Map<number, Followed>;
   readonly imminent: Map<number, Followed>;
@@ -259,6 +261,7 @@ export function newState(options: EngineOptions): EngineState {
     hints: new Deadlines(),
     idleEnds: new Deadlines(),
     foreseen: new ForeseenPreloads(),
+    unused: new Map(),
     staying: new Map(),
     imminent: new Map(),
     paper: new Map(),

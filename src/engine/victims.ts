@@ -1,5 +1,7 @@
+import { policyNamed, policyNames } from '../residency/policies.ts';
+import { Shadow } from '../residency/shadow.ts';
 import { likelihoodOf, worthOf } from './foresight.ts';
-import type { Slot } from './slot.ts';
+import { costOf, type Slot } from './slot.ts';
 import type { EngineState } from './state.ts';
 
 /** How many of those that the policy would miss least are weighed by what forecasts say of them. */
@@ -22,29 +24,55 @@ export function* firstVictims(state: EngineState): Iterable<Slot> {
  * least worth first, and last of them what was demanded since the latest forecast, of which that says nothing.
  */
 export function victimsInOrder(state: EngineState): Iterable<number> {
-  return state.foresight && state.outlook && state.duel.second ? foresighted(state) : state.policy.victims(state.now);
+  const order = state.policy.victims(state.now);
+  return state.foresight && state.outlook && state.duel.second ? foresighted(state, order) : order;
 }
 
-/** What has to leave: would the order that is not followed have chosen another? */
-export function compareOrders(state: EngineState, victims: readonly Slot[], mayLeave: (slot: Slot) => boolean): void {
-  const [victim] = victims;
-  if (!victim || !state.foresight || !state.outlook) return;
-  for (const index of state.duel.second ? state.policy.victims(state.now) : foresighted(state)) {
-    const slot = state.slots[index]!;
-    if (victims.includes(slot)) return;
-    if (mayLeave(slot)) return state.duel.differ(victim.index, index);
+/** Memory runs out: from now on the policy's order is compared with that of forecasts, where these have a say. */
+export function compareOrders(state: EngineState): void {
+  if (state.duel.begun || !state.foresight || !state.outlook) return;
+  const name = policyNames.find((known) => known === state.policy.name);
+  if (!name) return;
+  const alone = new Shadow(policyNamed(name));
+  const led = new Shadow(policyNamed(name), (order) => foresighted(state, order));
+  const held = [...state.policy.victims(state.now)];
+  for (const shadow of [alone, led]) {
+    shadow.budget(state.budget);
+    for (const index of held) {
+      const slot = state.slots[index]!;
+      shadow.demand(index, slot.held, costOf(slot), state.now);
+    }
   }
+  state.duel.begin(alone, led);
 }
 
-function* foresighted(state: EngineState): Iterable<number> {
+/** The first in an order least worth first, last of them what was demanded since the latest forecast; then the rest. */
+function* foresighted(state: EngineState, order: Iterable<number>): Iterable<number> {
+  const most = Math.min(weighed, state.residents);
+  const first: number[] = [];
+  const rest = order[Symbol.iterator]();
+  while (first.length < most) {
+    const next = rest.next();
+    if (next.done) break;
+    first.push(next.value);
+  }
   const old: { readonly index: number; readonly worth: number }[] = [];
   const fresh: number[] = [];
-  for (const slot of firstVictims(state)) {
-    if (slot.lastUse > state.foretold) fresh.push(slot.index);
-    else old.push({ index: slot.index, worth: worthOf(slot, likelihoodOf(state, slot)) });
+  for (const [place, index] of first.entries()) {
+    const slot = state.slots[index]!;
+    if (slot.lastUse > state.foretold) fresh.push(index);
+    else old.push({ index, worth: worthAt(state, slot, (place + 1) / most) });
   }
   for (const { index } of old.sort((a, b) => a.worth - b.worth)) yield index;
   yield* fresh;
-  let passed = old.length + fresh.length;
-  for (const index of state.policy.victims(state.now)) if (--passed < 0) yield index;
+  for (let next = rest.next(); !next.done; next = rest.next()) yield next.value;
+}
+
+/** What a component is worth to keep, if it stood at this place in the policy's order. */
+function worthAt(state: EngineState, slot: Slot, rank: number): number {
+  const before = slot.rank;
+  slot.rank = rank;
+  const worth = worthOf(slot, likelihoodOf(state, slot));
+  slot.rank = before;
+  return worth;
 }

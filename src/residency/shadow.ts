@@ -1,6 +1,8 @@
 import type { Millis } from '../model/ids.ts';
 import type { EvictionPolicy } from './eviction-policy.ts';
 
+export type Reorder = (order: Iterable<number>) => Iterable<number>;
+
 /** A policy that runs on names, sizes and costs alone, to see what it would have missed. It loads on demand only. */
 export class Shadow {
   readonly name: string;
@@ -11,14 +13,17 @@ export class Shadow {
   /** What the latest demand pushed out. */
   readonly pushedOut: number[] = [];
   readonly #policy: EvictionPolicy;
+  readonly #reorder: Reorder;
   /** Bytes of each component that it holds, by index; 0: it does not. */
   #held = new Float64Array(64);
   #budget = 0;
   #bytes = 0;
 
-  constructor(policy: EvictionPolicy) {
+  /** @param reorder what becomes of the policy's order; left as it is unless told */
+  constructor(policy: EvictionPolicy, reorder: Reorder = (order) => order) {
     this.name = policy.name;
     this.#policy = policy;
+    this.#reorder = reorder;
   }
 
   budget(bytes: number): void {
@@ -53,13 +58,13 @@ export class Shadow {
 
   /** What it holds, in the order in which it would let it go. */
   victims(now: Millis): Iterable<number> {
-    return this.#policy.victims(now);
+    return this.#reorder(this.#policy.victims(now));
   }
 
   #room(bytes: number, now: Millis): void {
     let free = this.#budget - this.#bytes;
     const victims = this.pushedOut;
-    for (const victim of this.#policy.victims(now)) {
+    for (const victim of this.victims(now)) {
       victims.push(victim);
       free += this.#held[victim]!;
       if (free >= bytes) break;

@@ -16,7 +16,8 @@ import { Shadows } from './shadows.ts';
  * shadows, on names and sizes only, and the one that lost least lately is followed (adaptive caching, Ari et al. 2002;
  * Subramanian et al., MICRO 2006): what it does not hold leaves first, the rest in its order. So memory comes to hold what
  * the shadow holds, and a change of leader costs at most one load for each component in which the two differ. Nothing is
- * allocated for shadows before memory runs out for the first time.
+ * allocated for shadows before somebody asks who should leave; which one is followed first is decided anew when memory runs
+ * out for the first time, by all that is in it then.
  *
  * What was loaded ahead stands apart until it is demanded. It leaves last, and first once as many others have come as
  * there are in memory.
@@ -34,6 +35,7 @@ export class Worth implements EvictionPolicy {
   #budget = 0;
   #arrivals = 0;
   #demands = 0;
+  #evicted = false;
 
   budget(bytes: number): void {
     this.#budget = bytes;
@@ -70,7 +72,8 @@ export class Worth implements EvictionPolicy {
     this.#followed?.measured(component, bytes, cost);
   }
 
-  remove(component: number): void {
+  remove(component: number, evicted = false): void {
+    if (evicted && !this.#evicted) this.#recast();
     if (!this.#known.delete(component)) this.#ahead.delete(component);
     else if (this.#outside.has(component)) this.#outside.delete(component);
   }
@@ -141,6 +144,12 @@ export class Worth implements EvictionPolicy {
     for (const [component] of known) if (!followed.holds(component)) this.#outside.push(component);
     this.#followed = followed;
     return followed;
+  }
+
+  #recast(): void {
+    this.#evicted = true;
+    this.#shadows = this.#cast(null);
+    this.#followed = null;
   }
 
   /** Shadows of what is known, as if they had been there from the beginning. */

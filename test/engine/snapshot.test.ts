@@ -111,7 +111,7 @@ describe('an engine restored from its snapshot', () => {
 
   test('takes an older snapshot, which holds less, and one with a part that is not known', () => {
     const older = altered(snapshot, (parts) => {
-      for (const part of ['uses', 'outlook', 'duel', 'keeping', 'reuse', 'waste']) parts.delete(part);
+      for (const part of ['uses', 'outlook', 'keeping', 'reuse', 'waste']) parts.delete(part);
       parts.set('from the future', new Uint8Array(3));
     });
     const restored = begin({ snapshot: older });
@@ -130,7 +130,7 @@ describe('an engine restored from its snapshot', () => {
     expect(restored.state('c5')).toBe('warm');
   });
 
-  test.each(['uses', 'outlook', 'duel', 'keeping', 'reuse', 'waste'])(
+  test.each(['uses', 'outlook', 'keeping', 'reuse', 'waste'])(
     'refuses nonsense about %s, and changes nothing that outlives it',
     (part) => {
       const waste = new WasteTarget(0.5, 0.3);

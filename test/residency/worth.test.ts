@@ -86,6 +86,20 @@ describe('worth', () => {
     expect(policy.shadows()?.leader).toBe('lirs');
   });
 
+  test('whom to follow first is decided when memory runs out, whoever asked before for the order', () => {
+    const policy = worth();
+    policy.budget(3);
+    policy.insert(1, 1, 1, ms(0), false);
+    expect([...policy.victims(ms(0))]).toEqual([1]);
+    expect(policy.shadows()?.leader).toBe('lru');
+    policy.insert(2, 2, 1, ms(1), false);
+    policy.remove(2, false);
+    policy.insert(2, 2, 1, ms(1), false);
+    expect(policy.shadows()?.leader).toBe('lru');
+    policy.remove([...policy.victims(ms(2))][0]!, true);
+    expect(policy.shadows()?.leader).toBe('gdsf');
+  });
+
   test('comes to hold what its leader holds, whatever it held before', () => {
     const window = Array.from({ length: 2000 }, (_, at) => Math.floor(at / 20) + (at % 7));
     const loop = Array.from({ length: 4000 }, (_, at) => 500 + (at % 20));
