@@ -5,11 +5,11 @@ import { mostSlots, RingParty } from './ring-party.ts';
 import type { Pushed, Ring } from './ring.ts';
 
 interface Exports {
-  attach(slots: number, party: number, scratch: number): void;
-  push(a: number, b: number, c: number, d: number): number;
-  pushMany(count: number, whole: number): number;
-  popMany(slots: number): number;
-  pop(): number;
+  readonly attach: (slots: number, party: number, scratch: number) => void;
+  readonly push: (a: number, b: number, c: number, d: number) => number;
+  readonly pushMany: (count: number, whole: number) => number;
+  readonly popMany: (slots: number) => number;
+  readonly pop: () => number;
 }
 
 let compiled: WasmModule | null | undefined;
