@@ -8,10 +8,39 @@
 #include <new>
 #include <thread>
 
+#ifdef __linux__
+#include <pthread.h>
+#include <sched.h>
+static void pin(int core) {
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  CPU_SET(core, &cores);
+  pthread_setaffinity_np(pthread_self(), sizeof cores, &cores);
+}
+#else
+static void pin(int) {}
+#endif
+
+/** Tries again for 3 us, then sleeps for 50; as bench/ring/side.mjs does. */
+struct Patience {
+  unsigned tries = 0;
+  std::chrono::steady_clock::time_point until;
+  void rest() {
+    if (++tries % 16 > 0) return;
+    auto now = std::chrono::steady_clock::now();
+    if (tries == 16) until = now + std::chrono::microseconds(3);
+    else if (now > until) {
+      tries = 0;
+      std::this_thread::sleep_for(std::chrono::microseconds(50));
+    }
+  }
+  void ready() { tries = 0; }
+};
+
 struct Item { int32_t a, b, c, d; };
 
-/** Sequence numbers in the slots, positions claimed by compare-and-swap. */
-struct Vyukov {
+/** Sequence numbers in the slots, positions claimed by compare-and-swap; `publish`: the order of stores that give a slot on. */
+template <std::memory_order publish> struct Vyukov {
   struct alignas(128) Slot { std::atomic<uint32_t> seq; uint32_t count; uint32_t pad[2]; Item item; };
   static constexpr uint32_t capacity = 1024;
   alignas(128) std::atomic<uint32_t> head{0};
@@ -26,7 +55,7 @@ struct Vyukov {
       if (ahead == 0) {
         if (head.compare_exchange_weak(at, at + 1, std::memory_order_relaxed)) {
           slot.item = item;
-          slot.seq.store(at + 1, std::memory_order_release);
+          slot.seq.store(at + 1, publish);
           return true;
         }
       } else if (ahead < 0) return false;
@@ -41,7 +70,7 @@ struct Vyukov {
       if (ahead == 0) {
         if (tail.compare_exchange_weak(at, at + 1, std::memory_order_relaxed)) {
           item = slot.item;
-          slot.seq.store(at + capacity, std::memory_order_release);
+          slot.seq.store(at + capacity, publish);
           return true;
         }
       } else if (ahead < 0) return false;
@@ -98,22 +127,24 @@ template <class Q> double round(int32_t items) {
   std::atomic<int> ready{0};
   auto together = [&] { ready++; while (ready.load() < 2); };
   std::thread producer([&] {
+    pin(0);
     together();
-    int spins = 0;
+    Patience wait;
     for (int32_t n = 0; n < items;) {
-      if (queue->push({n, n + 1, n + 2, n + 3})) { n++; spins = 0; }
-      else if (++spins > 300) { spins = 0; std::this_thread::sleep_for(std::chrono::microseconds(50)); }
+      if (queue->push({n, n + 1, n + 2, n + 3})) { n++; wait.ready(); }
+      else wait.rest();
     }
   });
+  pin(1);
   together();
   auto began = std::chrono::steady_clock::now();
   volatile uint32_t sink = 0;
   uint32_t sum = 0;
   Item item;
-  int spins = 0;
+  Patience wait;
   for (int32_t n = 0; n < items;) {
-    if (queue->pop(item)) { sum += uint32_t(item.a) + item.b + item.c + item.d; n++; spins = 0; }
-    else if (++spins > 300) { spins = 0; std::this_thread::sleep_for(std::chrono::microseconds(50)); }
+    if (queue->pop(item)) { sum += uint32_t(item.a) + item.b + item.c + item.d; n++; wait.ready(); }
+    else wait.rest();
   }
   sink = sum;
   double ns = double(std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - began).count());
@@ -124,7 +155,9 @@ template <class Q> double round(int32_t items) {
 
 int main(int count, char **words) {
   int32_t items = std::atoi(words[2]);
-  bool vyukov = words[1][0] == 'v';
   (void)count;
-  std::printf("%f\n", vyukov ? round<Vyukov>(items) : round<Turns>(items));
+  char which = words[1][0];
+  std::printf("%f\n", which == 'v'   ? round<Vyukov<std::memory_order_release>>(items)
+                      : which == 's' ? round<Vyukov<std::memory_order_seq_cst>>(items)
+                                     : round<Turns>(items));
 }

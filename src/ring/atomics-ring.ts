@@ -57,10 +57,26 @@ export class AtomicsRing extends RingParty {
   }
 
   tryPush(a: number, b: number, c: number, d: number): Pushed {
-    const position = this.#claimFree(1, 1);
-    if (this.#claimed === 0) return this.closed ? 'closed' : 'full';
     const { cells } = this;
-    const slot = this.#slotOf(position);
+    let position = cells[head]!;
+    let slot: number;
+    for (;;) {
+      slot = this.#slotOf(position);
+      const ahead = (Atomics.load(cells, slot) - position) | 0;
+      if (ahead > 0) {
+        position = Atomics.load(cells, head);
+        continue;
+      }
+      if (ahead < 0 || this.#room(position, 1) <= 0) {
+        cells[this.#push + 1] = 0;
+        return cells[limit]! < 0 ? 'closed' : 'full';
+      }
+      cells[this.#push] = position;
+      cells[this.#push + 1] = 1;
+      const found = Atomics.compareExchange(cells, head, position, (position + 1) | 0);
+      if (found === position) break;
+      position = found;
+    }
     cells[slot + count] = 1;
     cells[slot + first] = a;
     cells[slot + first + 1] = b;
@@ -117,14 +133,24 @@ export class AtomicsRing extends RingParty {
   #claimed = 0;
   #position = 0;
 
+  /**
+   * How many slots may be filled from a position on, as far as `wanted`; none or less: no more. At the full limit the slots tell
+   * by themselves: reading the tail would take its cache line from those who pop.
+   */
+  #room(position: number, wanted: number): number {
+    const allowed = this.cells[limit]!;
+    if (allowed === this.capacity) return wanted;
+    // A tail seen long ago may be any distance behind.
+    if (((position - this.#tailSeen) >>> 0) + wanted > allowed) this.#tailSeen = Atomics.load(this.cells, tail);
+    return allowed < 0 ? 0 : allowed - ((position - this.#tailSeen) | 0);
+  }
+
   /** Claims free slots, `least` or more, up to `wanted`; returns the first position. None: `#claimed` is 0. */
   #claimFree(wanted: number, least: number): number {
     const { cells } = this;
     let position = Atomics.load(cells, head);
     for (;;) {
-      const allowed = Atomics.load(cells, limit);
-      if (((position - this.#tailSeen + wanted) | 0) > allowed) this.#tailSeen = Atomics.load(cells, tail);
-      const most = Math.min(wanted, allowed - ((position - this.#tailSeen) | 0));
+      const most = Math.min(wanted, this.#room(position, wanted));
       let free = 0;
       while (free < most && Atomics.load(cells, this.#slotOf(position + free)) === ((position + free) | 0)) free++;
       if (free < least) {
@@ -151,17 +177,17 @@ export class AtomicsRing extends RingParty {
   /** Claims full slots, up to `wanted`, from `#position` on; how many. */
   #claimFull(wanted: number): number {
     const { cells } = this;
-    let position = Atomics.load(cells, tail);
+    let position = cells[tail]!;
     for (;;) {
-      let full = 0;
-      while (full < wanted && Atomics.load(cells, this.#slotOf(position + full)) === ((position + full + 1) | 0))
-        full++;
-      if (full === 0) {
-        const now = Atomics.load(cells, tail);
-        if (now === position) return 0;
-        position = now;
+      const ahead = (Atomics.load(cells, this.#slotOf(position)) - position - 1) | 0;
+      if (ahead < 0) return 0;
+      if (ahead > 0) {
+        position = Atomics.load(cells, tail);
         continue;
       }
+      let full = 1;
+      while (full < wanted && Atomics.load(cells, this.#slotOf(position + full)) === ((position + full + 1) | 0))
+        full++;
       cells[this.#pop] = position;
       cells[this.#pop + 1] = full;
       const found = Atomics.compareExchange(cells, tail, position, (position + full) | 0);

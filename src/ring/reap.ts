@@ -11,6 +11,7 @@ import {
   slotBytes,
   slotsOffset,
   tailOffset,
+  wakesOffset,
 } from './layout.ts';
 
 /** What was cleared up after a party that died. */
@@ -53,6 +54,8 @@ export function reap(memory: WasmMemory, dead: readonly number[]): Reaped {
         undecided += count;
         continue;
       }
+      // Asked again, after the notes: it may have been a living one's, who published it and whose notes have moved on.
+      if (Atomics.load(cells, slotOf(first)) !== first) continue;
       for (let at = count - 1; at >= 0; at--) {
         const position = (first + at) | 0;
         cells[slotOf(position) + (countInSlot >> 2)] = 0;
@@ -68,11 +71,15 @@ export function reap(memory: WasmMemory, dead: readonly number[]): Reaped {
           undecided++;
           continue;
         }
+        if (Atomics.load(cells, slot) !== ((position + 1) | 0)) continue;
         Atomics.store(cells, slot, (position + capacity) | 0);
         lost++;
       }
     }
   }
+  // What is behind the slots can be had now; and it may have died after it had published, before it woke anybody.
+  Atomics.add(cells, wakesOffset >> 2, 1);
+  Atomics.notify(cells, wakesOffset >> 2);
   if (undecided === 0) for (const party of dead) Atomics.store(cells, partyOffset(party) >> 2, 0);
   return { unfilled, lost, undecided };
 }

@@ -79,6 +79,7 @@ export abstract class RingParty implements Ring {
   }
 
   protected takes(into: Int32Array, slots: number): number {
+    if (slots >= 1 && slots <= mostSlots && slots * (4 * descriptorsPerSlot) <= into.length) return slots;
     const room = Math.min(slots, mostSlots, Math.floor(into.length / (4 * descriptorsPerSlot)));
     if (room >= 1) return room;
     throw new RangeError(`a slot of ${descriptorsPerSlot} descriptors needs ${4 * descriptorsPerSlot} integers`);

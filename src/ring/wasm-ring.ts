@@ -5,10 +5,11 @@ import { mostSlots, RingParty } from './ring-party.ts';
 import type { Pushed, Ring } from './ring.ts';
 
 interface Exports {
-  attach(slots: number, party: number, scratch: number): void;
-  push(a: number, b: number, c: number, d: number): number;
-  pushMany(count: number, whole: number): number;
-  popMany(slots: number): number;
+  readonly attach: (slots: number, party: number, scratch: number) => void;
+  readonly push: (a: number, b: number, c: number, d: number) => number;
+  readonly pushMany: (count: number, whole: number) => number;
+  readonly popMany: (slots: number) => number;
+  readonly pop: () => number;
 }
 
 let compiled: WasmModule | null | undefined;
@@ -27,20 +28,28 @@ export function wasmRing(memory: WasmMemory, capacity: number, party: number): R
 
 class WasmRing extends RingParty {
   readonly kind = 'wasm';
-  readonly #code: Exports;
+  // Each by itself: a look-up in the exports costs as much as the call.
+  readonly #push: Exports['push'];
+  readonly #pushMany: Exports['pushMany'];
+  readonly #popMany: Exports['popMany'];
+  readonly #pop: Exports['pop'];
   /** In the ring's own memory. */
   readonly buffer: Int32Array;
 
   constructor(memory: WasmMemory, capacity: number, party: number, module: WasmModule) {
     super(memory, capacity, party);
     const scratch = scratchOffset(capacity, party);
-    this.#code = new webAssembly.Instance(module, { env: { memory } }).exports as Exports;
-    this.#code.attach(capacity, partyOffset(party), scratch);
+    const code = new webAssembly.Instance(module, { env: { memory } }).exports as Exports;
+    code.attach(capacity, partyOffset(party), scratch);
+    this.#push = code.push;
+    this.#pushMany = code.pushMany;
+    this.#popMany = code.popMany;
+    this.#pop = code.pop;
     this.buffer = new Int32Array(memory.buffer, scratch, (scratchDescriptors * descriptorBytes) / 4);
   }
 
   tryPush(a: number, b: number, c: number, d: number): Pushed {
-    const pushed = this.#code.push(a, b, c, d);
+    const pushed = this.#push(a, b, c, d);
     return pushed > 0 ? 'pushed' : pushed < 0 ? 'closed' : 'full';
   }
 
@@ -49,11 +58,12 @@ class WasmRing extends RingParty {
     if (count === 0) return this.closed ? -1 : 0;
     const { buffer } = this;
     if (descriptors !== buffer) for (let at = 0; at < count * 4; at++) buffer[at] = descriptors[at]!;
-    return this.#code.pushMany(count, whole ? 1 : 0);
+    return this.#pushMany(count, whole ? 1 : 0);
   }
 
   popMany(into: Int32Array, slots: number = mostSlots): number {
-    const count = this.#code.popMany(this.takes(into, slots));
+    const room = this.takes(into, slots);
+    const count = room === 1 ? this.#pop() : this.#popMany(room);
     const { buffer } = this;
     if (into !== buffer) for (let at = 0; at < count * 4; at++) into[at] = buffer[at]!;
     return count;

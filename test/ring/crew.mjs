@@ -1,7 +1,7 @@
 // One thread at work on a ring: pushes numbered descriptors that tell whether they are whole, or pops and checks them.
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { dist, memory, kind, role, id, items, most, seed } = workerData;
+const { dist, memory, kind, role, id, items, most, seed, sleepMs } = workerData;
 const { attachRing } = await import(`${dist}/ring/open.js`);
 const { waitForMore } = await import(`${dist}/ring/waiting.js`);
 const ring = attachRing(memory, { kind });
@@ -47,7 +47,7 @@ if (role === 'producer') {
     if (faults.length > 0) break;
     if (count > 0) continue;
     if (ring.closed && ring.pending === 0) break;
-    if (random(2)) waitForMore(memory, 50);
+    if (random(2)) waitForMore(memory, sleepMs);
   }
   parentPort.postMessage({ faults: faults.slice(0, 5), got: Float64Array.from(got) });
 }

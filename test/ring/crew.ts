@@ -13,6 +13,8 @@ export interface Job {
   readonly items: number;
   /** Descriptors that are pushed at once, at most. */
   readonly most: number;
+  /** How long one that finds nothing sleeps at most. Default 50. */
+  readonly sleepMs?: number;
   /** Where the ring's code is, if not where it was built. */
   readonly dist?: string;
 }
@@ -20,7 +22,7 @@ export interface Job {
 const workers: Worker[] = [];
 
 export function hire(ring: Ring, job: Job): Worker {
-  const workerData = { dist: built, ...job, memory: ring.memory, seed: job.id * 7919 + 1 };
+  const workerData = { dist: built, sleepMs: 50, ...job, memory: ring.memory, seed: job.id * 7919 + 1 };
   const worker = new Worker(new URL('crew.mjs', import.meta.url), { workerData });
   workers.push(worker);
   return worker;
@@ -50,13 +52,14 @@ export interface Stress {
   /** Of each producer, and of as many consumers. */
   readonly kinds: readonly Job['kind'][];
   readonly items: number;
+  readonly sleepMs?: number;
   readonly dist?: string;
 }
 
 /** Everybody at work at once: what was torn, out of order, lost or doubled. */
-export async function stress({ limit, start, kinds, items, dist }: Stress): Promise<string[]> {
+export async function stress({ limit, start, kinds, items, sleepMs = 50, dist }: Stress): Promise<string[]> {
   const ring = createRing(limit, { start });
-  const where = dist === undefined ? {} : { dist };
+  const where = { sleepMs, ...(dist === undefined ? {} : { dist }) };
   const producers = kinds.map((kind, id) => hire(ring, { kind, role: 'producer', id, items, most: 20, ...where }));
   const consumers = kinds.map((kind, id) =>
     hire(ring, { kind, role: 'consumer', id: id + 9, items: 0, most: 0, ...where }),

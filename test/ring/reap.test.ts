@@ -11,6 +11,7 @@ import {
 import { reap } from '../../src/ring/reap.ts';
 import { attachRing, createRing } from '../../src/ring/open.ts';
 import type { Ring } from '../../src/ring/ring.ts';
+import { moreToCome } from '../../src/ring/waiting.ts';
 
 const into = new Int32Array(64 * 28);
 
@@ -87,6 +88,16 @@ describe.each([0, 2 ** 31 - 2, 2 ** 32 - 2])('clearing up after the dead, from p
     dieAfterClaim(living, 'push', 1);
     expect(reap(ring.memory, [dead.party])).toEqual({ unfilled: 0, lost: 0, undecided: 1 });
     expect(attachRing(ring.memory).party).not.toBe(dead.party);
+  });
+
+  test('wakes who sleeps: the dead one may have published and woken nobody', async () => {
+    const [ring, dead, other] = make();
+    dieAfterClaim(dead, 'push', 1);
+    other.tryPush(5, 0, 0, 0);
+    const woken = moreToCome(ring.memory);
+    reap(ring.memory, [dead.party]);
+    expect(await woken).toBe(true);
+    expect(ring.popMany(into)).toBe(1);
   });
 
   test('after one that did nothing wrong there is nothing to do', () => {

@@ -22,6 +22,14 @@ describe('many threads on one ring', () => {
     expect(await stress({ ...setting, items: 4000 })).toEqual([]);
   });
 
+  test.each(['wasm', 'atomics'] as const)(
+    'no wake-up is lost on %s: room for one, and sleep without end',
+    async (kind) => {
+      const setting = { limit: 1, start: 0, kinds: [kind], items: 5000 };
+      expect(await stress({ ...setting, sleepMs: Number.POSITIVE_INFINITY })).toEqual([]);
+    },
+  );
+
   test('a thread that is ended anywhere blocks nobody once its place is cleared', async () => {
     const ring = createRing(4, { kind: 'atomics', start: 2 ** 32 - 40 });
     const into = new Int32Array(64 * 28);

@@ -43,15 +43,27 @@ function wake(): void {
   }
 }
 
+/**
+ * How many slots may be filled from `position` on, as far as `wanted`; none or less: no more. At the full limit the slots tell
+ * by themselves: reading the tail would take its cache line from those who pop.
+ */
+// @ts-ignore: decorator
+@inline
+function room(position: i32, wanted: i32): i32 {
+  const limit = load<i32>(LIMIT);
+  if (limit == capacity) return wanted;
+  // A tail seen long ago may be any distance behind.
+  if (<u32>(position - tailSeen) + wanted > <u32>limit) tailSeen = atomic.load<i32>(TAIL);
+  return limit < 0 ? 0 : limit - (position - tailSeen);
+}
+
 /** Claims up to `wanted` free slots; the first position, with their number in `claimed`. */
 let claimed: i32 = 0;
 function claimFree(wanted: i32, least: i32): i32 {
   let position = atomic.load<i32>(HEAD);
   while (true) {
-    const limit = atomic.load<i32>(LIMIT);
-    if (position - tailSeen + wanted > limit) tailSeen = atomic.load<i32>(TAIL);
-    const room = limit - (position - tailSeen);
-    const most = wanted < room ? wanted : room;
+    const allowed = room(position, wanted);
+    const most = wanted < allowed ? wanted : allowed;
     let free = 0;
     let ahead = 0;
     while (free < most) {
@@ -83,28 +95,20 @@ function claimFree(wanted: i32, least: i32): i32 {
 
 /** One descriptor: 1 pushed, 0 full, -1 closed. */
 export function push(a: i32, b: i32, c: i32, d: i32): i32 {
-  let position = atomic.load<i32>(HEAD);
+  let position = load<i32>(HEAD);
   let slot: usize;
   while (true) {
     slot = slotOf(position);
     const ahead = atomic.load<i32>(slot) - position;
     if (ahead == 0) {
-      const limit = atomic.load<i32>(LIMIT);
-      if (position - tailSeen >= limit) {
-        tailSeen = atomic.load<i32>(TAIL);
-        if (position - tailSeen >= limit) {
-          store<i32>(pushClaim, 0, 4);
-          return limit < 0 ? -1 : 0;
-        }
-      }
+      if (room(position, 1) <= 0) return refuse();
       store<i32>(pushClaim, position);
       store<i32>(pushClaim, 1, 4);
       const found = atomic.cmpxchg<i32>(HEAD, position, position + 1);
       if (found == position) break;
       position = found;
     } else if (ahead < 0) {
-      store<i32>(pushClaim, 0, 4);
-      return atomic.load<i32>(LIMIT) < 0 ? -1 : 0;
+      return refuse();
     } else {
       position = atomic.load<i32>(HEAD);
     }
@@ -118,6 +122,11 @@ export function push(a: i32, b: i32, c: i32, d: i32): i32 {
   pushClaim ^= TURN;
   wake();
   return 1;
+}
+
+function refuse(): i32 {
+  store<i32>(pushClaim, 0, 4);
+  return load<i32>(LIMIT) < 0 ? -1 : 0;
 }
 
 /** Descriptors from scratch, seven to a slot: how many were pushed; -1: closed. `whole`: all or none. */
@@ -147,39 +156,70 @@ export function pushMany(count: i32, whole: i32): i32 {
   return count - left;
 }
 
+/** Claims up to `slots` full slots; the first position, with their number in `taken`. */
+let taken: i32 = 0;
+// @ts-ignore: decorator
+@inline
+function claimFull(slots: i32): i32 {
+  let position = load<i32>(TAIL);
+  let full = 0;
+  while (true) {
+    const ahead = atomic.load<i32>(slotOf(position)) - position - 1;
+    // The head is not asked: polling it would take its cache line from those who push.
+    if (ahead < 0) {
+      full = 0;
+      break;
+    }
+    if (ahead > 0) {
+      position = atomic.load<i32>(TAIL);
+      continue;
+    }
+    full = 1;
+    while (full < slots && atomic.load<i32>(slotOf(position + full)) == position + full + 1) full++;
+    store<i32>(popClaim, position);
+    store<i32>(popClaim, full, 4);
+    const found = atomic.cmpxchg<i32>(TAIL, position, position + full);
+    if (found == position) break;
+    position = found;
+  }
+  taken = full;
+  return position;
+}
+
 /** Descriptors of up to `slots` slots into scratch: how many; 0: none, or the next is being filled. */
 export function popMany(slots: i32): i32 {
   let to = scratch;
   while (to == scratch) {
-    let position = atomic.load<i32>(TAIL);
-    let full = 0;
-    while (true) {
-      full = 0;
-      while (full < slots && atomic.load<i32>(slotOf(position + full)) == position + full + 1) full++;
-      if (full == 0) {
-        const now = atomic.load<i32>(TAIL);
-        // The head is not asked: polling it would take its cache line from those who push.
-        if (now == position) return 0;
-        position = now;
-        continue;
-      }
-      store<i32>(popClaim, position);
-      store<i32>(popClaim, full, 4);
-      const found = atomic.cmpxchg<i32>(TAIL, position, position + full);
-      if (found == position) break;
-      position = found;
-    }
+    const first = claimFull(slots);
+    const full = taken;
+    if (full == 0) return 0;
     for (let at = 0; at < full; at++) {
-      const slot = slotOf(position + at);
+      const slot = slotOf(first + at);
       const end = slot + 16 + ((<usize>load<i32>(slot, 4)) << 4);
       for (let from = slot + 16; from < end; from += 16) {
         v128.store(to, v128.load(from));
         to += 16;
       }
-      atomic.store<i32>(slot, position + at + capacity);
+      atomic.store<i32>(slot, first + at + capacity);
     }
     popClaim ^= TURN;
     // Nothing in them: they were claimed by one that died. On to the next.
   }
   return <i32>((to - scratch) >> 4);
+}
+
+/** The same for one slot. */
+export function pop(): i32 {
+  let count = 0;
+  while (count == 0) {
+    const position = claimFull(1);
+    if (taken == 0) return 0;
+    const slot = slotOf(position);
+    count = load<i32>(slot, 4);
+    if (count == 1) v128.store(scratch, v128.load(slot + 16));
+    else for (let at: usize = 0; at < <usize>count << 4; at += 16) v128.store(scratch + at, v128.load(slot + at + 16));
+    atomic.store<i32>(slot, position + capacity);
+    popClaim ^= TURN;
+  }
+  return count;
 }
