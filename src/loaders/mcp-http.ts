@@ -6,6 +6,7 @@ import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
 import { answersPing, connectClient, type McpConnection, newClient } from './mcp-client.ts';
 import { importOptional } from './optional.ts';
+import { type OwnFetch, ownFetch } from './own-fetch.ts';
 import { withPort } from './ports.ts';
 import { signalGroup } from './process-tree.ts';
 import type { ProgramOptions } from './program.ts';
@@ -26,6 +27,7 @@ export interface McpHttpOptions {
 }
 
 interface Session {
+  readonly own: OwnFetch;
   readonly transport: StreamableHTTPClientTransport;
   /** Why the server is gone; null: it is not. */
   failed: Error | null;
@@ -118,9 +120,13 @@ async function open(
     'the loader mcpHttp',
     () => import('@modelcontextprotocol/sdk/client/streamableHttp.js'),
   );
+  const own = await ownFetch();
   const requestInit = headers ? { headers: { ...headers } } : {};
-  const transport = new StreamableHTTPClientTransport(new URL(withPort(String(url), port)), { requestInit });
-  const session: Session = { transport, failed: null, tell: () => undefined };
+  const transport = new StreamableHTTPClientTransport(new URL(withPort(String(url), port)), {
+    requestInit,
+    fetch: own.fetch,
+  });
+  const session: Session = { transport, own, failed: null, tell: () => undefined };
   try {
     const connecting = connectClient(client, transport, signal);
     const connection = await orAborted(connecting, signal, id);
@@ -129,6 +135,7 @@ async function open(
   } catch (error) {
     void transport.terminateSession().catch(() => undefined);
     await client.close();
+    await own.close();
     throw error;
   }
 }
@@ -162,5 +169,6 @@ async function close({ client }: McpConnection, session: Session, graceMs: numbe
   } finally {
     grace.abort();
     await client.close();
+    await session.own.close();
   }
 }

@@ -1,5 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { get as ask, type IncomingMessage } from 'node:http';
+import { get as askTls } from 'node:https';
 import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -18,6 +20,7 @@ export type Readiness<T = void> = (child: ChildProcess, context: ReadyContext) =
 
 const retryMs = 50;
 const attemptMs = 5000;
+const mostRedirects = 5;
 
 /** Ready when the program writes a line that matches, to stdout or stderr. */
 export function whenLine(pattern: RegExp): Readiness {
@@ -62,7 +65,7 @@ export function whenReplies(request: string, reply: RegExp): Readiness {
   };
 }
 
-/** Ready when a GET of the address answers with a success status. In text, `{port}` stands for the port that the program was given. */
+/** Ready when a GET of the address answers with a success status, redirects followed. In text, `{port}` stands for the port that the program was given. */
 export function whenHttp(url: string | URL): Readiness {
   const address = String(url);
   // An address that is none is told at once.
@@ -120,14 +123,29 @@ async function retried(signal: AbortSignal, attempt: (signal: AbortSignal) => Pr
   }
 }
 
-async function answersHttp(url: URL, signal: AbortSignal): Promise<boolean> {
+/** Not by `fetch`, which in Node 20 keeps 23 KB for good of each port it ever asked: programs get a new one with each load. */
+async function answersHttp(url: URL, signal: AbortSignal, redirects: number = mostRedirects): Promise<boolean> {
   try {
-    const response = await fetch(url, { signal });
-    await response.body?.cancel();
-    return response.ok;
+    const { statusCode = 0, headers } = await headOf(url, signal);
+    const moved = statusCode >= 300 && statusCode < 400 && headers.location !== undefined;
+    if (!moved) return statusCode >= 200 && statusCode < 300;
+    return redirects > 0 && (await answersHttp(new URL(headers.location!, url), signal, redirects - 1));
   } catch {
     // Refused, reset, too slow: not ready yet.
     return false;
+  }
+}
+
+async function headOf(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
+  const request =
+    url.protocol === 'https:' ? askTls(url, { agent: false, signal }) : ask(url, { agent: false, signal });
+  // What comes after the first answer is of no interest; without a listener it would be thrown.
+  request.on('error', () => undefined);
+  try {
+    const [response] = (await once(request, 'response', { signal })) as [IncomingMessage];
+    return response;
+  } finally {
+    request.destroy();
   }
 }
 

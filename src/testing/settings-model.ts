@@ -7,7 +7,7 @@ import type { Settings } from '../model/settings.ts';
 import { promise } from './promise.ts';
 import type { RealComponent } from './real-component.ts';
 
-type Options = Pick<EngineOptions, 'lanes' | 'routing' | 'speculation' | 'keepPrice' | 'idleMs' | 'waste'>;
+type Options = Pick<EngineOptions, 'lanes' | 'routing' | 'speculation' | 'keepPrice' | 'idleMs'>;
 
 /** What the settings that hold now allow, and what they don't: whatever held before. */
 export class SettingsModel {

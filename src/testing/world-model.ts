@@ -20,7 +20,7 @@ import { SettingsModel } from './settings-model.ts';
 
 type ModelOptions = Pick<
   EngineOptions,
-  'components' | 'budget' | 'faults' | 'yields' | 'lanes' | 'routing' | 'speculation' | 'keepPrice' | 'idleMs' | 'waste'
+  'components' | 'budget' | 'faults' | 'yields' | 'lanes' | 'routing' | 'speculation' | 'keepPrice' | 'idleMs'
 >;
 
 /**

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { childProcess } from '../../src/loaders/child-process.ts';
 import { type Readiness, whenHttp, whenLine, whenReplies, whenTcp } from '../../src/loaders/readiness.ts';
 import { contextFor, loaded, rejection } from './contract.ts';
@@ -85,6 +86,30 @@ describe('whenHttp', () => {
     const url = `http://127.0.0.1:${port}/`;
     await loaded(run(whenHttp(url), 'http', String(port)));
     expect(await (await fetch(url)).text()).toBe('4');
+  });
+
+  test('follows redirects, but not for ever, and leaves nothing in the pools of fetch', async () => {
+    const server = createHttpServer((request, response) => {
+      const to = request.url === '/away' ? '/here' : request.url === '/round' ? '/round' : null;
+      response.writeHead(to ? 302 : 200, to ? { location: to } : {}).end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const fetched = vi.spyOn(globalThis, 'fetch');
+    onTestFinished(() => {
+      fetched.mockRestore();
+      server.close();
+    });
+    const asked = (path: string, signal: AbortSignal): Promise<void> =>
+      Promise.resolve(
+        whenHttp(`http://127.0.0.1:{port}${path}`)({} as never, { id: 'subject', signal, port } as never),
+      );
+    await asked('/away', contextFor('subject').signal);
+    const abort = new AbortController();
+    const round = asked('/round', abort.signal);
+    setTimeout(() => abort.abort(), 300);
+    await expect(round).rejects.toThrow();
+    expect(fetched).not.toHaveBeenCalled();
   });
 });
 
