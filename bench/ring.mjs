@@ -76,7 +76,7 @@ async function throughput(way) {
   const { sides, signal } = pairs.get(way);
   new Int32Array(signal).fill(0);
   const answers = sides.map((side) => once(side, 'message'));
-  for (const side of sides) side.postMessage(items);
+  for (const side of sides) side.postMessage({ items });
   const [, [{ ns, sum }]] = await Promise.all(answers);
   let expected = 0;
   for (let n = 0; n < items; n++) expected = (expected + 4 * n + 6) | 0;

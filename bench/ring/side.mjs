@@ -191,7 +191,7 @@ const ways = {
 
 const act = ways[way][role];
 parentPort.postMessage({ pinned });
-parentPort.on('message', (items) => {
+parentPort.on('message', ({ items }) => {
   // Both sides begin together.
   Atomics.add(cells, 0, 1);
   while (Atomics.load(cells, 0) < 2);
