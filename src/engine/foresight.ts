@@ -44,11 +44,17 @@ export function follow(state: EngineState, slot: Slot, user: UserId | null): voi
   });
 }
 
-/** Writes a preload down that was turned away, until it would have been used or evicted. */
+/**
+ * Writes a preload down that was turned away, until it would have been used or evicted. One that is surer now than it
+ * was begins anew: what it comes to says what that much sureness is worth.
+ */
 export function followOnPaper(state: EngineState, slot: Slot, chance: number): void {
-  if (state.paper.has(slot.index)) return;
+  const before = state.paper.get(slot.index);
+  if (before && chance <= before.chance) return;
+  state.paper.delete(slot.index);
   state.paper.set(slot.index, { chance, until: state.loads + residents(state, slot) });
-  state.waste?.followed(chance);
+  if (before) state.waste?.raised(before.chance, chance);
+  else state.waste?.followed(chance);
 }
 
 /** A demand decides what was waited for. */

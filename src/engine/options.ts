@@ -47,7 +47,7 @@ export interface EngineOptions {
   readonly speculation?: Speculation;
   readonly lanes?: LaneOptions;
   readonly routing?: Routing;
-  /** Share of the budget that speculative components not yet demanded may hold; one component always may. Default 0.5. */
+  /** Share of the budget that speculative components not yet demanded may hold; one component always may. Default 0.75. */
   readonly speculativeShare?: number;
   /** How much more a preload must be worth than each component it displaces. Default 1.1. */
   readonly displacementMargin?: number;
@@ -79,7 +79,7 @@ export const defaults: Required<
 > = {
   lanes: defaultLanes,
   routing: defaultRouting,
-  speculativeShare: 0.5,
+  speculativeShare: 0.75,
   displacementMargin: 1.1,
   warmingShare: 1,
 };

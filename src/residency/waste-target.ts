@@ -9,7 +9,8 @@ import { between, type LoadFrom, rowFrom, type SaveTo } from '../model/saving.ts
  * the used share is counted; the threshold is the lowest band above which the used share of all is enough. And an
  * account of the real preloads keeps the outcome inside: every one counts as wasted as far as it is likely to be, from the
  * moment it begins until it ends, and what the account is over or under tightens or loosens what is asked of the bands
- * (integral control, as in adaptive conformal inference, Gibbs & Candes 2021). Overdrawn, nothing is preloaded.
+ * (integral control, as in adaptive conformal inference, Gibbs & Candes 2021): what is owed is earned back by better
+ * preloads. Overdrawn, nothing is preloaded.
  */
 export class WasteTarget {
   #target: number;
@@ -44,12 +45,20 @@ export class WasteTarget {
 
   /** Probability that a forecast must reach now; Infinity while the account is overdrawn. */
   get threshold(): number {
-    return this.#over > allowance ? Number.POSITIVE_INFINITY : this.#threshold;
+    return this.#over > this.#limit ? Number.POSITIVE_INFINITY : this.#threshold;
   }
 
   /** A forecast was turned away and is followed on paper, unused so far. */
   followed(probability: number): void {
     this.#try(probability);
+  }
+
+  /** A forecast that is followed on paper is surer now: whoever asks for that much would preload it only now. */
+  raised(before: number, probability: number): void {
+    const band = bandOf(before);
+    this.#tried[band] = Math.max(this.#used[band]!, this.#tried[band]! - 1);
+    this.#tried[bandOf(probability)]!++;
+    this.#steer();
   }
 
   /** A forecast that was followed on paper came true. */
@@ -79,9 +88,9 @@ export class WasteTarget {
     this.#move(probability - 1 + aim * this.#target);
   }
 
-  /** A command passed: an overdrawn account recovers slowly, or it could never show that it has learned. */
+  /** A command passed: an account that lets hardly anything through recovers slowly, or it could never show that it has learned. */
   passed(): void {
-    if (this.#over > 0) this.#over -= recovery;
+    if (this.#over > this.#limit / 2) this.#over -= recovery;
   }
 
   /** @param open probabilities of the preloads that have begun and not ended: for whoever restores this they never began */
@@ -98,7 +107,7 @@ export class WasteTarget {
     to.array(tried);
     to.array(this.#used);
     to.number(this.#sum);
-    to.number(Math.max(-credit, over));
+    to.number(Math.max(-this.#credit, over));
     to.number(open.length > 0 ? unknown : this.#threshold);
   }
 
@@ -111,7 +120,7 @@ export class WasteTarget {
     const tried = rowFrom(from, bands, 0);
     const used = rowFrom(from, bands, 0);
     const sum = between(from, 0);
-    const over = between(from, -credit);
+    const over = between(from, -creditOf(1));
     const threshold = between(from, unknown, 1);
     return () => {
       this.#tried.set(tried);
@@ -121,6 +130,16 @@ export class WasteTarget {
       this.#steer();
       if (same && threshold !== unknown) this.#threshold = threshold;
     };
+  }
+
+  /** What the account may be over at most. */
+  get #limit(): number {
+    return Math.max(allowance, owed * this.#target);
+  }
+
+  /** What is saved counts up to here, so that what was saved long ago can't be wasted at once. */
+  get #credit(): number {
+    return creditOf(this.#target);
   }
 
   #try(probability: number): void {
@@ -136,12 +155,11 @@ export class WasteTarget {
   }
 
   #move(by: number): void {
-    // Credit is limited, so that what was saved long ago can't be wasted at once.
-    this.#over = Math.max(-credit, this.#over + by);
+    this.#over = Math.max(-this.#credit, this.#over + by);
   }
 
   #steer(): void {
-    const allowed = this.#target * Math.max(0, Math.min(1.2, margin - this.#over * tightening));
+    const allowed = this.#target * Math.max(0, Math.min(1.2, margin * (1 - this.#over / this.#limit)));
     const asked = Math.max(0, 1 - allowed);
     let tried = 0;
     let used = 0;
@@ -172,12 +190,13 @@ const bands = 40;
 const prior = 0.5;
 const caution = 0.4;
 const memory = 2000;
-// The account aims below the target: what it forgives while it recovers comes on top.
-const aim = 0.85;
-const margin = 0.8;
+// Somewhat below the target: what is owed when one looks comes on top.
+const aim = 0.88;
+const margin = 0.88;
+// In preloads, and in preloads that the target itself lets go to waste: where more may, bad luck is longer.
 const allowance = 4;
-const credit = 3;
-const recovery = 0.002;
-const tightening = 0.15;
+const owed = 40;
+const recovery = 0.01;
+const creditOf = (target: number): number => Math.max(3, 30 * target);
 /** In a snapshot: to be steered anew. */
 const unknown = -1;

@@ -43,10 +43,11 @@ function live(
 }
 
 /**
- * At most this many preloads over the target at any time: the allowance of four, four that may be under way when it is
- * spent, and a five-hundredth for every command that passed.
+ * At most this many preloads over the target at any time: an allowance of four or more, four that may be under way when
+ * it is spent, and a hundredth for every command that passed.
  */
-const allowed = (target: number, begun: number, commands: number): number => target * begun + 8 + 0.002 * commands;
+const allowed = (target: number, begun: number, commands: number): number =>
+  target * begun + Math.max(4, 40 * target) + 4 + 0.01 * commands;
 
 describe('the waste target', () => {
   test('keeps the wasted share inside, whatever happens', () => {
@@ -123,6 +124,48 @@ describe('the waste target', () => {
     const rng = seededRng(3);
     live(waste, 4000, rng, () => ({ probability: 0.95, comesTrue: rng.next() < 0.3 }));
     expect(waste.threshold).toBeGreaterThan(0.95);
+  });
+
+  test('bad luck at the start does not stop it where much may be wasted', () => {
+    const waste = new WasteTarget(0.4, 0.3);
+    for (let bad = 0; bad < 4; bad++) {
+      waste.begun(0.7);
+      waste.wasted(0.7);
+    }
+    expect(waste.threshold).toBeLessThanOrEqual(0.9);
+    const rng = seededRng(5);
+    const account = live(waste, 300, rng, () => ({ probability: 0.9, comesTrue: rng.next() < 0.9 }));
+    expect(account.begun).toBeGreaterThan(250);
+  });
+
+  test('asks for more the more is owed', () => {
+    const waste = new WasteTarget(0.1, 0.3);
+    live(waste, 2000, seededRng(1), (command) => {
+      const probability = 0.3 + 0.7 * ((command * 0.618) % 1);
+      return { probability, comesTrue: (command * 0.414) % 1 < probability };
+    });
+    const thresholds = [waste.threshold];
+    for (let bad = 0; bad < 8; bad++) {
+      waste.begun(0.98);
+      waste.wasted(0.98);
+      thresholds.push(waste.threshold);
+    }
+    expect(thresholds).toEqual(thresholds.toSorted((a, b) => a - b));
+    expect(new Set(thresholds).size).toBeGreaterThan(2);
+    expect(thresholds.at(-1)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('what is surer now counts as that much sureness, and no longer as less', () => {
+    const [raised, followed] = [new WasteTarget(0.2, 0.3), new WasteTarget(0.2, 0.3)];
+    for (let times = 0; times < 50; times++) {
+      raised.followed(0.45);
+      raised.raised(0.45, 0.85);
+      raised.cameTrue(0.85);
+      followed.followed(0.85);
+      followed.cameTrue(0.85);
+    }
+    expect(raised.threshold).toBeCloseTo(followed.threshold, 9);
+    expect(raised.threshold).toBeLessThan(new WasteTarget(0.2, 0.3).threshold);
   });
 
   test('never goes below its floor', () => {
