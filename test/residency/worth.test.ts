@@ -96,7 +96,7 @@ describe('worth', () => {
     policy.remove(2, false);
     policy.insert(2, 2, 1, ms(1), false);
     expect(policy.shadows()?.leader).toBe('lru');
-    policy.remove([...policy.victims(ms(2))][0]!, true);
+    policy.remove([...policy.victims(ms(2))][0], true);
     expect(policy.shadows()?.leader).toBe('gdsf');
   });
 
