@@ -76,6 +76,7 @@ async function throughput(way) {
   const { sides, signal } = pairs.get(way);
   new Int32Array(signal).fill(0);
   const answers = sides.map((side) => once(side, 'message'));
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
   for (const side of sides) side.postMessage({ items });
   const [, [{ ns, sum }]] = await Promise.all(answers);
   let expected = 0;

@@ -1,5 +1,6 @@
 // As much of vitest's runner as the ring's tests use, for a machine that vitest has no code for: tests import it instead of
 // vitest, and run one after the other. Usage: node arm64-suite.mjs TEST.js ...
+import { inspect } from 'node:util';
 import { expect } from 'vitest';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -43,7 +44,7 @@ async function run(files) {
         passed++;
       } catch (error) {
         failed++;
-        process.stdout.write(`FAIL ${name}\n${String(error)}\n`);
+        process.stdout.write(`FAIL ${name}\n${inspect(error)}\n`);
       }
       for (const after of state.after) await after();
     }
