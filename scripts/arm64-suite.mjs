@@ -44,7 +44,7 @@ async function run(files) {
         passed++;
       } catch (error) {
         failed++;
-        process.stdout.write(`FAIL ${name}\n${inspect(error)}\n`);
+        process.stdout.write(`FAIL ${String(name)}\n${inspect(error)}\n`);
       }
       for (const after of state.after) await after();
     }
