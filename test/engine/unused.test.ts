@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { MB } from '../../src/model/bytes.ts';
 import { Driver, spec, specs } from './driver.ts';
 
 const others = Array.from({ length: 20 }, (_, at) => `c${at}`);
 
 /** `a` is loaded ahead, with room for everything; then so many others have to be loaded for demands. */
-function aheadThenLoads(loads: number, standing: boolean, minIdleMs = 0): { driver: Driver; told: string[] } {
-  const driver = new Driver([spec('a', { minIdleMs }), ...specs(...others)], { budget: 1000 });
+function aheadThenLoads(
+  loads: number,
+  standing: boolean,
+  { minIdleMs = 0, mb = 200 } = {},
+): { driver: Driver; told: string[] } {
+  const a = spec('a', { minIdleMs, bytes: mb * MB });
+  const driver = new Driver([a, ...specs(...others)], { budget: 1000 * MB });
   const told = driver.forecast([['a', 0.95]]);
   told.push(...driver.loaded('a'));
   if (!standing) told.push(...driver.forecast([]));
@@ -28,7 +34,11 @@ describe('what was loaded ahead and nobody demands', () => {
   });
 
   test('stays for its minimum idle time', () => {
-    expect(aheadThenLoads(20, false, 10_000).told).not.toContain('unload a (idle)');
+    expect(aheadThenLoads(20, false, { minIdleMs: 10_000 }).told).not.toContain('unload a (idle)');
+  });
+
+  test('stays if it is small', () => {
+    expect(aheadThenLoads(20, false, { mb: 100 }).told).not.toContain('unload a (idle)');
   });
 
   test('is not unloaded by the demand that comes for it', () => {
