@@ -46,7 +46,7 @@ export function stretchData(data: ReportData): StretchData | null {
   const pictures = data.pictures.map((picture) => ({
     policy: picture.policy,
     budget: (picture.budgetBytes ?? data.budgetBytes) / unit,
-    memory: memoryColumns(picture.memory, unit, end),
+    memory: memoryColumns(picture.memory, unit, endOf(picture)),
     ...packRows(picture, rows),
   }));
   return {

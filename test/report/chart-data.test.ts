@@ -103,6 +103,15 @@ describe('the stretch', () => {
     expect(stretch?.end).toBe(3000);
   });
 
+  it('draws the memory of each policy to the end of its own run', () => {
+    const [timely] = picture('lru').stays;
+    const longer = { ...timely!, loadFrom: 2000, until: 3000 };
+    const stretch = stretchData(
+      sample({ pictures: [picture('foreload'), picture('lru', { stays: [timely!, longer] })] }),
+    );
+    expect(stretch?.pictures.map(({ memory }) => memory.at.at(-1))).toEqual([1000, 3000]);
+  });
+
   it('measures memory against the budget of the device shown', () => {
     const stretch = stretchData(sample({ pictures: [picture('foreload', { budgetBytes: 120 * MB }), picture('lru')] }));
     expect(stretch?.pictures.map(({ budget }) => budget)).toEqual([120, 800]);
