@@ -105,9 +105,9 @@ describe('the stretch', () => {
 
   it('draws the memory of each policy to the end of its own run', () => {
     const [timely] = picture('lru').stays;
-    const longer = { ...timely!, loadFrom: 2000, until: 3000 };
+    const longer = { ...timely, loadFrom: 2000, until: 3000 };
     const stretch = stretchData(
-      sample({ pictures: [picture('foreload'), picture('lru', { stays: [timely!, longer] })] }),
+      sample({ pictures: [picture('foreload'), picture('lru', { stays: [timely, longer] })] }),
     );
     expect(stretch?.pictures.map(({ memory }) => memory.at.at(-1))).toEqual([1000, 3000]);
   });
