@@ -159,7 +159,7 @@ export class WasteTarget {
   }
 
   #steer(): void {
-    const allowed = this.#target * Math.max(0, Math.min(1.2, margin * (1 - this.#over / this.#limit)));
+    const allowed = this.#target * Math.min(1.2, margin * Math.max(least, 1 - this.#over / this.#limit));
     const asked = Math.max(0, 1 - allowed);
     let tried = 0;
     let used = 0;
@@ -193,6 +193,8 @@ const memory = 2000;
 // Somewhat below the target: what is owed when one looks comes on top.
 const aim = 0.88;
 const margin = 0.88;
+/** However much is owed, no less of the target may be expected to go to waste: who asks for more gets nothing, and earns nothing back. */
+const least = 0.75;
 // In preloads, and in preloads that the target itself lets go to waste: where more may, bad luck is longer.
 const allowance = 4;
 const owed = 40;
