@@ -2,7 +2,7 @@
 import { createHook } from 'node:async_hooks';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processTree } from '../../dist/loaders/process-tree.js';
+import { processTreesSync } from '../../dist/loaders/process-tree.js';
 
 const timers = new Set(['Timeout', 'Immediate']);
 const handles = new Set([
@@ -35,7 +35,7 @@ const count = (types) => [...alive.values()].filter((type) => types.has(type)).l
 
 /** Programs below this one, but for the one shell that sees to it that none outlives it. */
 function programs() {
-  return processTree(process.pid).filter(
+  return processTreesSync([process.pid])[0].filter(
     ({ pid, parent }) => pid !== process.pid && !(parent === process.pid && isWatchman(pid)),
   ).length;
 }

@@ -16,24 +16,28 @@ const politeThreads = new Set<number>();
  * for good: without CAP_SYS_NICE, or a limit on niceness that allows it, Linux lets nobody raise a priority.
  */
 export function politeProgram(pid: number, until: AbortSignal | undefined): () => void {
-  return politely(pid, until, tasksOf(pid), () => treePids(pid).flatMap(tasksOf));
+  return politely(pid, until, tasksOf(pid), (raise) => {
+    raise(tasksOf(pid));
+    // What it has started meanwhile is to be searched for.
+    void treePids(pid).then((pids) => raise(pids.flatMap(tasksOf)));
+  });
 }
 
 /** The same for one thread of this process, and the threads that it starts meanwhile. */
 export function politeThread(id: number, until: AbortSignal | undefined): () => void {
   if (until !== undefined && !until.aborted) politeThreads.add(id);
-  return politely(id, until, [id], () => {
+  return politely(id, until, [id], (raise) => {
     politeThreads.delete(id);
-    return tasksOf(process.pid).filter((task) => !politeThreads.has(task));
+    raise(tasksOf(process.pid).filter((task) => !politeThreads.has(task)));
   });
 }
 
-/** @param after who may have inherited the priority of these tasks when they get their own back */
+/** @param after raises all who may have inherited the priority of these tasks */
 function politely(
   id: number,
   until: AbortSignal | undefined,
   tasks: readonly number[],
-  after: () => readonly number[],
+  after: (raise: (tasks: readonly number[]) => void) => void,
 ): () => void {
   if (until === undefined || until.aborted || !canRaise()) return () => undefined;
   const before = priorityOf(id);
@@ -45,7 +49,9 @@ function politely(
     if (done) return;
     done = true;
     until.removeEventListener('abort', restore);
-    for (const task of after()) if (priorityOf(task) === polite) change(task, before);
+    after((inherited) => {
+      for (const task of inherited) if (priorityOf(task) === polite) change(task, before);
+    });
   };
   until.addEventListener('abort', restore, { once: true });
   return restore;

@@ -3,8 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ForeloadError } from '../model/errors.ts';
 import { type ReservedPort, reservePort, withPort } from './ports.ts';
 import { guardGroup } from './process-guard.ts';
-import { killMarked, newMark } from './process-mark.ts';
-import { isRunning, killGroup, processTree, type RunningProcess, signalGroup } from './process-tree.ts';
+import { killMarked, killMarkedSync, newMark } from './process-mark.ts';
+import {
+  isRunning,
+  killGroup,
+  processTree,
+  processTreesSync,
+  type RunningProcess,
+  signalGroup,
+} from './process-tree.ts';
 import { type ProgramOptions, spawnOptions, startError } from './program.ts';
 
 const keptErrorText = 4096;
@@ -46,8 +53,8 @@ export class ProcessGroup {
       child.once('exit', (code, signal) => {
         // Ended by itself: whatever it leaves behind serves nobody.
         if (!this.#stopping) {
-          killGroup(pid, processTree(pid));
-          killMarked(mark);
+          killGroup(pid, processTreesSync([pid])[0]);
+          killMarkedSync(mark);
           this.#unguard();
         }
         const settle = () => {
@@ -101,7 +108,7 @@ export class ProcessGroup {
     this.#stopping = true;
     this.child.ref();
     // Remembered now, for a descendant in another group can't be found once its parent has ended.
-    const tree = processTree(this.pid);
+    const tree = await processTree(this.pid);
     const grace = new AbortController();
     const leave = async () => {
       await ask();
@@ -111,7 +118,7 @@ export class ProcessGroup {
       await Promise.race([leave(), delay(graceMs, undefined, { signal: grace.signal })]);
     } finally {
       grace.abort();
-      await this.#killed(hasEnded(this.child) ? tree : processTree(this.pid));
+      await this.#killed(hasEnded(this.child) ? tree : await processTree(this.pid));
     }
   }
 
@@ -119,13 +126,13 @@ export class ProcessGroup {
   async kill(): Promise<void> {
     this.#stopping = true;
     this.child.ref();
-    await this.#killed(processTree(this.pid));
+    await this.#killed(await processTree(this.pid));
   }
 
   /** Kills what is left, and waits until it is gone. */
   async #killed(tree: readonly RunningProcess[]): Promise<void> {
     killGroup(this.pid, tree);
-    killMarked(this.#mark);
+    await killMarked(this.#mark);
     await this.ended;
     this.#unguard();
     // Nobody tells us of the end of a descendant, and even a kill takes a moment.

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { hostMark, killMarked, markName } from './process-mark.ts';
-import { killGroup, processTree } from './process-tree.ts';
+import { hostMark, killMarkedSync, markName } from './process-mark.ts';
+import { killGroup, processTreesSync } from './process-tree.ts';
 
 /**
  * Sees to it that no process group outlives the host. Groups don't get the host's Ctrl-C, so this takes two measures:
@@ -26,8 +26,9 @@ export function guardGroup(leader: number): () => void {
 }
 
 function killAll(): void {
-  for (const leader of guarded) killGroup(leader, processTree(leader));
-  killMarked(hostMark);
+  const leaders = [...guarded];
+  for (const [nth, tree] of processTreesSync(leaders).entries()) killGroup(leaders[nth]!, tree);
+  killMarkedSync(hostMark);
 }
 
 /** Keeps the groups it is told of in a list; when its input ends, kills those, and then whatever bears the mark of the host. */

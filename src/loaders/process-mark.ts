@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readAll, readAllSync } from './proc-files.ts';
 
 /** The environment variable by which what a program started is found, wherever it went: children inherit it. */
 export const markName = 'FORELOAD_GROUP';
@@ -7,6 +7,7 @@ export const markName = 'FORELOAD_GROUP';
 export const hostMark: string = randomUUID();
 
 let last = 0;
+const mostPasses = 10;
 
 /** A mark for one more program. */
 export function newMark(): string {
@@ -17,25 +18,28 @@ export function newMark(): string {
  * Kills every process whose mark begins so: what left its group, and whose parent has ended, is neither in the group nor a
  * descendant any more. Nothing to find but on Linux.
  */
-export function killMarked(mark: string): void {
-  if (process.platform !== 'linux') return;
+export async function killMarked(mark: string): Promise<void> {
+  // What one of them started while they were looked for is found by looking again.
+  for (let passes = 0; passes < mostPasses && killThose(await readAll('environ'), mark); passes++);
+}
+
+/** The same, where nothing can be awaited. */
+export function killMarkedSync(mark: string): void {
+  killThose(readAllSync('environ'), mark);
+}
+
+/** Whether there was one. */
+function killThose(environments: ReadonlyMap<number, Buffer>, mark: string): boolean {
   const entry = Buffer.from(`${markName}=${mark}`);
-  for (const name of readdirSync('/proc')) {
-    const pid = Number(name);
-    if (!(pid > 0) || pid === process.pid || !environmentOf(pid)?.includes(entry)) continue;
+  let found = false;
+  for (const [pid, environment] of environments) {
+    if (pid === process.pid || !environment.includes(entry)) continue;
+    found = true;
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
       // It ended in the meantime.
     }
   }
-}
-
-/** Undefined for a process that has ended, or is somebody else's. */
-function environmentOf(pid: number): Buffer | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/environ`);
-  } catch {
-    return undefined;
-  }
+  return found;
 }

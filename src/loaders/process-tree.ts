@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { contentsOfSync, readAll, readAllSync } from './proc-files.ts';
 
 /** One running process. Its start time tells it from a later one that was given the same number. */
 export interface RunningProcess {
@@ -13,8 +13,22 @@ export interface RunningProcess {
  * A process, all its descendants, and whoever else is in the group it leads: a process whose parent has ended is no
  * descendant any more, but stays in its group. Empty where there is no /proc (anything but Linux).
  */
-export function processTree(pid: number): RunningProcess[] {
-  const all = runningProcesses();
+export async function processTree(pid: number): Promise<RunningProcess[]> {
+  return treeIn(parsed(await readAll('stat')), pid);
+}
+
+/** {@link processTree} for several at once, where nothing can be awaited. */
+export function processTreesSync(pids: Iterable<number>): RunningProcess[][] {
+  const all = parsed(readAllSync('stat'));
+  return Array.from(pids, (pid) => treeIn(all, pid));
+}
+
+/** The process numbers of {@link processTree}. */
+export async function treePids(pid: number): Promise<number[]> {
+  return (await processTree(pid)).map((each) => each.pid);
+}
+
+function treeIn(all: readonly RunningProcess[], pid: number): RunningProcess[] {
   const found = new Set<number>([pid]);
   // A child may be listed before its parent, so look again until nothing new is found.
   for (let before = 0; before < found.size; ) {
@@ -24,17 +38,12 @@ export function processTree(pid: number): RunningProcess[] {
   return all.filter((each) => found.has(each.pid));
 }
 
-/** The process numbers of {@link processTree}. */
-export function treePids(pid: number): number[] {
-  return processTree(pid).map((each) => each.pid);
-}
-
 /**
  * The memory that a process tree really holds, in bytes: pages shared with others count in proportion (PSS).
  * Undefined where it can't be read: not on Linux, without permission, or for a process that has ended.
  */
 export async function treePss(pid: number): Promise<number | undefined> {
-  const sizes = await Promise.all(treePids(pid).map(pssOf));
+  const sizes = await Promise.all((await treePids(pid)).map(pssOf));
   const total = sizes.reduce<number>((sum, size) => sum + size, 0);
   return total > 0 ? total : undefined;
 }
@@ -57,7 +66,7 @@ export function killGroup(leader: number, tree: readonly RunningProcess[] = []):
 
 /** Whether it still runs: it itself, not another that has since been given its number. */
 export function isRunning(one: RunningProcess): boolean {
-  return readProcess(one.pid)?.started === one.started;
+  return processIn(one.pid, contentsOfSync(`/proc/${one.pid}/stat`))?.started === one.started;
 }
 
 /** ESRCH: all gone. EPERM: on macOS only zombies are left. */
@@ -71,22 +80,14 @@ function sent(signal: () => void): boolean {
   }
 }
 
-function runningProcesses(): RunningProcess[] {
-  if (process.platform !== 'linux') return [];
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => readProcess(Number(name)) ?? []);
+function parsed(stats: ReadonlyMap<number, Buffer>): RunningProcess[] {
+  return [...stats].flatMap(([pid, stat]) => processIn(pid, stat) ?? []);
 }
 
 /** Undefined for one that has ended, a zombie included. */
-function readProcess(pid: number): RunningProcess | undefined {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT', 'ESRCH')) return undefined;
-    throw error;
-  }
+function processIn(pid: number, contents: Buffer | undefined): RunningProcess | undefined {
+  if (contents === undefined) return undefined;
+  const stat = contents.toString('latin1');
   // The second field, the program's name, is in parentheses and may itself hold spaces and parentheses.
   const [state, parent, group, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (state === 'Z' || state === 'X') return undefined;

@@ -130,7 +130,7 @@ describe('childProcess', () => {
     const loader = run('family', { graceMs: 150 });
     const value = await loader.load(contextFor('subject'));
     expect(running()).toHaveLength(3);
-    expect((await treePss(value.pid))!).toBeGreaterThan((await treePss(treePids(value.pid).at(-1)!))!);
+    expect((await treePss(value.pid))!).toBeGreaterThan((await treePss((await treePids(value.pid)).at(-1)!))!);
     expect(await loader.measure!(value)).toBeGreaterThan(3 * 2 ** 20);
     await loader.unload!(value);
     expect(running()).toEqual([]);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { treePids } from '../../src/loaders/process-tree.ts';
+import { processTreesSync } from '../../src/loaders/process-tree.ts';
 
 /** Where a fixture is. */
 export const fixture = (name: string): URL => new URL(`../fixtures/loaders/${name}`, import.meta.url);
@@ -12,7 +12,8 @@ export const owner: string = `owner-${randomUUID()}`;
 
 /** The programs of this test file that run now, orphans included. */
 export function running(): number[] {
-  return treePids(1).filter((pid) => commandLine(pid).includes(owner));
+  const [all] = processTreesSync([1]);
+  return all.map(({ pid }) => pid).filter((pid) => commandLine(pid).includes(owner));
 }
 
 function commandLine(pid: number): string {
