@@ -18,7 +18,7 @@ export const faults = [
     name: 'what conflicts with a pinned component is loaded beside it',
     edits: [
       [
-        'engine/demands.js',
+        'engine/pending.js',
         'const opponents = opponentsOf(state, members, missing);',
         'const opponents = opponentsOf(state, members, missing).filter((other) => !isPinned(other));',
       ],
@@ -28,7 +28,7 @@ export const faults = [
     name: 'a conflicting component is unloaded while it is in use',
     edits: [
       [
-        'engine/demands.js',
+        'engine/pending.js',
         'const held = earlier !== undefined || !opponents.every(clears);',
         'const held = earlier !== undefined;',
       ],
@@ -36,7 +36,7 @@ export const faults = [
   },
   {
     name: 'the budget is never enforced',
-    edits: [['engine/demands.js', 'opponents.length === 0 && need <= free &&', 'opponents.length === 0 &&']],
+    edits: [['engine/pending.js', 'opponents.length === 0 && need <= free &&', 'opponents.length === 0 &&']],
   },
   {
     name: 'what was unloaded stays in the books',
@@ -50,7 +50,7 @@ export const faults = [
     name: 'a preload that is used is never told from one that is not',
     edits: [
       [
-        'engine/demands.js',
+        'engine/demanded-preloads.js',
         "conclude(state, member, (member === slot ? found : foundIn(member)) === 'warm' ? 'timely' : 'late');",
         ';',
       ],
@@ -128,17 +128,17 @@ export const faults = [
   },
   {
     name: 'a demand does not hurry the load that it joins',
-    edits: [['engine/demands.js', "state.out.push({ kind: 'hurry', component: member.spec.id });", ';']],
+    edits: [['engine/pending.js', "state.out.push({ kind: 'hurry', component: member.spec.id });", ';']],
   },
   {
     name: 'a demand is put down once more each time it is looked at',
-    edits: [['engine/demands.js', 'if (!state.pending.includes(slot))', 'if (true)']],
+    edits: [['engine/pending.js', 'if (!state.pending.includes(slot))', 'if (true)']],
   },
   {
     name: 'a component has one lease more than it allows at once',
     edits: [
       [
-        'engine/demands.js',
+        'engine/grants.js',
         'slot.spec.concurrency ?? Number.POSITIVE_INFINITY',
         '(slot.spec.concurrency ?? Number.POSITIVE_INFINITY) + 1',
       ],
@@ -148,7 +148,7 @@ export const faults = [
     name: 'the last who waits for a turn comes first',
     edits: [
       [
-        'engine/demands.js',
+        'engine/grants.js',
         'slot.waiting.splice(0, free)',
         'slot.waiting.splice(-Math.min(free, slot.waiting.length))',
       ],

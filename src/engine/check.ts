@@ -1,5 +1,5 @@
 import { lanes } from '../model/reason.ts';
-import { leasesAtOnce } from './demands.ts';
+import { leasesAtOnce } from './grants.ts';
 import { idleDeadline } from './idle-time.ts';
 import { canLeave } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';

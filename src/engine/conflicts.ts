@@ -1,6 +1,7 @@
 import { isPinned } from './room.ts';
 import { type Claim, isGoing, type Slot } from './slot.ts';
-import { closureOf, type EngineState, withDependants } from './state.ts';
+import { closureOf, withDependants } from './slot-graph.ts';
+import type { EngineState } from './state.ts';
 import { victimsInOrder } from './victims.ts';
 
 /** What can't be in memory at once: components that conflict, and more of a group than it allows. */

@@ -1,13 +1,15 @@
 import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { LoadId, Millis } from '../model/ids.ts';
-import { grantWaiting, pend, refuseWaiting } from './demands.ts';
+import { grantWaiting, refuseWaiting } from './grants.ts';
+import { pend } from './pending.ts';
 import { dependencyFailed } from './dependency-failed.ts';
 import { crashedAgain, triesAgain } from './faults.ts';
 import { lose } from './lost.ts';
 import { conclude, dismiss, goCold, settleWarm } from './residence.ts';
 import { findVictimsOfAnyAge, frees, isIdle } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
-import { closureOf, type EngineState, tell, withDependants } from './state.ts';
+import { closureOf, withDependants } from './slot-graph.ts';
+import { type EngineState, tell } from './state.ts';
 
 /** What the driver answers: loads that ended well or badly, components that left or broke. */
 

@@ -8,7 +8,8 @@ import { newBytes } from './lost.ts';
 import { admit, conclude, dismissAll, goCold, openPreload } from './residence.ts';
 import { findVictims } from './room.ts';
 import { isGoing, type Slot } from './slot.ts';
-import { closureOf, type EngineState, tell } from './state.ts';
+import { closureOf } from './slot-graph.ts';
+import { type EngineState, tell } from './state.ts';
 import { compareOrders } from './victims.ts';
 
 /** From a place in a lane to a running load. */

@@ -1,6 +1,7 @@
 import { type Priority, priorities } from '../model/component.ts';
 import type { Slot } from './slot.ts';
-import { closureOf, type EngineState } from './state.ts';
+import { closureOf } from './slot-graph.ts';
+import type { EngineState } from './state.ts';
 import { victimsInOrder } from './victims.ts';
 
 /** Whether a component may be unloaded now: warm, in nobody's hands, and nothing rests on it. */

@@ -109,3 +109,9 @@ export function newSlot(index: number, spec: ComponentSpec, outside: boolean): S
 
 /** What it costs to have a component back. Instant loads cost 1 ms, so that they compare too. */
 export const costOf = (slot: Slot): number => slot.loadMs + 1;
+
+/** What a demand of it finds, now. */
+export function foundIn(slot: Slot): Found {
+  if (slot.state === 'warm') return 'warm';
+  return (slot.state === 'loading' && !slot.orphaned) || slot.state === 'queued' ? 'loading' : 'cold';
+}

@@ -1,36 +1,33 @@
-import { buildGraph, type Graph } from '../graph/graph.ts';
-import { Lanes } from '../lanes/lanes.ts';
-import { type PressureResponse, pressureResponses } from '../lanes/pressure.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Lanes } from '../lanes/lanes.ts';
+import type { PressureResponse } from '../lanes/pressure.ts';
 import type { Routing } from '../lanes/routing.ts';
 import type { ForecastTracker } from '../metrics/forecast-tracker.ts';
 import type { Ledger } from '../metrics/ledger.ts';
-import { MemoryMeter } from '../metrics/memory-meter.ts';
-import { formatMB } from '../model/bytes.ts';
+import type { MemoryMeter } from '../metrics/memory-meter.ts';
 import type { Effect } from '../model/effect.ts';
-import { ForeloadError } from '../model/errors.ts';
-import type { CommandId, ComponentId, LoadId, Millis, UserId } from '../model/ids.ts';
-import { userLimit } from '../model/limits.ts';
+import type { CommandId, LoadId, Millis, UserId } from '../model/ids.ts';
 import type { Notice } from '../model/notice.ts';
 import type { PressureLevel } from '../model/reason.ts';
-import { Generations } from '../predict/generations.ts';
-import { Situations } from '../predict/onnx/situations.ts';
+import type { Generations } from '../predict/generations.ts';
+import type { Situations } from '../predict/onnx/situations.ts';
 import type { Predictor } from '../predict/predictor.ts';
 import type { Rhythm } from '../predict/rhythm.ts';
-import { Duel } from '../residency/duel.ts';
+import type { Duel } from '../residency/duel.ts';
 import type { EvictionPolicy } from '../residency/eviction-policy.ts';
-import { Keeping } from '../residency/keeping.ts';
-import { Outlook } from '../residency/outlook.ts';
-import { Reuse } from '../residency/reuse.ts';
+import type { Keeping } from '../residency/keeping.ts';
+import type { Outlook } from '../residency/outlook.ts';
 import type { ReuseFeatures } from '../residency/reuse-model.ts';
-import { Sizing } from '../residency/sizing.ts';
+import type { Reuse } from '../residency/reuse.ts';
+import type { Sizing } from '../residency/sizing.ts';
 import type { WasteTarget } from '../residency/waste-target.ts';
-import { ByLease } from './by-lease.ts';
-import { Deadlines } from './deadlines.ts';
+import type { ByLease } from './by-lease.ts';
+import type { Deadlines } from './deadlines.ts';
+import type { ForeseenPreloads } from './foreseen.ts';
+import type { Speculation } from './options.ts';
+import type { Claim, Slot } from './slot.ts';
 import type { FaultOptions } from './trouble.ts';
-import { ForeseenPreloads } from './foreseen.ts';
-import { defaults, type EngineOptions, type Speculation } from './options.ts';
-import { type Claim, newSlot, type Slot } from './slot.ts';
-import { Warmed, type WarmPlan } from './warmed.ts';
+import type { Warmed, WarmPlan } from './warmed.ts';
 
 /** A user's latest command, and how much of it the engine has seen. */
 export interface OpenCommand {
@@ -178,140 +175,10 @@ export interface EngineState {
   out: Effect[];
 }
 
-/** @throws ForeloadError `over-budget`, or what {@link buildGraph} throws. */
-export function newState(options: EngineOptions): EngineState {
-  const graph = options.graph ?? buildGraph(options.components, options.groups);
-  const sizes = graph.ids.map((_, index) =>
-    graph.closureOf(index).reduce((sum, node) => sum + options.components[node]!.bytes, 0),
-  );
-  const smallest = options.sizing?.min ?? options.budget;
-  if (!options.allowOutside) refuseOversize(options, sizes, smallest);
-  options.policy.budget(options.budget);
-  const slots = options.components.map((spec, index) => newSlot(index, spec, sizes[index]! > smallest));
-  const reuse = options.reuse ?? new Reuse();
-  return {
-    graph,
-    slots,
-    core: slots.filter((slot) => slot.spec.priority === 'core'),
-    policy: options.policy,
-    predictor: options.predictor,
-    situations: options.infer && options.predictor?.advise ? new Situations() : null,
-    waste: options.waste,
-    ledger: options.ledger,
-    tracker: options.tracker ?? null,
-    meter: new MemoryMeter(),
-    lanes: new Lanes(options.lanes ?? defaults.lanes),
-    routing: options.routing ?? defaults.routing,
-    speculation: options.speculation ?? 'load',
-    speculativeShare: options.speculativeShare ?? defaults.speculativeShare,
-    displacementMargin: options.displacementMargin ?? defaults.displacementMargin,
-    rhythm: options.rhythm ?? null,
-    warmingShare: options.warmingShare ?? defaults.warmingShare,
-    idleMs: options.idleMs,
-    conflictTimeoutMs: options.conflictTimeoutMs,
-    keeping: options.keepPrice === undefined ? null : new Keeping(),
-    keepPrice: options.keepPrice ?? 0,
-    faults: options.faults ?? null,
-    yields: options.yields ?? false,
-    notices: options.notices ?? false,
-    ranked: options.components.some((spec) => spec.priority !== 'normal'),
-    rested: options.components.some((spec) => spec.minIdleMs !== undefined),
-    keeps: options.components.some((spec) => spec.keepsMemory),
-    budget: options.budget,
-    sizing: options.sizing ? new Sizing(options.sizing) : null,
-    excused: false,
-    level: 'low',
-    response: pressureResponses.low,
-    strain: {
-      told: false,
-      excess: null,
-      room: Number.POSITIVE_INFINITY,
-      demandRoom: Number.POSITIVE_INFINITY,
-      owes: false,
-      workerShare: 1,
-      overdrawn: false,
-    },
-    closing: false,
-    unfinished: [],
-    burst: false,
-    now: 0 as Millis,
-    lastLoad: 0,
-    wakeAt: null,
-    claims: new ByLease(),
-    pending: [],
-    roomAwaited: false,
-    retries: new Deadlines(),
-    urgent: new Set(),
-    checks: new Deadlines(),
-    lost: 0,
-    awaiting: [],
-    warmPlan: null,
-    warmed: new Warmed(),
-    coming: 0,
-    commands: new Generations(userLimit),
-    outlook: options.speculation === 'off' ? null : new Outlook(),
-    reuse,
-    foresight: options.foresight ?? false,
-    duel: new Duel(reuse.forecastsOrder),
-    uses: 0,
-    foretold: 0,
-    latestNth: 1,
-    residents: 0,
-    loads: 0,
-    hints: new Deadlines(),
-    idleEnds: new Deadlines(),
-    foreseen: new ForeseenPreloads(),
-    unused: new Map(),
-    staying: new Map(),
-    imminent: new Map(),
-    paper: new Map(),
-    observed: { saved: 0, savedMs: 0, wasted: 0 },
-    out: [],
-  };
-}
-
-function refuseOversize(options: EngineOptions, sizes: readonly number[], smallest: number): void {
-  const index = sizes.findIndex((size) => size > smallest);
-  const spec = options.components[index];
-  if (!spec) return;
-  throw new ForeloadError('over-budget', {
-    what: `component "${spec.id}" with its dependencies needs ${formatMB(sizes[index]!)}`,
-    found: `a budget of ${formatMB(smallest)}`,
-    remedy: 'raise the budget, or correct the sizes',
-  });
-}
-
-/** The slot of a component. @throws ForeloadError `unknown-component`. */
-export function slotOf(state: EngineState, component: ComponentId): Slot {
-  const index = state.graph.indexOf.get(component);
-  const slot = index === undefined ? undefined : state.slots[index];
-  if (slot) return slot;
-  throw new ForeloadError('unknown-component', {
-    what: `no component is named "${component}"`,
-    remedy: 'register it, or correct the name',
-  });
-}
-
 export function nextLoad(state: EngineState): LoadId {
   return ++state.lastLoad as LoadId;
 }
 
 export function tell(state: EngineState, notice: Notice): void {
   if (state.notices) state.out.push({ kind: 'notice', notice });
-}
-
-/** A component's closure: all it rests on, and last itself. */
-export function closureOf(state: EngineState, slot: Slot): Slot[] {
-  return state.graph.closureOf(slot.index).map((node) => state.slots[node]!);
-}
-
-/** A component and all that rests on it, directly or not, and is not cold; the nearest first. */
-export function withDependants(state: EngineState, slot: Slot): Slot[] {
-  const found = new Set([slot]);
-  for (const member of found) {
-    for (const node of state.graph.dependants[member.index]!) {
-      if (state.slots[node]!.state !== 'cold') found.add(state.slots[node]!);
-    }
-  }
-  return [...found];
 }

@@ -1,5 +1,5 @@
 import type { Millis } from '../model/ids.ts';
-import { pend } from './demands.ts';
+import { pend } from './pending.ts';
 import { checkHealth } from './health.ts';
 import { isExpected } from './foresight.ts';
 import { idleDeadline, wakeBy } from './idle-time.ts';

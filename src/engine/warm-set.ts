@@ -1,7 +1,8 @@
 import { isOpposed } from './conflicts.ts';
 import { failedLately } from './faults.ts';
 import { isGoing, type Slot } from './slot.ts';
-import { closureOf, type EngineState } from './state.ts';
+import { closureOf } from './slot-graph.ts';
+import type { EngineState } from './state.ts';
 
 /**
  * What is worth most to have in memory, of all that may be demanded: always next the one with the highest worth,

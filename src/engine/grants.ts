@@ -1,0 +1,32 @@
+import { ForeloadError } from '../model/errors.ts';
+import { letGo } from './residence.ts';
+import type { Claim, Slot } from './slot.ts';
+import type { EngineState } from './state.ts';
+
+/** What a demand gets in the end: a lease, or an error. */
+
+/** Opens the leases that wait for a warm component, as many as it allows at once, first come first served. */
+export function grantWaiting(state: EngineState, slot: Slot): void {
+  const free = leasesAtOnce(slot) - slot.open.size;
+  if (slot.waiting.length > 0) for (const claim of slot.waiting.splice(0, free)) grant(state, claim);
+  letGo(state, slot);
+}
+
+export const leasesAtOnce = (slot: Slot): number => slot.spec.concurrency ?? Number.POSITIVE_INFINITY;
+
+export function refuseWaiting(state: EngineState, slot: Slot, error: ForeloadError): void {
+  for (const claim of slot.waiting.splice(0)) refuse(state, claim, error);
+}
+
+export function grant(state: EngineState, claim: Claim): void {
+  claim.slot.open.add(claim);
+  claim.opened = state.now;
+  state.out.push({ kind: 'grant', lease: claim.lease, component: claim.slot.spec.id, found: claim.found });
+}
+
+export function refuse(state: EngineState, claim: Claim, error: ForeloadError): void {
+  state.claims.delete(claim.lease);
+  state.out.push({ kind: 'refuse', lease: claim.lease, component: claim.slot.spec.id, error });
+}
+
+export const closedParts = { what: 'Foreload is closed', remedy: 'create a new one to load components' } as const;
