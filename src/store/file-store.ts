@@ -3,12 +3,12 @@ import { join, resolve } from 'node:path';
 import { parseBytes } from '../model/bytes.ts';
 import type { Millis } from '../model/ids.ts';
 import { bytesIn, disk, type FileLayer, failed } from './files.ts';
-import { claimFolder, segmentsIn } from './folder.ts';
+import { claimFolder, removeParts, segmentsIn } from './folder.ts';
 import { Journal } from './journal.ts';
 import { merged } from './merge.ts';
 import { readSegment } from './read-segment.ts';
 import { readSnapshot, type SavedSnapshot, writeSnapshot } from './saved-snapshot.ts';
-import { isAlive, isOlder } from './segment-name.ts';
+import { isAlive, isElsewhere, isOlder } from './segment-name.ts';
 import type { HistoryEntry } from '../model/history.ts';
 import type { Damage, Store, StoreLimits, StoreSession } from './store.ts';
 
@@ -59,7 +59,12 @@ class FileSession implements StoreSession {
     this.#files = files;
     this.#limits = limits;
     this.damage = claimFolder(folder);
-    this.#prune(now);
+    try {
+      removeParts(folder, now);
+      this.#prune(now);
+    } catch (error) {
+      throw failed(folder, error);
+    }
     this.#saved = readSnapshot(folder);
     this.damage.push(...this.#saved.damage);
     const most = Math.min(mostOfSegment, limits.size / fewestSegments);
@@ -117,7 +122,10 @@ class FileSession implements StoreSession {
     }
   }
 
-  /** Removes what is too old, then the oldest until the rest is not too much. What somebody writes stays. */
+  /**
+   * Removes what is too old, then the oldest until the rest is not too much. What somebody writes stays; of another machine only
+   * until it is too old: that day is over, and a machine that is no more never lets go of its last.
+   */
   #prune(now: Millis): void {
     const segments = segmentsIn(this.#folder).map((segment) => ({
       ...segment,
@@ -126,8 +134,10 @@ class FileSession implements StoreSession {
     }));
     let size = segments.reduce((sum, segment) => sum + segment.size, 0);
     for (const segment of segments) {
-      if (size <= this.#limits.size && !isOlder(segment.day, now, this.#limits.days)) continue;
-      if (segment.owner !== null && isAlive(segment.owner)) continue;
+      const old = isOlder(segment.day, now, this.#limits.days);
+      if (!old && size <= this.#limits.size) continue;
+      const { owner } = segment;
+      if (owner !== null && isAlive(owner) && !(old && isElsewhere(owner))) continue;
       rmSync(segment.path, { force: true });
       size -= segment.size;
     }

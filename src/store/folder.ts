@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ForeloadError } from '../model/errors.ts';
 import { bytesIn, codeOf, failed } from './files.ts';
 import { laterVersion } from './read-segment.ts';
-import { type SegmentName, segmentOf, self } from './segment-name.ts';
+import { isAlive, isElsewhere, partOf, type SegmentName, segmentOf, writerOf } from './segment-name.ts';
 import { type Damage, storeFormat, storeVersion } from './store.ts';
 
 const marker = 'foreload-store.json';
@@ -29,7 +29,7 @@ export function claimFolder(folder: string): Damage[] {
   if (found === 'damaged' && !names.some((name) => segmentOf(name))) throw foreign(folder, `a ${marker} that is none`);
   try {
     // Whole or not at all: another process may look at it.
-    const beside = join(folder, `${marker}.${self}.part`);
+    const beside = partOf(join(folder, marker));
     writeFileSync(beside, `${JSON.stringify({ format: storeFormat, version: storeVersion })}\n`);
     renameSync(beside, join(folder, marker));
   } catch (error) {
@@ -59,6 +59,24 @@ export function segmentsIn(folder: string): SegmentName[] {
     .sort((one, other) => (one.id < other.id ? -1 : Number(one.id > other.id)));
 }
 
+/** Ms after which nobody writes a part any more. */
+const partLastsMs = 86_400_000;
+
+/**
+ * Removes what processes that ended half way left beside the files that they were about to replace.
+ * @param now by which a part of another machine is old
+ */
+export function removeParts(folder: string, now: number): void {
+  for (const name of namesIn(folder)) {
+    const owner = writerOf(name);
+    if (owner === null) continue;
+    const path = join(folder, name);
+    if (isElsewhere(owner) ? now - (statOf(path)?.mtimeMs ?? now) > partLastsMs : !isAlive(owner)) {
+      rmSync(path, { force: true });
+    }
+  }
+}
+
 function markerIn(folder: string): 'ours' | 'damaged' | 'none' {
   const path = join(folder, marker);
   const bytes = statOf(folder)?.isDirectory() ? bytesIn(path) : null;
@@ -82,7 +100,7 @@ function namesIn(folder: string): string[] {
   }
 }
 
-function statOf(path: string): ReturnType<typeof statSync> | null {
+function statOf(path: string): Stats | null {
   try {
     return statSync(path);
   } catch (error) {

@@ -3,12 +3,12 @@ import { join, resolve } from 'node:path';
 import { ForeloadError } from '../model/errors.ts';
 import type { ComponentId, Millis, UserId } from '../model/ids.ts';
 import { bytesIn, disk, failed } from './files.ts';
-import { expectStore, segmentsIn, snapshotIn } from './folder.ts';
+import { expectStore, removeParts, segmentsIn, snapshotIn } from './folder.ts';
 import { fieldsFor, lineOf } from './line.ts';
 import { merged } from './merge.ts';
 import { readSegment, segmentFormat } from './read-segment.ts';
 import { readSnapshot, writeSnapshot } from './saved-snapshot.ts';
-import { isAlive, type SegmentName, self } from './segment-name.ts';
+import { isAlive, partOf, type SegmentName } from './segment-name.ts';
 import type { HistoryEntry } from '../model/history.ts';
 import { type Damage, storeVersion } from './store.ts';
 
@@ -57,8 +57,10 @@ export function* rowsOf(entries: Iterable<HistoryEntry>): Generator<HistoryRow> 
     }
     if (entry.kind === 'demand' && !row.components.includes(entry.component)) row.components.push(entry.component);
     for (; first < rows.length && open.get(rows[first]!.user) !== rows[first]; first++) yield rows[first]!;
-    if (first > 1000) rows.splice(0, first);
-    if (first > 1000) first = 0;
+    if (first > 1000) {
+      rows.splice(0, first);
+      first = 0;
+    }
   }
   yield* rows.slice(first);
 }
@@ -126,7 +128,7 @@ export interface Forgotten {
 }
 
 /**
- * Removes all that a user did from the history of a store, and the snapshot: it has learned from them. Damaged lines go too,
+ * Removes all that a user did from the history of a store, and the snapshot, whole or half written: it has learned from them. Damaged lines go too,
  * for nobody knows whose they are. If it is ended half way, it can be run again.
  * @param learn makes a snapshot of what is left, in place of the one before; null: the next start learns it
  * @throws ForeloadError `store-in-use` while another process writes; `invalid-store`, `store-failed`
@@ -145,6 +147,7 @@ export async function forgetUser(
   const { snapshot: before } = readSnapshot(folder);
   try {
     rmSync(snapshotIn(folder), { force: true });
+    removeParts(folder, Number.POSITIVE_INFINITY);
     for (const segment of segmentsIn(folder)) {
       const path = pathOf(folder, segment);
       const { entries: all } = readSegment(path, bytesIn(path) ?? Buffer.alloc(0));
@@ -153,7 +156,7 @@ export async function forgetUser(
       left += kept.length;
       const lines = [{ format: segmentFormat, version: storeVersion }, ...kept.map(fieldsFor)].map(lineOf);
       if (kept.length === 0) rmSync(path, { force: true });
-      else await disk.replace(path, `${path}.${self}.part`, [Buffer.from(lines.join(''))]);
+      else await disk.replace(path, partOf(path), [Buffer.from(lines.join(''))]);
       marks.set(segment.id, Buffer.byteLength(lines.join('')));
     }
     const snapshot = learn(() => readHistory(folder), before);

@@ -133,7 +133,12 @@ export class Journal {
     } finally {
       this.#files.close(open.file);
     }
-    this.#files.rename(join(this.#folder, fileOf(open.id, self)), join(this.#folder, fileOf(open.id, null)));
+    try {
+      this.#files.rename(join(this.#folder, fileOf(open.id, self)), join(this.#folder, fileOf(open.id, null)));
+    } catch (error) {
+      // Another machine found it too old to be kept.
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
   }
 
   async #flush(): Promise<void> {

@@ -3,7 +3,7 @@ import { bytesIn, type FileLayer } from './files.ts';
 import { snapshotIn } from './folder.ts';
 import { fieldsOf, lineOf } from './line.ts';
 import { laterVersion } from './read-segment.ts';
-import { self } from './segment-name.ts';
+import { partOf } from './segment-name.ts';
 import { type Damage, storeVersion } from './store.ts';
 
 /** How far into each segment, in bytes, a snapshot has learned. */
@@ -43,5 +43,5 @@ export function readSnapshot(folder: string): SavedSnapshot {
 export function writeSnapshot(folder: string, files: FileLayer, snapshot: Uint8Array, marks: Marks): Promise<void> {
   const head = lineOf({ format, version: storeVersion, content: crc32(snapshot), marks: Object.fromEntries(marks) });
   const path = snapshotIn(folder);
-  return files.replace(path, `${path}.${self}.part`, [Buffer.from(head), snapshot]);
+  return files.replace(path, partOf(path), [Buffer.from(head), snapshot]);
 }

@@ -21,6 +21,12 @@ export interface SegmentName {
 
 export const fileOf = (id: string, owner: string | null): string => `${id}${owner === null ? '' : `.${owner}`}.jsonl`;
 
+/** What a file is written as until it is whole and takes its place. */
+export const partOf = (path: string): string => `${path}.${self}.part`;
+
+/** Who writes such a part. Null: this is none. */
+export const writerOf = (file: string): string | null => partPattern.exec(file)?.groups?.['owner'] ?? null;
+
 /** Null: this is no segment. */
 export function segmentOf(file: string): SegmentName | null {
   const { id, year, month, date, owner } = pattern.exec(file)?.groups ?? {};
@@ -44,14 +50,13 @@ export const isOlder = (day: number, now: Millis, days: number): boolean => day 
 /** This process, told apart from any other that had its number before. */
 export const self: string = `${hostname().replace(/[^A-Za-z0-9]/g, '')}-${process.pid}-${beganAt('self')}`;
 
-/**
- * Whether the process that writes a segment may still run. Of another machine, or a container on this one, nothing can be
- * known: its segments are left to it.
- */
+/** Whether a process is one of another machine, or of another container on this one. */
+export const isElsewhere = (owner: string): boolean => owner.split('-')[0] !== self.split('-')[0];
+
+/** Whether the process that writes a segment may still run. Of one elsewhere nothing can be known: its segments are left to it. */
 export function isAlive(owner: string): boolean {
-  if (owner === self) return true;
-  const [host, pid, began] = owner.split('-') as [string, string, string];
-  if (host !== self.split('-')[0]) return true;
+  if (owner === self || isElsewhere(owner)) return true;
+  const [, pid, began] = owner.split('-') as [string, string, string];
   try {
     process.kill(Number(pid), 0);
   } catch (error) {
@@ -73,3 +78,4 @@ function beganAt(pid: string): string {
 
 const pattern =
   /^(?<id>(?<year>\d{4})(?<month>\d\d)(?<date>\d\d)T\d{9}-\d+-\d+)(?:\.(?<owner>[A-Za-z0-9]*-\d+-\d+))?\.jsonl$/;
+const partPattern = /\.(?<owner>[A-Za-z0-9]*-\d+-\d+)\.part$/;

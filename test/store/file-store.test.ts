@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import type { HistoryEntry } from '../../src/model/history.ts';
 import { ms } from '../../src/model/ids.ts';
 import { fileStore, type FileStoreOptions } from '../../src/store/file-store.ts';
 import { disk } from '../../src/store/files.ts';
-import { readHistory } from '../../src/store/history.ts';
+import { forgetUser, readHistory } from '../../src/store/history.ts';
 import { lineOf } from '../../src/store/line.ts';
 import { fileOf, segmentOf } from '../../src/store/segment-name.ts';
 import { change, command, day, demand, newFolder, segments, start } from './folder.ts';
@@ -219,6 +219,57 @@ describe('several writers of one folder', () => {
     await write(folder, [command('cyd', start + 2)]);
     expect(segments(folder)).toEqual([join(folder, fileOf(own.id, null))]);
     expect(all(folder)).toEqual([command('ann', start), command('cyd', start + 2)]);
+  });
+});
+
+describe('what other processes left behind', () => {
+  const host = hostname().replace(/[^A-Za-z0-9]/g, '');
+  /** A snapshot half written by such a process. */
+  const part = (folder: string, owner: string): string => join(folder, `snapshot.bin.${owner}.part`);
+
+  it('half written is removed once they are dead, and of another machine after a day', async () => {
+    const folder = newFolder();
+    await write(folder, [command('ann', start)]);
+    const own = segmentOf(segments(folder)[0].split('/').at(-1)!)!;
+    const alive = `${host}-${process.pid}-`;
+    const session = open(folder);
+    session.append(command('ann', start + 1));
+    const self = segmentOf(segments(folder)[0].split('/').at(-1)!)!.owner!;
+    expect(self.startsWith(alive)).toBe(true);
+    for (const owner of [self, `${alive}1`, 'elsewhere-1-5']) writeFileSync(part(folder, owner), own.id);
+    const left = (): boolean[] => [self, `${alive}1`, 'elsewhere-1-5'].map((owner) => existsSync(part(folder, owner)));
+    const { mtimeMs } = statSync(part(folder, self));
+    open(folder, mtimeMs + day - 1000);
+    expect(left()).toEqual([true, false, true]);
+    open(folder, mtimeMs + day + 1000);
+    expect(left()).toEqual([true, false, false]);
+    await session.close();
+  });
+
+  it('half written goes with the user whose history is forgotten', async () => {
+    const folder = newFolder();
+    await write(folder, [command('ann', start)]);
+    for (const owner of [`${host}-${process.pid}-1`, 'elsewhere-1-5']) writeFileSync(part(folder, owner), 'ann');
+    await forgetUser(folder, 'ann' as never, () => null);
+    expect(readdirSync(folder)).toEqual(['foreload-store.json']);
+  });
+
+  it('of another machine is removed once it is too old, and that machine goes on', async () => {
+    const folder = newFolder();
+    const session = open(folder, start, { days: 3 });
+    session.append(command('ann', start));
+    const [path] = segments(folder);
+    const { id } = segmentOf(path.split('/').at(-1)!)!;
+    const theirs = join(folder, fileOf(id, 'elsewhere-1-5'));
+    disk.rename(path, theirs);
+    open(folder, start + 3 * day, { days: 3 });
+    expect(segments(folder)).toEqual([theirs]);
+    open(folder, start + 5 * day, { days: 3 });
+    expect(segments(folder)).toEqual([]);
+    // As that machine would: what it wrote to is gone.
+    session.append(command('ann', start + 5 * day));
+    await session.close();
+    expect(all(folder)).toEqual([command('ann', start + 5 * day)]);
   });
 });
 
