@@ -39,6 +39,7 @@ export class HistoryKeeper {
   #missed = 0;
   #lost = 0;
   #unsaved = 0;
+  /** One at a time: two would write one file. */
   #saving: Promise<void> | null = null;
 
   constructor({ store, clock, post }: KeeperParts) {
@@ -73,7 +74,8 @@ export class HistoryKeeper {
 
   command(user: UserId, text: string, tags: readonly string[], snapshot: () => Uint8Array): void {
     // Before it is appended: the snapshot does not know of it yet.
-    if (this.#session && this.#unsaved >= saveEvery && this.#failedAt === null) void this.#save(snapshot());
+    const due = this.#unsaved >= saveEvery && this.#saving === null && this.#failedAt === null;
+    if (this.#session && due) void this.#save(snapshot());
     this.#append({
       kind: 'command',
       at: this.#now(),
@@ -150,7 +152,7 @@ export class HistoryKeeper {
   #save(snapshot: Uint8Array): Promise<void> {
     this.#unsaved = 0;
     const session = this.#session!;
-    // One at a time; the marks are taken when it is called, as the snapshot is.
+    // The marks are taken when it is called, as the snapshot is.
     const saving = session
       .save(snapshot)
       .catch((error: unknown) => {

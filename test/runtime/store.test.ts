@@ -252,6 +252,27 @@ describe('a store', () => {
     expect(saves).toBe(2);
   });
 
+  it('saves one snapshot at a time', async () => {
+    const inner = memoryStore();
+    const saves: (() => void)[] = [];
+    const store: Store = {
+      ...inner,
+      open: (now) => ({ ...inner.open(now), save: () => new Promise<void>((resolve) => saves.push(resolve)) }),
+    };
+    const { foreload } = begin(new VirtualTime(start), { store });
+    for (let n = 0; n < 20_002; n++) foreload.observe();
+    expect(saves).toHaveLength(1);
+    saves[0]();
+    await settled();
+    foreload.observe();
+    expect(saves).toHaveLength(2);
+    const closed = foreload.close();
+    saves[1]();
+    await settled();
+    saves[2]?.();
+    await closed;
+  });
+
   it("and a snapshot of one's own exclude each other", () => {
     expect(() => createForeload({ components: {}, store: 'x', snapshot: new Uint8Array(3) })).toThrow(
       /a snapshot of its own/,
