@@ -82,10 +82,13 @@ function memoryOf({ loads: { bytes } }: PlanInput, made: LoadPlan, warm: readonl
 
 function refuseUnknown(name: string, names: readonly string[]): never {
   const like = closest(name, names);
-  const some = like.length > 0 ? like : names.slice(0, 3);
+  const some = names.slice(0, 3);
   throw new ForeloadError('invalid-option', {
     what: `no component is named ${JSON.stringify(name)}`,
-    remedy: `${like.length > 0 ? 'did you mean' : 'there are'} ${some.join(', ')}${like.length === 0 && names.length > some.length ? ', ...' : '?'}`,
+    remedy:
+      like.length > 0
+        ? `did you mean ${like.join(' or ')}?`
+        : `give one of ${some.join(', ')}${names.length > some.length ? ', ...' : ''}`,
   });
 }
 

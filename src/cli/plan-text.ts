@@ -29,15 +29,17 @@ export function timeText({ input: { unit } }: Pick<Planned, 'input'>, time: numb
 
 function headline(planned: Planned): string {
   const { input, plan, targets, workers, budget, memory } = planned;
-  const wanted = targets.length === 1 ? `"${input.names[targets[0]!]}"` : `${plain(targets.length)} components`;
+  const wanted = targets.length === 1 ? `"${input.names[targets[0]!]}"` : counted(targets.length, 'component');
   if (plan.order.length === 0) return `${wanted}: nothing to load, all of it is warm\n`;
   const time = timeText(planned, plan.makespan);
-  const loads = `${plain(plan.order.length)} loads on ${workers} workers`;
+  const loads = `${counted(plan.order.length, 'load')} on ${counted(workers, 'worker')}`;
   const alone = `one worker would take ${timeText(planned, plan.total)}`;
   const peak = formatMB(Math.max(...memory.map(({ bytes }) => bytes)));
   const held = input.sized ? `; up to ${peak} in memory${budget === null ? '' : ` of ${formatMB(budget)}`}` : '';
   return `${wanted} in ${time}: ${loads} (${alone})${held}\n`;
 }
+
+const counted = (count: number, what: string): string => `${plain(count)} ${what}${count === 1 ? '' : 's'}`;
 
 const lengthOf = ({ input, plan }: Planned): number =>
   plan.criticalPath.reduce((sum, node) => sum + input.loads.took[node]!, 0);

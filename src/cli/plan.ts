@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { CliIo } from './io.ts';
 import { names, size, wholeNumber } from './option-values.ts';
 import { planDot } from './plan-dot.ts';
-import { readPlanInput } from './plan-input.ts';
+import { readPlanInput } from './read-plan-input.ts';
 import { planJson } from './plan-json.ts';
 import { planFor } from './plan-request.ts';
 import { planSvg } from './plan-svg.ts';

@@ -120,6 +120,8 @@ search  1,470 ms - 2,670 ms
   });
 
   it('says when nothing is left to load', async () => {
+    const one = await foreload(['plan', config, 'runtime', '--workers', '1']);
+    expect(one.stdout).toContain(': 1 load on 1 worker (one worker');
     const { stdout } = await foreload(['plan', config, 'runtime', '--warm', 'runtime']);
     expect(stdout).toBe('"runtime": nothing to load, all of it is warm\n\nruntime  warm\n');
   });
@@ -134,7 +136,10 @@ search  1,470 ms - 2,670 ms
   it('reads package graphs, lets their circles load at once, and says so', async () => {
     const { code, stdout, stderr } = await foreload(['plan', packages, 'app', '--json']);
     expect(code).toBe(0);
-    expect(stderr).toBe('1 circle of packages: its members load without waiting for each other\n');
+    expect(stderr).toBe(
+      'packages depend on "not-there" of which there is no line: passed over\n' +
+        '1 circle of packages: its members load without waiting for each other\n',
+    );
     expect(JSON.parse(stdout)).toMatchObject({ order: ['libgcc', 'libc', 'app'], makespan: 500, total: 600 });
   });
 
@@ -180,10 +185,28 @@ search  1,470 ms - 2,670 ms
   });
 });
 
+/** A package graph, and the line of it that is refused, with what is found there. */
+const wrongPackages = (
+  [
+    ['', 1, 'no packages'],
+    ['null', 1, 'no name'],
+    ['{"name":"a","dependsOn":5}', 1, 'a dependsOn that is no list of names'],
+    ['{"name":"a","dependsOn":"bc"}', 1, 'a dependsOn that is no list of names'],
+    ['{"name":"a","conflictsWith":[1]}', 1, 'a conflictsWith that is no list of names'],
+    ['{"name":"a","sizeKb":"7"}', 1, 'sizeKb "7"'],
+    ['{"name":"a","sizeKb":1e999}', 1, 'sizeKb Infinity'],
+    ['{"name":"a"}\n{"name":"a"}', 2, '"a" a second time'],
+  ] as [string, number, string][]
+).map(([text, line, found], at): [string[], number, string] => [
+  [files.write(`wrong-${at}.jsonl`, `${text}\n`)],
+  1,
+  `wrong-${at}.jsonl is not a graph (line ${line}): found ${found}; give`,
+]);
+
 describe('foreload plan refuses', () => {
   it.each([
     [[config, 'chta'], 2, 'no component is named "chta"; did you mean chat?'],
-    [[config, 'chat', '--warm', 'x'], 2, 'no component is named "x"'],
+    [[config, 'chat', '--warm', 'x'], 2, 'no component is named "x"; give one of '],
     [[config, 'chat', '--budget', 'much'], 2, '--budget has a value outside its range: found "much"'],
     [[config, 'chat', '--workers', '0'], 2, '--workers has a value outside its range'],
     [[config, '--svg', '/nowhere/at/all.svg'], 2, "--svg can't be written"],
@@ -206,11 +229,9 @@ describe('foreload plan refuses', () => {
       1,
       'circle.stg holds tasks that wait for each other: found 0, 1',
     ],
-    [
-      [files.write('bad.jsonl', '{"name":"a"}\n{"nam":"b"}\n')],
-      1,
-      'bad.jsonl is not a graph (line 2): found no name or no size',
-    ],
+    [[files.write('bad.jsonl', '{"name":"a"}\n{"nam":"b"}\n')], 1, 'bad.jsonl is not a graph (line 2): found no name'],
+    [[files.write('twice.stg', '2\n0 1 0\n0 2 0\n')], 1, 'twice.stg is not a graph (line 3): found "0" a second time'],
+    ...wrongPackages,
     [
       [
         files.write(
