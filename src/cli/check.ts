@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { formatMB } from '../model/bytes.ts';
 import { openForecastModel } from '../runtime/forecast-model.ts';
 import { createForeload } from '../runtime/foreload.ts';
+import { parseConfig } from '../runtime/parse-config.ts';
 import { type ConfigFlags, configPath, readConfig, withConfig } from './config-options.ts';
 import type { CliIo } from './io.ts';
 
@@ -13,6 +14,7 @@ export function checkCommand(io: CliIo): Command {
     .action(
       async (given: string | undefined, { json = false, ...flags }: ConfigFlags & { readonly json?: boolean }) => {
         const config = await readConfig(configPath(given), flags);
+        parseConfig(config);
         // Checking a configuration makes no store, and reads none.
         const { forecastModel, store: _, ...others } = config;
         const foreload = createForeload({ ...others, pressure: false });

@@ -6,7 +6,7 @@ import { ForeloadError, reasonOf } from '../model/errors.ts';
 import { withEnvironment, withStore } from '../runtime/config-environment.ts';
 import { readConfigFile } from '../runtime/config-file.ts';
 import { findConfigFile } from '../runtime/find-config.ts';
-import type { ComponentConfig, ForeloadConfig } from '../runtime/config.ts';
+import type { ComponentConfig, ForeloadConfig, StoreConfig } from '../runtime/config.ts';
 import type { Reloaded } from '../runtime/reload.ts';
 import type { CliIo } from './io.ts';
 import { share } from './option-values.ts';
@@ -55,12 +55,13 @@ export async function storePath(given: string | undefined): Promise<string> {
   const named = given ?? process.env['FORELOAD_STORE'];
   if (named !== undefined && named !== '') return named;
   const path = findConfigFile(process.cwd());
-  const { store } = await readConfigFile(path);
-  if (typeof store === 'string') return store;
-  if (typeof store === 'object' && 'path' in store) return store.path;
+  const { store }: { readonly store?: unknown } = await readConfigFile(path);
+  const found = typeof store === 'string' ? store : (store as Partial<StoreConfig> | null | undefined)?.path;
+  if (typeof found === 'string' && found !== '') return found;
   throw new ForeloadError('invalid-option', {
     what: 'no store is named',
-    found: `none in ${path}`,
+    where: path,
+    found: 'no folder',
     remedy: 'give --store FOLDER',
   });
 }

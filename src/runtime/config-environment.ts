@@ -9,13 +9,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const variables: Readonly<Record<string, (text: string) => Partial<Config>>> = {
   FORELOAD_BUDGET: (budget) => ({ budget }),
   FORELOAD_FORECAST_MODEL: (forecastModel) => ({ forecastModel }),
-  FORELOAD_KEEP_MB_HOUR_MS: (text) => ({ keep: { mbHourMs: Number(text) } }),
-  FORELOAD_LOAD_TIMEOUT_MS: (text) => ({ loadTimeoutMs: Number(text) }),
+  FORELOAD_KEEP_MB_HOUR_MS: (text) => ({ keep: { mbHourMs: numberIn('FORELOAD_KEEP_MB_HOUR_MS', text) } }),
+  FORELOAD_LOAD_TIMEOUT_MS: (text) => ({ loadTimeoutMs: numberIn('FORELOAD_LOAD_TIMEOUT_MS', text) }),
   FORELOAD_POLICY: (policy) => ({ policy }) as Partial<Config>,
   FORELOAD_PRELOAD: (text) => ({ preload: yesOrNo('FORELOAD_PRELOAD', text) }),
   FORELOAD_STORE: (store) => ({ store }),
   FORELOAD_WARMING: (text) => ({ warming: /^[\d.]+$/.test(text) ? Number(text) : yesOrNo('FORELOAD_WARMING', text) }),
-  FORELOAD_WASTE: (text) => ({ waste: Number(text) }),
+  FORELOAD_WASTE: (text) => ({ waste: numberIn('FORELOAD_WASTE', text) }),
 };
 
 /** Variables that are no options. */
@@ -41,18 +41,30 @@ export function withEnvironment(config: Config, environment: Environment): Confi
 
 /** Another folder for a store changes nothing else that is said of it. */
 export function withStore({ store }: Config, given: Partial<Config>): Partial<Config> {
-  if (typeof given.store !== 'string' || typeof store !== 'object' || 'open' in store) return given;
-  return { ...given, store: { ...store, path: given.store } };
+  const described: unknown = store;
+  if (typeof given.store !== 'string' || typeof described !== 'object' || !described || 'open' in described)
+    return given;
+  return { ...given, store: { ...described, path: given.store } };
 }
 
 function yesOrNo(name: string, text: string): boolean {
   if (/^(1|true|yes|on)$/i.test(text)) return true;
   if (/^(0|false|no|off)$/i.test(text)) return false;
-  throw new ForeloadError('invalid-config', {
+  throw wrongVariable(name, text, 'give true or false');
+}
+
+function numberIn(name: string, text: string): number {
+  const value = Number(text);
+  if (Number.isNaN(value)) throw wrongVariable(name, text, 'give a number');
+  return value;
+}
+
+function wrongVariable(name: string, text: string, remedy: string): ForeloadError {
+  return new ForeloadError('invalid-config', {
     what: 'a variable has the wrong form',
     where: name,
     found: JSON.stringify(text),
-    remedy: 'give true or false',
+    remedy,
   });
 }
 

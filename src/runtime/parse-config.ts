@@ -95,13 +95,16 @@ function storeOf({ store, snapshot }: Config): Store | null {
       remedy: 'give the store alone, or keep the snapshot yourself',
     });
   }
-  if (typeof store === 'object' && 'open' in store && typeof store.open === 'function') return store;
+  if (isStore(store)) return store;
   const given = typeof store === 'string' ? { path: store } : store;
   const { issues } = v.safeParse(schemas.store, given);
   if (issues) throw configError(issues[0], schemas.store, 'store.');
   const { path, ...options } = given as StoreConfig;
   return fileStore(path, options);
 }
+
+/** One that does its own work; a description of one only names a folder. */
+const isStore = (given: unknown): given is Store => typeof (given as Partial<Store> | null)?.open === 'function';
 
 /** A plain budget, or one that moves and begins with all that it may hold: what is of no use is given back. */
 function parseBudget(given: NonNullable<Config['budget']>): Pick<ParsedConfig, 'budget' | 'sizing'> {

@@ -45,11 +45,14 @@ export function expectStore(folder: string): void {
       what: 'there is no store',
       where: folder,
       found: 'nothing',
-      remedy: 'give the folder that createForeload or foreload run was given',
+      remedy: givenFolder,
     });
   }
   const found = markerIn(folder);
-  if (found === 'none' || (found === 'damaged' && segmentsIn(folder).length === 0)) throw foreign(folder, 'none');
+  if (found === 'none' || (found === 'damaged' && segmentsIn(folder).length === 0)) {
+    const isFolder = statOf(folder)?.isDirectory() === true;
+    throw foreign(folder, isFolder ? `no ${marker} in it` : 'a file', givenFolder);
+  }
 }
 
 /** The segments of a store, in order of their beginning. */
@@ -111,11 +114,14 @@ function statOf(path: string): Stats | null {
 
 const isOurs = (name: string): boolean => name === marker || name.endsWith('.part') || segmentOf(name) !== null;
 
-function foreign(folder: string, found: string): ForeloadError {
+const givenFolder = 'give the folder that createForeload or foreload run was given';
+const otherFolder = 'name an empty folder, or one that is not there yet';
+
+function foreign(folder: string, found: string, remedy: string = otherFolder): ForeloadError {
   return new ForeloadError('invalid-store', {
     what: 'this is no store of a Foreload',
     where: folder,
     found,
-    remedy: 'name an empty folder, or one that is not there yet',
+    remedy,
   });
 }

@@ -107,9 +107,27 @@ describe('foreload history', () => {
     vi.unstubAllEnvs();
   });
 
+  it.each(['null', '5', '{}', '{ path: "" }'])('says so where the configuration names none, but %s', async (store) => {
+    files.write('foreload.config.mjs', `export const config = { components: {}, store: ${store} };`);
+    vi.spyOn(process, 'cwd').mockReturnValue(files.folder);
+    const { code, stderr } = await foreload(['history', 'stats']);
+    vi.restoreAllMocks();
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /no store is named \(.*foreload\.config\.mjs\): found no folder; give --store/,
+      ) as string,
+    });
+  });
+
   it.each([
     [['history', 'export', '--store', '/nowhere/at/all'], 1, /there is no store.*nowhere/],
-    [['history', 'stats', '--store', import.meta.dirname], 1, /no store of a Foreload/],
+    [
+      ['history', 'stats', '--store', import.meta.dirname],
+      1,
+      /no store of a Foreload \(.*\): found no foreload-store\.json in it; give the folder that createForeload/,
+    ],
+    [['history', 'stats', '--store', import.meta.filename], 1, /no store of a Foreload \(.*\): found a file; give the/],
     [['history', 'export', '--store', ''], 1, /no foreload\.config|there is no store/],
     [['history', 'forget', '--store', 'x'], 2, /user/],
     [['history', 'remember'], 2, /unknown command|remember/],

@@ -299,6 +299,8 @@ describe('foreload check', () => {
       /components\.a\.sise/,
     ],
     ['a cycle', 'cycle.json', { loader: { kind: 'module', module: 'x' }, size: 1, dependsOn: ['a'] }, /a -> a/],
+    ['a store it could not open', 'store.json', '{"components":{},"store":{"path":"x","days":-4}}', /store\.days.*-4/],
+    ['a store that is none', 'null.json', '{"components":{},"store":null}', /\(store\): found null/],
   ])('%s: one line, exit code 1', async (_, name, content, message) => {
     const text = typeof content === 'string' ? content : JSON.stringify({ components: { a: content } });
     const path = content === null ? `${files.folder}/${name}` : files.write(name, text);

@@ -108,12 +108,16 @@ describe('the environment', () => {
   it.each([
     ['FORELOAD_BUGDET', '5', /variable that does not exist \(the environment\).*did you mean FORELOAD_BUDGET\?/],
     ['FORELOAD_PRELOAD', 'maybe', /FORELOAD_PRELOAD.*"maybe"; give true or false/],
+    ['FORELOAD_WASTE', 'lots', /FORELOAD_WASTE.*"lots"; give a number/],
+    ['FORELOAD_LOAD_TIMEOUT_MS', '5s', /FORELOAD_LOAD_TIMEOUT_MS.*"5s"; give a number/],
+    ['FORELOAD_KEEP_MB_HOUR_MS', 'x', /FORELOAD_KEEP_MB_HOUR_MS.*"x"; give a number/],
   ])('%s=%s is refused', (name, text, message) => {
     expect(() => withEnvironment(base, { [name]: text })).toThrow(message);
   });
 
   it('is checked like a file', () => {
-    expect(() => parseConfig(withEnvironment(base, { FORELOAD_WASTE: 'lots' }))).toThrow(/waste/);
+    expect(() => parseConfig(withEnvironment(base, { FORELOAD_WASTE: '2' }))).toThrow(/waste/);
+    expect(withEnvironment({ ...base, store: null } as never, { FORELOAD_STORE: 'x' })).toMatchObject({ store: 'x' });
   });
 });
 
@@ -128,6 +132,27 @@ describe('an unknown option', () => {
     [{ store: { path: 'x', texts: true } }, /store\.texts.*did you mean text\?/],
     [{ zzzzzzzzzzzzz: 1 }, /remove it, or correct its name/],
   ])('%j names the nearest there is', (rest, message) => {
+    expect(() => parseConfig({ components: {}, ...rest } as never)).toThrow(message);
+  });
+});
+
+describe('an option of the wrong form', () => {
+  const loader = { load: () => 1 };
+  it.each([
+    [{ waste: 2 }, 'waste): found 2; give at most 1'],
+    [{ waste: 'x' }, 'waste): found "x"; give a number or a WasteTarget'],
+    [
+      { policy: 'lfru' },
+      '(policy): found "lfru"; give "worth", "lru", "lfu", "sized", "gdsf", "s3fifo", "sieve" or an',
+    ],
+    [{ breaker: true }, 'breaker): found true; give false or an object'],
+    [{ lanes: 5 }, 'lanes): found 5; give an object'],
+    [{ store: null }, 'store): found null; give an object'],
+    [{ store: { path: 'x', days: -1 } }, 'store.days): found -1; give at least 0'],
+    [{ groups: { gpu: { atmost: 1 } } }, 'an option is missing (groups.gpu.atMost): found atmost; write atMost'],
+    [{ groups: { gpu: {} } }, 'an option is missing (groups.gpu.atMost): found nothing; give atMost'],
+    [{ components: { a: { loader } } }, 'an option is missing (components.a.size): found nothing; give size'],
+  ])('%j is told in words', (rest, message) => {
     expect(() => parseConfig({ components: {}, ...rest } as never)).toThrow(message);
   });
 });
