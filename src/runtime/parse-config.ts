@@ -15,7 +15,7 @@ import { WasteTarget } from '../residency/waste-target.ts';
 import { fileStore } from '../store/file-store.ts';
 import type { Store } from '../store/store.ts';
 import { specOf } from './component-spec.ts';
-import type { ComponentConfig, ForeloadConfig, StoreConfig } from './config.ts';
+import type { ComponentConfig, ForeloadConfig } from './config.ts';
 import { configError } from './config-error.ts';
 import { configSchemas as schemas } from './config-schemas.ts';
 
@@ -99,7 +99,7 @@ function storeOf({ store, snapshot }: Config): Store | null {
   const given = typeof store === 'string' ? { path: store } : store;
   const { issues } = v.safeParse(schemas.store, given);
   if (issues) throw configError(issues[0], schemas.store, 'store.');
-  const { path, ...options } = given as StoreConfig;
+  const { path, ...options } = given;
   return fileStore(path, options);
 }
 
