@@ -10,6 +10,7 @@ import { demand, release } from './demands.ts';
 import { closedParts, refuseWaiting } from './grants.ts';
 import { hurryPending, startPending } from './pending.ts';
 import { crashed, loaded, loadFailed, revoke, shrinkToBudget, unloaded } from './loads.ts';
+import { refuseTooSmall } from './fit.ts';
 import { reclaim } from './lost.ts';
 import type { EngineOptions } from './options.ts';
 import { hintProbability } from './foresight.ts';
@@ -19,7 +20,7 @@ import { awaitIdleEnd, wakeBy } from './idle-time.ts';
 import { recall } from './recall.ts';
 import { letGo } from './residence.ts';
 import { setBudget } from './sizing.ts';
-import { refuseTooSmall, settle } from './settings.ts';
+import { settle } from './settings.ts';
 import { isGoing, type Slot } from './slot.ts';
 import { restore, snapshotOf } from './snapshot.ts';
 import { actOn, advised, consider, lookAhead, request, withdraw } from './speculation.ts';
@@ -95,7 +96,9 @@ export class Engine {
 
   /** @throws ForeloadError `over-budget` if not every component would fit into so many bytes */
   fit(budget: number): void {
-    refuseTooSmall(this.#state, budget);
+    const { graph, slots } = this.#state;
+    const specs = slots.map(({ spec }) => spec);
+    refuseTooSmall(graph, specs, budget);
   }
 
   /** Bytes that all components together may hold, now. */

@@ -2,8 +2,6 @@ import { buildGraph } from '../graph/graph.ts';
 import { Lanes } from '../lanes/lanes.ts';
 import { pressureResponses } from '../lanes/pressure.ts';
 import { MemoryMeter } from '../metrics/memory-meter.ts';
-import { formatMB } from '../model/bytes.ts';
-import { ForeloadError } from '../model/errors.ts';
 import type { Millis } from '../model/ids.ts';
 import { userLimit } from '../model/limits.ts';
 import { Generations } from '../predict/generations.ts';
@@ -15,6 +13,7 @@ import { Reuse } from '../residency/reuse.ts';
 import { Sizing } from '../residency/sizing.ts';
 import { ByLease } from './by-lease.ts';
 import { Deadlines } from './deadlines.ts';
+import { closureSizes, refuseTooSmall } from './fit.ts';
 import { ForeseenPreloads } from './foreseen.ts';
 import { defaults, type EngineOptions } from './options.ts';
 import { newSlot } from './slot.ts';
@@ -24,11 +23,9 @@ import { Warmed } from './warmed.ts';
 /** What an engine knows before the first event. @throws ForeloadError `over-budget`, or what {@link buildGraph} throws. */
 export function newState(options: EngineOptions): EngineState {
   const graph = options.graph ?? buildGraph(options.components, options.groups);
-  const sizes = graph.ids.map((_, index) =>
-    graph.closureOf(index).reduce((sum, node) => sum + options.components[node]!.bytes, 0),
-  );
   const smallest = options.sizing?.min ?? options.budget;
-  if (!options.allowOutside) refuseOversize(options, sizes, smallest);
+  if (!options.allowOutside) refuseTooSmall(graph, options.components, smallest);
+  const sizes = closureSizes(graph, options.components);
   options.policy.budget(options.budget);
   const slots = options.components.map((spec, index) => newSlot(index, spec, sizes[index]! > smallest));
   const reuse = options.reuse ?? new Reuse();
@@ -111,15 +108,4 @@ export function newState(options: EngineOptions): EngineState {
     observed: { saved: 0, savedMs: 0, wasted: 0 },
     out: [],
   };
-}
-
-function refuseOversize(options: EngineOptions, sizes: readonly number[], smallest: number): void {
-  const index = sizes.findIndex((size) => size > smallest);
-  const spec = options.components[index];
-  if (!spec) return;
-  throw new ForeloadError('over-budget', {
-    what: `component "${spec.id}" with its dependencies needs ${formatMB(sizes[index]!)}`,
-    found: `a budget of ${formatMB(smallest)}`,
-    remedy: 'raise the budget, or correct the sizes',
-  });
 }

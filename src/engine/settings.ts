@@ -1,5 +1,3 @@
-import { ForeloadError } from '../model/errors.ts';
-import { formatMB } from '../model/bytes.ts';
 import type { Settings } from '../model/settings.ts';
 import { Keeping } from '../residency/keeping.ts';
 import { awaitIdleEnd } from './idle-time.ts';
@@ -32,18 +30,5 @@ function priceMemory(state: EngineState, price: number | null): void {
     if (slot.state !== 'warm') continue;
     slot.keepUntil = keepUntil(state, slot);
     awaitIdleEnd(state, slot);
-  }
-}
-
-/** @throws ForeloadError `over-budget` if a component with all it rests on would not fit */
-export function refuseTooSmall({ graph, slots }: EngineState, budget: number): void {
-  for (const { index, spec } of slots) {
-    const needs = graph.closureOf(index).reduce((sum, node) => sum + slots[node]!.spec.bytes, 0);
-    if (needs <= budget) continue;
-    throw new ForeloadError('over-budget', {
-      what: `component "${spec.id}" with its dependencies needs ${formatMB(needs)}`,
-      found: `a budget of ${formatMB(budget)}`,
-      remedy: 'raise the budget, or correct the sizes',
-    });
   }
 }

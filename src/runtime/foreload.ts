@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Engine } from '../engine/engine.ts';
+import { refuseTooSmall } from '../engine/fit.ts';
 import type { EngineStatus } from '../engine/status.ts';
 import { laneNamed } from '../lanes/lanes.ts';
 import { ForecastTracker } from '../metrics/forecast-tracker.ts';
@@ -61,7 +62,9 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     this.#clock = clock;
     this.#timers = timers;
     this.#config = config;
-    const { store } = parsed;
+    const { store, graph, specs, budget, sizing } = parsed;
+    // Before the store is opened: that would be a start.
+    refuseTooSmall(graph, specs, sizing?.min ?? budget);
     this.#keeper = store ? new HistoryKeeper({ store, clock, post: (notice) => board.post(notice) }) : null;
     this.#engine = liveEngine(config, parsed, this.#tracker, clock.now(), this.#keeper);
     const driver = new EngineDriver({

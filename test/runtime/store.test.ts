@@ -273,6 +273,19 @@ describe('a store', () => {
     await closed;
   });
 
+  it('is not opened for a configuration that can not work', () => {
+    let opened = 0;
+    const inner = memoryStore();
+    const store: Store = { ...inner, open: (now) => (opened++, inner.open(now)) };
+    const time = new VirtualTime(start);
+    for (const budget of ['10MB', { min: '10MB', max: '500MB' }]) {
+      expect(() => begin(time, { store, budget })).toThrow(
+        /"a" with its dependencies needs 20 MB: found a budget of 10 MB/,
+      );
+    }
+    expect(opened).toBe(0);
+  });
+
   it("and a snapshot of one's own exclude each other", () => {
     expect(() => createForeload({ components: {}, store: 'x', snapshot: new Uint8Array(3) })).toThrow(
       /a snapshot of its own/,
