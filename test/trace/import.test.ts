@@ -221,9 +221,32 @@ describe('foreload trace import', () => {
           stdout: '',
           lines: 1,
         });
+        expect(stderr).not.toContain('internal error');
       }
     },
   );
+
+  it.each([
+    ['bfcl-multiturn', ['{"id":"a","question":[5],"path":[]}', '{"id":"a","ground_truth":[["f()"]]}']],
+    ['bfcl-multiturn', ['{"id":"a","question":[[null]],"path":[]}', '{"id":"a","ground_truth":[["f()"]]}']],
+    ['bfcl-multiturn', ['{"id":"a","question":[[]],"path":[]}', '{"id":"a","ground_truth":[[5]]}']],
+    ['tau-bench', ['{"trial":0,"task_id":0,"traj":[null]}']],
+    ['livemcpbench', ['{"task_id":"a","Question":"q","messages":[null]}']],
+    ['sgd', ['{"dialogue_id":"a","turns":[null]}']],
+    ['sgd', ['{"dialogue_id":"a","turns":[{"speaker":"USER","utterance":"u","frames":[null]}]}']],
+  ])('%s: what is wrong further down is told of its file too: %j', async (source, given) => {
+    await expect(importTrace(source, paths(`deep-${source}`, given))).rejects.toMatchObject({
+      code: 'invalid-trace',
+      message: expect.stringMatching(/does not have the form of this source: found no lists? /) as string,
+    });
+  });
+
+  it('calls of a tool that are none are passed over', async () => {
+    const given =
+      '{"trial":0,"task_id":0,"traj":[{"role":"assistant","tool_calls":[{"function":{"name":5}},{"function":null},{"function":{"name":"f"}}]}]}';
+    const rows = await importTrace('tau-bench', paths('calls-tau-bench', [given]));
+    expect(rows.map(({ components }) => components)).toEqual([['f']]);
+  });
 
   it('reads gzip, and as many sessions as asked for', async () => {
     const { files: given } = cases.msnbc;

@@ -1,6 +1,17 @@
 import type { TraceRow } from '../write-trace.ts';
 import { sessionsOf } from './dialogues.ts';
-import { Expect, type Fields, Ids, type Importer, MadeTime, notOf, objectsIn, unique } from './importer.ts';
+import {
+  areObjects,
+  areTexts,
+  Expect,
+  type Fields,
+  Ids,
+  type Importer,
+  MadeTime,
+  notOf,
+  objectsIn,
+  unique,
+} from './importer.ts';
 
 /** A row for each turn of a task: the functions that are the right answer, in order. */
 export const bfclMultiturn: Importer = {
@@ -13,7 +24,7 @@ export const bfclMultiturn: Importer = {
     if (!questions || !answers)
       throw notOf(files[0]?.name ?? 'nothing', `no ${questions ? 'ground_truth' : 'question'}`);
     const truth = new Map(
-      answers.all.map((fields) => [fields['id'], new Expect(answers.file).list(fields, 'ground_truth')]),
+      answers.all.map((fields) => [fields['id'], new Expect(answers.file).lists(fields, 'ground_truth', areTexts)]),
     );
     const expect = new Expect(questions.file);
     const classes = classesOf(questions.all);
@@ -21,11 +32,11 @@ export const bfclMultiturn: Importer = {
     const time = new MadeTime(30_000, 300_000);
     return questions.all.slice(0, first).flatMap((fields) => {
       const name = expect.text(fields, 'id');
-      const calls = truth.get(name) as unknown as readonly (readonly string[])[] | undefined;
+      const calls = truth.get(name);
       if (!calls) throw notOf(answers.file.name, `no answer to ${name}`);
       time.session();
-      return expect.list(fields, 'question').map((turn, at): TraceRow => {
-        const said = (turn as unknown as readonly Fields[]).map((message) => textOf(message['content']));
+      return expect.lists(fields, 'question', areObjects).map((turn, at): TraceRow => {
+        const said = turn.map((message) => textOf(message['content']));
         const functions = (calls[at] ?? []).map((call) => call.split('(')[0]!.trim());
         const names = functions.map((called) => (classes.has(called) ? `${classes.get(called)}.${called}` : called));
         const components = unique(names.map((called) => ids.of(called)));
@@ -114,13 +125,11 @@ export const tauBench: Importer = {
 /** The tool calls of one message, with what they were given. */
 function callsOf(message: Fields): { readonly name: string; readonly given: Fields }[] {
   const calls = message['tool_calls'];
-  if (!Array.isArray(calls)) return [];
-  return (calls as { readonly function?: { readonly name?: string; readonly arguments?: string } }[]).flatMap(
-    (call) => {
-      const { name, arguments: text = '{}' } = call.function ?? {};
-      return name === undefined ? [] : [{ name, given: objectIn(text) }];
-    },
-  );
+  if (!areObjects(calls)) return [];
+  return calls.flatMap((call) => {
+    const { name, arguments: text } = (call['function'] ?? {}) as Fields;
+    return typeof name === 'string' ? [{ name, given: objectIn(String(text)) }] : [];
+  });
 }
 
 /** What a model wrote need not be JSON. */

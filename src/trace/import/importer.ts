@@ -102,6 +102,12 @@ export function objectsIn(file: SourceFile): Fields[] {
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+export const areObjects = (value: unknown): value is Fields[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'object' && one !== null);
+
+export const areTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
+
 /** Readers of fields that have to be there. */
 export class Expect {
   readonly #file: string;
@@ -118,8 +124,15 @@ export class Expect {
 
   list(fields: Fields, key: string): Fields[] {
     const value = fields[key];
-    if (Array.isArray(value)) return value as Fields[];
+    if (areObjects(value)) return value;
     throw notOf(this.#file, `no list ${key} in ${JSON.stringify(fields).slice(0, 60)}`);
+  }
+
+  /** Of the lists in a list, each with objects or texts. */
+  lists<T extends Fields | string>(fields: Fields, key: string, are: (value: unknown) => value is T[]): readonly T[][] {
+    const all: readonly unknown[] = this.list(fields, key);
+    if (all.every(are)) return all;
+    throw notOf(this.#file, `no lists in ${key} of ${JSON.stringify(fields).slice(0, 60)}`);
   }
 }
 
