@@ -80,9 +80,13 @@ export function watchConfig(
   io: CliIo,
 ): () => void {
   let timer: NodeJS.Timeout | undefined;
+  let readings = 0;
   const again = async (): Promise<void> => {
+    const reading = ++readings;
     try {
-      io.stderr(reloadedLine(path, reload(await readConfig(path, flags))));
+      const config = await readConfig(path, flags);
+      // It changed while it was read: another reading has begun.
+      if (reading === readings) io.stderr(reloadedLine(path, reload(config)));
     } catch (error) {
       io.stderr(`foreload: the configuration before stays in force: ${reasonOf(error)}\n`);
     }

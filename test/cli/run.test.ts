@@ -215,6 +215,38 @@ describe('foreload run --watch', () => {
   });
 });
 
+describe('a configuration that is still read when it changes again', () => {
+  it('does not undo the later one', async () => {
+    const { stderr, heard } = hearing();
+    const said: string[] = [];
+    const slow = globalThis as { begun?: () => void; goOn?: () => void };
+    const write = (budget: string, before = '', waste = 0.1): string =>
+      files.write(
+        'slow.mjs',
+        `${before}; export const config = { budget: '${budget}', waste: ${waste}, components: { a: { loader: { load: () => 1 }, size: '1MB' } } };`,
+      );
+    const path = write('300MB');
+    async function* input(): AsyncGenerator<string> {
+      yield 'begin\n';
+      const begun = new Promise<void>((resolve) => {
+        slow.begun = resolve;
+      });
+      write('200MB', 'globalThis.begun(); await new Promise((goOn) => { globalThis.goOn = goOn; })');
+      await begun;
+      write('100MB');
+      await heard(/applied budget\n/);
+      slow.goOn?.();
+      write('90MB', '', 0.3);
+      await heard(/applied budget, waste\n/);
+    }
+    const io = { ...quiet, stderr: (text: string) => (said.push(text), stderr(text)) };
+    await runCommand(io, Readable.from(input())).exitOverride().parseAsync([path, '--watch'], { from: 'user' });
+    delete slow.begun;
+    delete slow.goOn;
+    expect(said.filter((text) => text.includes('applied budget\n'))).toHaveLength(1);
+  });
+});
+
 const watched = (rest: object): string =>
   JSON.stringify({
     budget: '300MB',
