@@ -40,7 +40,10 @@ async function play(response: 'on' | 'off') {
   let output = '';
   host.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = once(host, 'close') as Promise<[number | null, string | null]>;
-  while (!output.includes('ready\n')) await Promise.race([once(host.stdout, 'data'), ended]);
+  const early = ended.then(([code, signal]) => {
+    if (!output.includes('ready\n')) throw new Error(`the host ended before it was ready: ${code ?? signal}`);
+  });
+  while (!output.includes('ready\n')) await Promise.race([once(host.stdout, 'data'), early]);
   const hog = inGroup(fixture('hog.mjs'));
   const [hogCode] = (await once(hog, 'close')) as [number | null];
   host.stdin.end();
