@@ -127,7 +127,7 @@ describe('how long something is worth keeping', () => {
       return keeping.stay(0, 600 * minute, price(hour)).probability;
     });
     // No forecast stands: what its own past makes of it.
-    expect(stays[1]).toBeLessThan(0.8 * stays[0]!);
+    expect(stays[1]).toBeLessThan(0.8 * stays[0]);
   });
 
   test('stays bounded, however many users come', () => {
