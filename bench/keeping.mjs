@@ -29,7 +29,7 @@ const ours = [
     changes: { forecast: false },
     prices: [0.1, 0.15, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8],
   },
-  { name: 'keep', policy: 'keep:', prices: [0.1, 0.3, 0.7, 1.2, 2, 2.5, 4] },
+  { name: 'keep', policy: 'keep:', prices: [0.1, 0.15, 0.3, 0.7, 1.2, 2, 2.5, 4] },
   ...wastes.map((waste) => ({
     name: `foreload, waste ${Math.round(waste * 100)} %`,
     policy: 'foreload:keep=',
