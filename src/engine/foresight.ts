@@ -2,6 +2,7 @@ import type { UserId } from '../model/ids.ts';
 import { featureCount, type ReuseFeatures, reuseFeatures } from '../residency/reuse-model.ts';
 import type { Slot } from './slot.ts';
 import type { EngineState } from './state.ts';
+import { keepUntil } from './stay.ts';
 
 /** What is expected of components, and what came of it. */
 
@@ -52,7 +53,8 @@ export function followOnPaper(state: EngineState, slot: Slot, chance: number): v
   const before = state.paper.get(slot.index);
   if (before && chance <= before.chance) return;
   state.paper.delete(slot.index);
-  state.paper.set(slot.index, { chance, until: state.loads + residents(state, slot) });
+  const until = state.loads + residents(state, slot);
+  state.paper.set(slot.index, { chance, until, keptUntil: keepUntil(state, slot) });
   if (before) state.waste?.raised(before.chance, chance);
   else state.waste?.followed(chance);
 }
@@ -64,7 +66,7 @@ export function settleFollowed(state: EngineState, slot: Slot): void {
   const came = take(state.imminent, slot);
   if (came) state.reuse.comes.learn(came.features, true);
   const paper = take(state.paper, slot);
-  if (paper) state.waste?.cameTrue(paper.chance);
+  if (paper && state.now <= paper.keptUntil) state.waste?.cameTrue(paper.chance);
 }
 
 /** A demand has to load, or had been loaded ahead of: what was waited for is one load nearer to having been evicted. */

@@ -7,11 +7,16 @@ import type { EngineState } from './state.ts';
 
 /**
  * A forecast prolongs the stay of what a user's next command is expected to demand, and ends that of what it no longer
- * is. Returns what is cold and would be worth its memory from now on, with the probability that it is demanded in that time.
+ * is. Returns what is cold and would be worth its memory from now on, with the probability that it is demanded in that
+ * time; null: memory has no price.
  */
-export function prolong(state: EngineState, user: UserId, predictions: readonly Prediction[]): Map<Slot, number> {
+export function prolong(
+  state: EngineState,
+  user: UserId,
+  predictions: readonly Prediction[],
+): Map<Slot, number> | null {
+  if (!state.keeping) return null;
   const worthLoading = new Map<Slot, number>();
-  if (!state.keeping) return worthLoading;
   const expected = new Map<number, number>();
   for (const { component, step, probability } of predictions) {
     const index = state.graph.indexOf.get(component);

@@ -1,4 +1,4 @@
-import type { CommandId, UserId } from '../model/ids.ts';
+import type { CommandId, Millis, UserId } from '../model/ids.ts';
 import { between, type LoadFrom, longestList, type Names, rowFrom, type SaveTo } from '../model/saving.ts';
 import { featureCount } from '../residency/reuse-model.ts';
 import type { EngineState, Followed, Paper } from './state.ts';
@@ -58,7 +58,28 @@ export function loadUses(state: EngineState, from: LoadFrom, names: Names): void
   };
   loadList(state.staying, from, names, followed);
   loadList(state.imminent, from, names, followed);
-  loadList(state.paper, from, names, (): Paper => ({ chance: between(from, 0, 1), until: from.number() }));
+  const onPaper = (): Paper => ({
+    chance: between(from, 0, 1),
+    until: from.number(),
+    keptUntil: Number.POSITIVE_INFINITY as Millis,
+  });
+  loadList(state.paper, from, names, onPaper);
+}
+
+/** Until when what is followed on paper would have been kept, where memory has a price. */
+export function savePaperStays(state: EngineState, to: SaveTo, names: Names): void {
+  const limited = new Map([...state.paper].filter(([, { keptUntil }]) => keptUntil < Number.POSITIVE_INFINITY));
+  saveList(limited, to, names, ({ keptUntil }) => to.number(keptUntil));
+}
+
+/** Takes that over, after {@link loadUses}. */
+export function loadPaperStays(state: EngineState, from: LoadFrom, names: Names): void {
+  const stays = new Map<number, Millis>();
+  loadList(stays, from, names, () => from.number() as Millis);
+  for (const [index, keptUntil] of stays) {
+    const paper = state.paper.get(index);
+    if (paper) state.paper.set(index, { ...paper, keptUntil });
+  }
 }
 
 function saveList<T>(list: ReadonlyMap<number, T>, to: SaveTo, names: Names, save: (one: T) => void): void {

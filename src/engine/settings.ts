@@ -1,3 +1,4 @@
+import { preloadFloor } from '../lanes/routing.ts';
 import type { Settings } from '../model/settings.ts';
 import { Keeping } from '../residency/keeping.ts';
 import { awaitIdleEnd } from './idle-time.ts';
@@ -11,11 +12,12 @@ import { keepUntil } from './stay.ts';
 export function settle(state: EngineState, { budget, waste, lanes, routing, keepPrice, speculation }: Settings): void {
   if (budget !== undefined) setBudget(state, budget, 'asked');
   if (routing) state.routing = routing;
-  state.waste?.aimAt(waste, routing?.background);
+  if (keepPrice !== undefined) priceMemory(state, keepPrice);
+  const floor = routing || keepPrice !== undefined ? preloadFloor(state.keeping !== null, state.routing) : undefined;
+  state.waste?.aimAt(waste, floor);
   if (lanes) {
     for (const entry of state.lanes.limit(lanes)) withdraw(state, state.slots[entry.component]!, 'lane-full', true);
   }
-  if (keepPrice !== undefined) priceMemory(state, keepPrice);
   if (speculation && speculation !== state.speculation) {
     state.speculation = speculation;
     if (speculation === 'observe') stopPreloads(state);

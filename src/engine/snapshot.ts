@@ -4,7 +4,7 @@ import type { Names } from '../model/saving.ts';
 import { Reader, Writer } from '../predict/bytes.ts';
 import { seal, unseal } from '../predict/seal.ts';
 import { loadCosts, saveCosts } from './saved-costs.ts';
-import { loadUses, saveUses } from './saved-uses.ts';
+import { loadPaperStays, loadUses, savePaperStays, saveUses } from './saved-uses.ts';
 import type { EngineState } from './state.ts';
 
 /** Of the form of a snapshot. A part that is added needs no new one: parts that are not known are passed over. */
@@ -24,6 +24,7 @@ export function snapshotOf(state: EngineState): Uint8Array {
   put('uses', (to) => saveUses(state, to, names));
   if (outlook) put('outlook', (to) => outlook.save(to, names));
   if (keeping) put('keeping', (to) => keeping.save(to, names));
+  if (keeping) put('paper-stays', (to) => savePaperStays(state, to, names));
   put('reuse', (to) => {
     for (const part of [reuse.stays, reuse.comes, reuse.forecastsOrder]) part.save(to);
   });
@@ -63,6 +64,7 @@ export function restore(state: EngineState, sealed: Uint8Array): void {
   taken('uses', (from) => loadUses(state, from, names));
   taken('outlook', (from) => outlook?.load(from, names));
   taken('keeping', (from) => keeping?.load(from, names));
+  taken('paper-stays', (from) => keeping && loadPaperStays(state, from, names));
   taken('reuse', (from) => {
     for (const part of [reuse.stays, reuse.comes, reuse.forecastsOrder]) later.push(part.load(from));
   });

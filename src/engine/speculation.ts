@@ -40,11 +40,11 @@ function actOnForecast(state: EngineState, user: UserId): void {
 export function actOn(state: EngineState, user: UserId, predictions: readonly Prediction[]): void {
   state.tracker?.forecast(user, predictions);
   if (state.notices) tell(state, { kind: 'forecast', at: state.now, user, predictions });
-  prolong(state, user, predictions);
+  const worthLoading = prolong(state, user, predictions);
   const known = placed(state, predictions);
   state.outlook?.forecast(user, state.now, known);
   state.foretold = state.uses;
-  const candidates = combine(state, user, known);
+  const candidates = combine(state, user, known, worthLoading);
   for (const lane of lanes) {
     for (const entry of state.lanes.entries(lane)) {
       const slot = state.slots[entry.component]!;
@@ -126,15 +126,26 @@ interface Candidate {
   lane: Lane;
 }
 
-/** What is cold and likely enough for a lane, by one of its steps or by the chance that it is used; the likeliest first. */
-function combine(state: EngineState, user: UserId, known: readonly Placed[]): Map<Slot, Candidate> {
+/**
+ * What is cold and likely enough for a lane, by one of its steps or by the chance that it is used; where memory has a price,
+ * what is worth it. The likeliest first.
+ */
+function combine(
+  state: EngineState,
+  user: UserId,
+  known: readonly Placed[],
+  worthLoading: ReadonlyMap<Slot, number> | null,
+): Map<Slot, Candidate> {
   const candidates = new Map<Slot, Candidate>();
   for (const [index, { step, probability }] of known) {
     const slot = state.slots[index]!;
     if (slot.state !== 'cold') continue;
     const before = candidates.get(slot);
-    const chance = before?.chance ?? chanceOf(state, slot, user);
-    const lane = route(probability, step, state.routing) ?? (chance >= state.routing.background ? 'background' : null);
+    const kept = worthLoading?.get(slot);
+    const chance = before?.chance ?? Math.min(chanceOf(state, slot, user), kept ?? 1);
+    const likely = worthLoading ? kept !== undefined : chance >= state.routing.background;
+    const leads = likely || !worthLoading ? route(probability, step, state.routing) : null;
+    const lane = leads ?? (likely ? 'background' : null);
     if (!lane) {
       // Too unlikely to load for; what becomes of it teaches all the same.
       if (!before) follow(state, slot, user);

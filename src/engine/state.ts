@@ -52,6 +52,8 @@ export interface Paper {
   readonly chance: number;
   /** Loads, counted from the start, after which it would have been evicted. */
   readonly until: number;
+  /** When it would have been let go, where memory has a price. */
+  readonly keptUntil: Millis;
 }
 
 /** What is known of memory pressure, and of what loading ahead does to the foreground. */

@@ -19,3 +19,6 @@ export function route(probability: number, step: Step, routing: Routing): Lane |
   if (step <= 2 && probability > routing.delayed) return 'delayed';
   return probability >= routing.background ? 'background' : null;
 }
+
+/** Probability below which nothing is preloaded, whatever may be wasted. Where memory has a price, that decides in its place. */
+export const preloadFloor = (priced: boolean, { background }: Routing): number => (priced ? 0 : background);

@@ -1,4 +1,5 @@
 import { defaults } from '../engine/options.ts';
+import { preloadFloor } from '../lanes/routing.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import type { MemoryTotals } from '../metrics/memory-meter.ts';
 import { MB } from '../model/bytes.ts';
@@ -46,7 +47,7 @@ export class Devices {
   constructor(parts: DevicesParts) {
     const { workload, policy, options } = parts;
     this.#parts = parts;
-    this.#waste = policy.speculation ? wasteTarget(options.waste) : null;
+    this.#waste = policy.speculation ? wasteTarget(options.waste, policy.keep !== null) : null;
     this.#specs = new Map(workload.specs.map((spec) => [spec.id, spec]));
     this.#nextUses = policy.eviction === 'belady' ? nextUsesOn(workload) : null;
   }
@@ -125,5 +126,5 @@ function nextUsesOn({ trace, rowOf, deviceOfRow }: Workload): Float64Array {
   return nextUses(trace.needs, (need) => deviceOfRow(rowOf[need]!), trace.components.length);
 }
 
-const wasteTarget = (waste: number | WasteTarget): WasteTarget =>
-  typeof waste === 'number' ? new WasteTarget(waste, defaults.routing.background) : waste;
+const wasteTarget = (waste: number | WasteTarget, priced: boolean): WasteTarget =>
+  typeof waste === 'number' ? new WasteTarget(waste, preloadFloor(priced, defaults.routing)) : waste;

@@ -10,6 +10,7 @@ export interface Stay {
 }
 
 interface Known {
+  /** When it was last demanded. */
   last: number;
   /** Demands of the last hour and of the last day, fading. */
   hour: number;
@@ -37,8 +38,9 @@ interface Active {
  * how long it has been idle; counted over all components, by the day, and by hour and day, the finer pulled towards the
  * coarser (a hazard model, where Shahrad et al., USENIX ATC 2020, keep a histogram of idle times for each). And
  * forecasts: how likely a user's next command demands it, times how likely that user, silent for so long, gives one.
- * From both follows when it is best let go: when all that is saved until then exceeds by most what is paid until then
- * (optimal stopping over a row of ages).
+ * The two rates add up, and a return counts for its component's own past as far as that foretold it, and not a forecast
+ * (expectation-maximization for a sum of intensities, as in Veen & Schoenberg, JASA 2008). From both follows when it is best
+ * let go: when all that is saved until then exceeds by most what is paid until then (optimal stopping over a row of ages).
  *
  * Bounded: of the last two hours 4,096 users, and for each component the forecasts of 16.
  */
@@ -51,15 +53,16 @@ export class Keeping {
 
   /** A component was demanded. */
   demand(component: number, now: number): void {
-    let known = this.#known.get(component);
-    if (known) {
+    const known = this.#known.get(component) ?? this.#undemanded(component);
+    if (known.last === never) {
+      known.hour = 1;
+      known.day = 1;
+    } else {
       const idle = Math.max(0, now - known.last);
-      for (const [index, level] of this.#levels.entries()) level.learn(known.kinds[index]!, idle, true);
+      const own = this.#ownShare(known, now);
+      for (const [index, level] of this.#levels.entries()) level.learn(known.kinds[index]!, idle, own);
       known.hour = known.hour * Math.exp(-idle / hour) + 1;
       known.day = known.day * Math.exp(-idle / day) + 1;
-    } else {
-      known = { last: now, hour: 1, day: 1, kinds: new Int32Array(3), pledges: new Map() };
-      this.#known.set(component, known);
     }
     known.last = now;
     const frequent = octave(known.day, days);
@@ -69,12 +72,12 @@ export class Keeping {
   /** A user gave a command. */
   command(user: string, now: number): void {
     const before = this.#active.get(user);
-    if (before) this.#users.learn(0, Math.max(0, now - before.at), true);
+    if (before) this.#users.learn(0, Math.max(0, now - before.at), 1);
     this.#active.delete(user);
     this.#active.set(user, { at: now, components: before?.components ?? [] });
     for (const [other, { at }] of this.#active) {
       if (now - at < silence && this.#active.size <= mostUsers) break;
-      this.#users.learn(0, now - at, false);
+      this.#users.learn(0, now - at, 0);
       this.#active.delete(other);
     }
   }
@@ -89,8 +92,7 @@ export class Keeping {
     const touched = new Set(active.components);
     for (const component of touched) this.#known.get(component)?.pledges.delete(user);
     for (const [component, probability] of expected) {
-      const pledges = this.#known.get(component)?.pledges;
-      if (!pledges) continue;
+      const { pledges } = this.#known.get(component) ?? this.#undemanded(component);
       pledges.set(user, { at: now, probability });
       if (pledges.size > mostPledges) pledges.delete(pledges.keys().next().value!);
       touched.add(component);
@@ -99,7 +101,7 @@ export class Keeping {
     return touched;
   }
 
-  /** How long to keep it, if a return saves 1 and each ms of keeping costs `cost`. 0 ms for what was never demanded. */
+  /** How long to keep it, if a return saves 1 and each ms of keeping costs `cost`. 0 ms for what was never demanded or expected. */
   stay(component: number, now: number, cost: number): Stay {
     const known = this.#known.get(component);
     let stay: Stay = { ms: 0, probability: 0 };
@@ -164,6 +166,12 @@ export class Keeping {
     }
   }
 
+  #undemanded(component: number): Known {
+    const known = { last: never, hour: 0, day: 0, kinds: new Int32Array(3), pledges: new Map() };
+    this.#known.set(component, known);
+    return known;
+  }
+
   /** The forecasts that nothing has followed yet. */
   #standing({ pledges }: Known, now: number): Standing[] {
     const standing: Standing[] = [];
@@ -175,18 +183,37 @@ export class Keeping {
     return standing;
   }
 
+  /** As far as a demand that comes now was to be expected of the component's own past, of all that it was to be expected of. */
+  #ownShare(known: Known, now: number): number {
+    const own = this.#ownRate(known, { ms: now - known.last, age: 0 }, 0);
+    let rate = own;
+    for (const [user, { at, probability }] of known.pledges) {
+      // The command of this moment has not ended the forecast that may have foretold it.
+      const latest = this.#active.get(user)?.at;
+      if (latest === at || latest === now) rate += this.#pledgedRate({ ms: now - at, age: 0, probability }, 0);
+    }
+    return own / rate;
+  }
+
   /** Demands per ms that are to be expected so many ms from now. Asked for ever later times. */
   #rateOf(known: Known, idle: Silence, pledges: readonly Standing[], later: number): number {
+    let rate = this.#ownRate(known, idle, later);
+    for (const pledge of pledges) rate += this.#pledgedRate(pledge, later);
+    return rate;
+  }
+
+  #ownRate(known: Known, idle: Silence, later: number): number {
     const age = grown(idle, later);
     let rate = 0.5 / (begins(age) + firstGuess);
     for (let index = 0; index < this.#levels.length; index++) {
       rate = this.#levels[index]!.at(known.kinds[index]!, age, rate, index === 0 ? 1 : weight);
     }
-    for (const pledge of pledges) {
-      const silent = grown(pledge, later);
-      rate += pledge.probability * this.#users.at(0, silent, 0.25 / (begins(silent) + firstGuess), 1);
-    }
     return rate;
+  }
+
+  #pledgedRate(pledge: Standing, later: number): number {
+    const silent = grown(pledge, later);
+    return pledge.probability * this.#users.at(0, silent, 0.25 / (begins(silent) + firstGuess), 1);
   }
 }
 
@@ -224,6 +251,8 @@ const day = 24 * hour;
 const hours = 8;
 const days = 12;
 const silence = 2 * hour;
+// Finite, so that it can be saved.
+const never = -Number.MAX_VALUE;
 // Before anything is known, half of what is idle returns within the time it has been idle for and 30 s.
 const firstGuess = 30_000;
 // So many returns of the finer kind weigh as much as what the coarser says.

@@ -14,14 +14,15 @@ export class ReturnHazard {
     this.#spent = new Float64Array(kinds * ages);
   }
 
-  /** An idle time of `idle` ms went by; it ended with a return, or nobody knows yet how it ends. */
-  learn(kind: number, idle: number, returned: boolean): void {
+  /** An idle time of `idle` ms went by. `returned`: how much of a return ended it, 0..1; 0 also while nobody knows how it ends. */
+  learn(kind: number, idle: number, returned: number): void {
     const last = ageAt(idle);
     for (let age = 0; age <= last; age++) {
       const at = kind * ages + age;
       this.#spent[at]! += Math.min(idle, begins(age + 1)) - begins(age);
-      if (age < last || !returned) continue;
-      if (++this.#returns[at]! < memory) continue;
+      if (age < last || returned === 0) continue;
+      this.#returns[at]! += returned;
+      if (this.#returns[at]! < memory) continue;
       this.#returns[at]! /= 2;
       this.#spent[at]! /= 2;
     }

@@ -120,7 +120,8 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
   /**
    * Lets idle components go although the budget would hold them: when keeping one is expected to cost more than it saves.
    * `mbHourMs` is what one MB held for an hour is worth, in ms of waiting. At 50, a component of 200 MB that loads in 4 s is
-   * kept while a demand is to be expected within 24 minutes: 4000 / (50 x 200) hours. Default: kept until memory is needed.
+   * kept while a demand is to be expected within 24 minutes: 4000 / (50 x 200) hours. What is loaded ahead must be worth as much,
+   * and the price takes the place of `routing.background` as its floor; `waste` limits it as ever. Default: kept until memory is needed.
    */
   readonly keep?: { readonly mbHourMs: number };
   /**

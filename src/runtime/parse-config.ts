@@ -3,7 +3,7 @@ import type { FaultOptions } from '../engine/trouble.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import type { GroupLimits } from '../graph/groups.ts';
 import { defaultLanes, type LaneOptions } from '../lanes/lanes.ts';
-import { defaultRouting, type Routing } from '../lanes/routing.ts';
+import { defaultRouting, preloadFloor, type Routing } from '../lanes/routing.ts';
 import type { Loader } from '../loaders/loader.ts';
 import { formatMB, MB, parseBytes } from '../model/bytes.ts';
 import type { ComponentSpec } from '../model/component.ts';
@@ -74,7 +74,7 @@ export function parseConfig(config: Config): ParsedConfig {
     sizing,
     lanes: laneOptions(config),
     routing,
-    waste: typeof waste === 'number' ? new WasteTarget(waste, routing.background) : waste,
+    waste: typeof waste === 'number' ? new WasteTarget(waste, preloadFloor(config.keep !== undefined, routing)) : waste,
     loadTimeoutMs: config.loadTimeoutMs ?? 30_000,
     conflictTimeoutMs: ms(config.conflictTimeoutMs ?? 60_000),
     unloadTimeoutMs: config.unloadTimeoutMs ?? 10_000,

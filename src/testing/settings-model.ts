@@ -73,7 +73,9 @@ export class SettingsModel {
     const most = lanes.reduce((sum, lane) => sum + this.#lanes[lane].workers, 0);
     promise(status.workers <= most, `${status.workers} may load at once, of ${most}`);
     const { threshold } = status;
-    const low = this.#floored && threshold !== null && threshold < this.#routing.background - bandWidth;
+    // Where memory has a price, that decides in the floor's place.
+    const floored = this.#floored && !this.#priced;
+    const low = floored && threshold !== null && threshold < this.#routing.background - bandWidth;
     promise(!low, `forecasts of ${threshold} are too unlikely for a floor of ${this.#routing.background}`);
   }
 }

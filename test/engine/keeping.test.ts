@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { WasteTarget } from '../../src/residency/waste-target.ts';
 import { Driver, specs } from './driver.ts';
 
 const minute = 60_000;
@@ -81,4 +82,53 @@ test('a hint keeps it for as long as it says', () => {
   expect(driver.state('a')).toBe('warm');
   driver.wake(100 * minute);
   expect(driver.in('warm')).toEqual([]);
+});
+
+describe('what is loaded ahead where memory has a price', () => {
+  /** A user who gives a command each minute; a start is worth six minutes of keeping. */
+  function regular(waste: number): Driver {
+    const driver = new Driver(specs('a', 'b'), { keepPrice, waste: new WasteTarget(waste, 0) });
+    for (let i = 0; i < 120; i++) {
+      driver.now += minute;
+      driver.command();
+    }
+    return driver;
+  }
+
+  test('is what is worth it, though no lane would take it for its probability', () => {
+    const driver = regular(1);
+    expect(driver.forecast([['a', 0.25], ['b', 0.01]])).toContain('load a'); // biome-ignore format: one line
+    expect(driver.state('b')).toBe('cold');
+  });
+
+  test('is not what costs more than it saves, however likely it is', () => {
+    const driver = new Driver(specs('a'), { keepPrice: keepPrice * 1000, waste: new WasteTarget(1, 0) });
+    driver.command();
+    expect(driver.forecast([['a', 0.95]])).not.toContain('load a');
+  });
+
+  test('keeps to the waste target', () => {
+    const driver = regular(0.1);
+    driver.forecast([['a', 0.25]]);
+    expect(driver.state('a')).toBe('cold');
+    expect(driver.counts().turnedAway['below-threshold']).toBe(1);
+  });
+
+  test('goes when the next forecast no longer names it', () => {
+    const driver = regular(1);
+    driver.forecast([['a', 0.25]]);
+    driver.loaded('a');
+    driver.now += 1000;
+    driver.command();
+    driver.forecast([['b', 0.25]]);
+    expect(driver.wake(minute)).toContain('unload a (idle)');
+  });
+
+  test('has the floor back that routing sets when memory has no price any more', () => {
+    const driver = regular(1);
+    const { threshold } = driver.status();
+    driver.tell({ kind: 'settings', settings: { keepPrice: null } });
+    expect(threshold).toBeLessThan(0.3);
+    expect(driver.status().threshold).toBeGreaterThanOrEqual(0.3);
+  });
 });

@@ -19,22 +19,22 @@ describe('ages', () => {
 describe('a return hazard', () => {
   test('is returns divided by the time spent at an age', () => {
     const hazard = new ReturnHazard(2);
-    for (let i = 0; i < 1000; i++) hazard.learn(1, 5000, true);
+    for (let i = 0; i < 1000; i++) hazard.learn(1, 5000, 1);
     // Five seconds each, and every one returned within the first 15.
     expect(hazard.at(1, 0, 1e-9, 1e-6)).toBeCloseTo(1 / 5000, 6);
   });
 
   test('counts time that did not end with a return', () => {
     const hazard = new ReturnHazard(1);
-    for (let i = 0; i < 100; i++) hazard.learn(0, 5000, i < 25);
+    for (let i = 0; i < 100; i++) hazard.learn(0, 5000, Number(i < 25));
     expect(hazard.at(0, 0, 1e-9, 1e-6)).toBeCloseTo(0.25 / 5000, 6);
   });
 
   test('says the guess where nothing was seen, and follows what changes', () => {
     const hazard = new ReturnHazard(1);
     expect(hazard.at(0, 3, 0.001, 4)).toBeCloseTo(0.001, 9);
-    for (let i = 0; i < 50_000; i++) hazard.learn(0, 10_000, true);
-    for (let i = 0; i < 20_000; i++) hazard.learn(0, 1000, true);
+    for (let i = 0; i < 50_000; i++) hazard.learn(0, 10_000, 1);
+    for (let i = 0; i < 20_000; i++) hazard.learn(0, 1000, 1);
     expect(hazard.at(0, 0, 0.001, 4)).toBeGreaterThan(1 / 1500);
   });
 });
@@ -96,11 +96,38 @@ describe('how long something is worth keeping', () => {
     expect(keeping.stay(0, hour + minute, price(10 * minute)).probability).toBeLessThan(expected.probability / 2);
   });
 
-  test('takes no forecast of a user who was never heard of, nor of a component never demanded', () => {
+  test('takes no forecast of a user who was never heard of', () => {
     const keeping = new Keeping();
     expect(keeping.expect('ann', new Map([[0, 1]]), 0)).toEqual(new Set());
-    keeping.command('ann', 0);
-    expect(keeping.expect('ann', new Map([[0, 1]]), 0)).toEqual(new Set());
+    expect(keeping.stay(0, 0, price(hour)).ms).toBe(0);
+  });
+
+  test('takes a forecast of a component that was never demanded', () => {
+    const keeping = new Keeping();
+    for (let now = 0; now <= hour; now += minute) keeping.command('ann', now);
+    expect(keeping.expect('ann', new Map([[0, 0.9]]), hour)).toEqual(new Set([0]));
+    const { ms, probability } = keeping.stay(0, hour, price(10 * minute));
+    expect(ms).toBeGreaterThanOrEqual(minute);
+    expect(probability).toBeGreaterThan(0.5);
+    // Its first demand ends no idle time.
+    keeping.demand(0, hour + minute);
+    expect(keeping.stay(0, hour + minute, price(10 * minute)).ms).toBeGreaterThan(0);
+  });
+
+  test('is not learned from returns that a forecast foretold', () => {
+    // A component that every tenth command demands, one command a minute: each time foretold, or not at all.
+    const stays = [0, 0.99].map((probability) => {
+      const keeping = new Keeping();
+      for (let command = 0; command <= 600; command++) {
+        const now = command * minute;
+        keeping.command('ann', now);
+        if (command % 10 === 0) keeping.demand(0, now);
+        keeping.expect('ann', new Map(command % 10 === 9 ? [[0, probability]] : []), now);
+      }
+      return keeping.stay(0, 600 * minute, price(hour)).probability;
+    });
+    // No forecast stands: what its own past makes of it.
+    expect(stays[1]).toBeLessThan(0.8 * stays[0]);
   });
 
   test('stays bounded, however many users come', () => {
