@@ -86,7 +86,7 @@ export class JsonRpc {
     this.#answering.set(method, by);
   }
 
-  /** Hears the peer's notifications of a method. The returned function ends that. */
+  /** Hears the peer's notifications of a method; what a listener throws surfaces as uncaught. The returned function ends that. */
   listen(method: string, listener: (params: unknown) => void): () => void {
     const listeners = this.#listening.get(method) ?? new Set();
     this.#listening.set(method, listeners.add(listener));
@@ -127,12 +127,8 @@ export class JsonRpc {
       if (this.#pending.length < from + length) return;
       const body = this.#pending.toString('utf8', from, from + length);
       this.#pending = this.#pending.subarray(from + length);
-      let message: Message;
-      try {
-        message = JSON.parse(body) as Message;
-      } catch {
-        return this.close(this.#broken(JSON.stringify(body.slice(0, 80))));
-      }
+      const message = messageIn(body);
+      if (!message) return this.close(this.#broken(JSON.stringify(body.slice(0, 80))));
       this.#receive(message);
     }
   }
@@ -149,10 +145,10 @@ export class JsonRpc {
     const { id, method, params, result, error } = message;
     if (method === undefined) {
       const waiting = this.#take(Number(id));
-      if (error) waiting?.reject(new RpcError(error.code, error.message, error.data));
+      if (error) waiting?.reject(rpcError(error));
       else waiting?.resolve(result);
     } else if (id === undefined) {
-      for (const listener of this.#listening.get(method) ?? []) listener(params);
+      for (const listener of this.#listening.get(method) ?? []) tell(listener, params);
     } else void this.#answer(id, method, params);
   }
 
@@ -167,5 +163,36 @@ export class JsonRpc {
     } catch (error) {
       reply({ error: { code: internalError, message: error instanceof Error ? error.message : String(error) } });
     }
+  }
+}
+
+/** Null: it is none. An answer to nobody, or of a form of its own, is one still. */
+function messageIn(body: string): Message | null {
+  let found: unknown;
+  try {
+    found = JSON.parse(body);
+  } catch {
+    return null;
+  }
+  if (typeof found !== 'object' || found === null || Array.isArray(found)) return null;
+  const { id, method } = found as Readonly<Record<keyof Message, unknown>>;
+  const sound = (method === undefined || typeof method === 'string') && (id === null || typeof id !== 'object');
+  return sound ? (found as Message) : null;
+}
+
+/** Nothing that a peer writes in place of a text may fail here. */
+function rpcError(error: NonNullable<Message['error']>): RpcError {
+  const { code, message, data } = error;
+  return new RpcError(code, typeof message === 'string' ? message : JSON.stringify(error), data);
+}
+
+/** What a listener throws is no business of the messages after this one: it surfaces as uncaught. */
+function tell(listener: (params: unknown) => void, params: unknown): void {
+  try {
+    listener(params);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }

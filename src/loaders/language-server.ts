@@ -32,7 +32,10 @@ export interface LanguageServer {
   /** Sends a request of the protocol. Rejects with the server's error, or when it ends. */
   request(method: string, params?: unknown, options?: { readonly signal?: AbortSignal }): Promise<unknown>;
   notify(method: string, params?: unknown): void;
-  /** Hears its notifications, such as `textDocument/publishDiagnostics`. The returned function ends that. */
+  /**
+   * Hears its notifications, such as `textDocument/publishDiagnostics`. What a listener throws surfaces as uncaught.
+   * The returned function ends that.
+   */
   on(method: string, listener: (params: unknown) => void): () => void;
   /** Answers a kind of request that the server sends. */
   answer(method: string, by: (params: unknown) => unknown): void;
