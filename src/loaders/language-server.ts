@@ -29,7 +29,7 @@ export interface LanguageServerOptions extends Pick<ProgramOptions, 'command' | 
 export interface LanguageServer {
   /** What the server said that it can do. */
   readonly capabilities: Readonly<Record<string, unknown>>;
-  /** Sends a request of the protocol. Rejects with the server's error, or when it ends. */
+  /** Sends a request of the protocol. Rejects with the server's error, when it ends, and once it has sent what is no message (at most 64 MB). */
   request(method: string, params?: unknown, options?: { readonly signal?: AbortSignal }): Promise<unknown>;
   notify(method: string, params?: unknown): void;
   /**

@@ -153,6 +153,17 @@ describe('JsonRpc', () => {
     expect(await asked).toMatchObject({ name: 'RpcError', message: JSON.stringify(error) });
   });
 
+  test('forgets what comes once it is closed, and reads on', async () => {
+    const { here, back } = alone();
+    const heard = vi.fn();
+    here.listen('said', heard);
+    back.write(framed('null') + framed('{"method":"said"}'));
+    back.write(framed('{"method":"said"}'));
+    expect((await rejection(here.request('anything'))).message).toMatch(/^the program of subject does not speak/);
+    await vi.waitFor(() => expect(back.readableLength).toBe(0));
+    expect(heard).not.toHaveBeenCalled();
+  });
+
   test('a listener that throws keeps nobody from hearing what comes with it', async () => {
     const { here, back } = alone();
     const uncaught = vi.fn();
