@@ -322,7 +322,7 @@ describe('foreload check', () => {
       'an unknown kind',
       'kind.json',
       { loader: { kind: 'docker' }, size: 1 },
-      /components\.a\.loader.*kinds are module/,
+      /components\.a\.loader\.kind.*give "module", /,
     ],
     [
       'an unknown option',
