@@ -149,7 +149,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   /**
    * A port for one worker thread, to be handed to it as data: there `attachPort` of `foreload/worker` gives `observe`,
    * `observePartial` and `used`, without a message each. Up to 31 at a time.
-   * @throws RangeError when 31 are in use; ForeloadError `closed`
+   * @throws ForeloadError `invalid-option` when 31 are in use, `closed`
    */
   port(): WorkerPort {
     this.#refuseClosed();
