@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
 import type { ForeloadError } from '../model/errors.ts';
 import { childProcess } from './child-process.ts';
+import { isPath } from './described-files.ts';
 import type { Loader } from './loader.ts';
 import { languageServer } from './language-server.ts';
 import { mcpStdio } from './mcp.ts';
@@ -164,7 +165,6 @@ function readinessOf(ready: v.InferOutput<typeof readiness>): Readiness {
   return ready.tcp === '{port}' ? whenTcp() : whenTcp(ready.tcp);
 }
 
-/** A path that begins with a dot or a slash is a file; anything else is a package. */
 function located(module: string, folder: string): string | URL {
-  return /^[./]/.test(module) ? pathToFileURL(resolve(folder, module)) : module;
+  return isPath(module) ? pathToFileURL(resolve(folder, module)) : module;
 }

@@ -50,7 +50,7 @@ function jsonConfig(path: string, folder: string, text: string): Config {
     if (!isRecord(component)) throw fileError(path, `component "${id}" that is no object`, 'give { loader, size }');
     const described = component['loader'];
     const loader = loaderOf(described, folder, (issue) => configError(issue, loaderSchema, `components.${id}.loader.`));
-    return [id, { ...component, loader: describedBy(loader, described) }] as const;
+    return [id, { ...component, loader: describedBy(loader, described, folder) }] as const;
   });
   // Unlike an assignment, this takes any id, even `__proto__`.
   const components = Object.fromEntries(entries);
