@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { formatMB } from '../model/bytes.ts';
+import { formatBytes } from '../model/bytes.ts';
 import { openForecastModel } from '../runtime/forecast-model.ts';
 import { createForeload } from '../runtime/foreload.ts';
 import { refuseMissingFiles } from '../runtime/missing-files.ts';
@@ -42,11 +42,11 @@ export function checkCommand(io: CliIo): Command {
         const width = Math.max(...components.map(({ id }) => id.length), 0);
         for (const { id, kind, bytes, loadMs, dependsOn } of components) {
           const needs = dependsOn.length > 0 ? `  needs ${dependsOn.join(', ')}` : '';
-          const facts = `${kind.padEnd(8)} ${formatMB(bytes).padStart(8)} ${`${loadMs} ms`.padStart(9)}`;
+          const facts = `${kind.padEnd(8)} ${formatBytes(bytes).padStart(8)} ${`${loadMs} ms`.padStart(9)}`;
           io.stdout(`${id.padEnd(width)}  ${facts}${needs}\n`);
         }
-        const total = `${components.length} components, ${formatMB(footprintBytes)} in all`;
-        io.stdout(`ok: ${total}, budget ${formatMB(budgetBytes)}\n`);
+        const total = `${components.length} components, ${formatBytes(footprintBytes)} in all`;
+        io.stdout(`ok: ${total}, budget ${formatBytes(budgetBytes)}\n`);
       },
     );
 }
