@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { formatMB } from '../model/bytes.ts';
+import { formatBytes } from '../model/bytes.ts';
 import { openForecastModel } from '../runtime/forecast-model.ts';
 import { createForeload } from '../runtime/foreload.ts';
+import { refuseMissingFiles } from '../runtime/missing-files.ts';
 import { parseConfig } from '../runtime/parse-config.ts';
 import { type ConfigFlags, configPath, readConfig, withConfig } from './config-options.ts';
 import type { CliIo } from './io.ts';
@@ -9,12 +10,15 @@ import type { CliIo } from './io.ts';
 /** `foreload check CONFIG`: everything that can be known to be wrong before anything is loaded. */
 export function checkCommand(io: CliIo): Command {
   return withConfig(new Command('check'))
-    .description('check a configuration: names, sizes, dependencies, conflicts, budget, trained model; loads nothing')
+    .description(
+      'check a configuration: names, sizes, files, dependencies, conflicts, budget, trained model; loads nothing',
+    )
     .option('--json', 'print one object')
     .action(
       async (given: string | undefined, { json = false, ...flags }: ConfigFlags & { readonly json?: boolean }) => {
         const config = await readConfig(configPath(given), flags);
         parseConfig(config);
+        refuseMissingFiles(config.components);
         // Checking a configuration makes no store, and reads none.
         const { forecastModel, store: _, ...others } = config;
         const foreload = createForeload({ ...others, pressure: false });
@@ -38,11 +42,11 @@ export function checkCommand(io: CliIo): Command {
         const width = Math.max(...components.map(({ id }) => id.length), 0);
         for (const { id, kind, bytes, loadMs, dependsOn } of components) {
           const needs = dependsOn.length > 0 ? `  needs ${dependsOn.join(', ')}` : '';
-          const facts = `${kind.padEnd(8)} ${formatMB(bytes).padStart(8)} ${`${loadMs} ms`.padStart(9)}`;
+          const facts = `${kind.padEnd(8)} ${formatBytes(bytes).padStart(8)} ${`${loadMs} ms`.padStart(9)}`;
           io.stdout(`${id.padEnd(width)}  ${facts}${needs}\n`);
         }
-        const total = `${components.length} components, ${formatMB(footprintBytes)} in all`;
-        io.stdout(`ok: ${total}, budget ${formatMB(budgetBytes)}\n`);
+        const total = `${components.length} components, ${formatBytes(footprintBytes)} in all`;
+        io.stdout(`ok: ${total}, budget ${formatBytes(budgetBytes)}\n`);
       },
     );
 }

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { createColors } from 'picocolors';
 import type { TopShares } from '../model/accuracy.ts';
-import { MB } from '../model/bytes.ts';
+import { formatBytes } from '../model/bytes.ts';
 import { ForeloadError } from '../model/errors.ts';
 import { type AccuracyOptions, measureAccuracy, measureText, type PredictorAccuracy } from '../replay/accuracy.ts';
 import { scoredNeeds } from '../replay/needs.ts';
@@ -152,7 +152,7 @@ function forecastText({ trace: name, needs, results, text }: ForecastJson, trace
     percent(ece),
     bitsPerNeed === null ? plain(null) : bitsPerNeed.toFixed(2),
     plain(microsPerNeed),
-    `${plain(bytes / MB)} MB`,
+    formatBytes(bytes),
   ]);
   const heading = ['top 1, 3, 5', ...steps.map((step) => `step ${step}`), 'ECE', 'bits', 'µs a need', 'memory'];
   const ownText = text === null ? '' : `\n${measured[0]![0]} with own text, top 1, 3, 5: ${shares(text)}\n`;

@@ -1,4 +1,4 @@
-import { formatMB } from '../model/bytes.ts';
+import { formatBytes } from '../model/bytes.ts';
 import type { HistoryStats } from '../store/history.ts';
 import { plain } from './table.ts';
 
@@ -10,7 +10,7 @@ export function describeStats(stats: HistoryStats): string {
     path,
     `${plain(commands)} commands (${plain(texts)} with text) of ${plain(users)} users, ${span}`,
     `${plain(demands)} demands and ${plain(loads)} loads of ${plain(components)} components`,
-    `history ${formatMB(bytes)} in ${plain(segments)} files; what was learned ${formatMB(snapshotBytes)}`,
+    `history ${formatBytes(bytes)} in ${plain(segments)} files; what was learned ${formatBytes(snapshotBytes)}`,
     '',
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { formatMB } from '../model/bytes.ts';
+import { formatBytes } from '../model/bytes.ts';
 import type { Planned } from './plan-request.ts';
 import { timeText } from './plan-text.ts';
 
@@ -9,7 +9,7 @@ export function planDot(planned: Planned): string {
   const gone = new Set(plan.leaves.map(({ node }) => node));
   const lines = Array.from(plan.order, (node, place) => {
     const when = `${timeText(planned, plan.starts[place]!)} - ${timeText(planned, plan.ends[place]!)}`;
-    const size = input.sized ? `, ${formatMB(input.loads.bytes[node]!)}` : '';
+    const size = input.sized ? `, ${formatBytes(input.loads.bytes[node]!)}` : '';
     const style = critical.has(node) ? ', color="#c44536", penwidth=2' : '';
     return `  ${quoted(input.names[node]!)} [label=${quoted(`${input.names[node]}\n${when}${size}`)}${style}];`;
   });

@@ -1,4 +1,4 @@
-import { formatMB } from '../model/bytes.ts';
+import { formatBytes } from '../model/bytes.ts';
 import type { Planned } from './plan-request.ts';
 import { timeText } from './plan-text.ts';
 
@@ -65,7 +65,7 @@ function bars(planned: Planned, x: (time: number) => number): string[] {
     const y = top + plan.worker[place]! * rowHeight + 3;
     const name = input.names[node]!;
     const when = `${timeText(planned, plan.starts[place]!)} - ${timeText(planned, plan.ends[place]!)}`;
-    const size = input.sized ? `, ${formatMB(input.loads.bytes[node]!)}` : '';
+    const size = input.sized ? `, ${formatBytes(input.loads.bytes[node]!)}` : '';
     const wide = Math.max(1, round(to - from));
     const kind = critical.has(node) ? 'critical' : 'bar';
     const bar = `<rect x="${from}" y="${y}" width="${wide}" height="${rowHeight - 6}" rx="3" class="${kind}"/>`;
@@ -85,19 +85,19 @@ function memoryArea({ plan, memory, budget }: Planned, x: (time: number) => numb
   );
   const highest = Math.max(...memory.map(({ bytes }) => bytes));
   return [
-    text(left - 10, at + 10, formatMB(peak), 'muted end'),
+    text(left - 10, at + 10, formatBytes(peak), 'muted end'),
     text(left - 10, base, '0', 'muted end'),
-    `<path d="${points.join('')}H${x(plan.makespan)}V${base}Z" class="memory"><title>memory, up to ${formatMB(highest)}</title></path>`,
+    `<path d="${points.join('')}H${x(plan.makespan)}V${base}Z" class="memory"><title>memory, up to ${formatBytes(highest)}</title></path>`,
     `<path d="M${left} ${base}H${width - right}" class="grid"/>`,
     ...(budget === null
       ? []
       : [
-          `<path d="M${left} ${y(budget)}H${width - right}" class="budget"><title>budget ${formatMB(budget)}</title></path>`,
+          `<path d="M${left} ${y(budget)}H${width - right}" class="budget"><title>budget ${formatBytes(budget)}</title></path>`,
         ]),
     text(
       left,
       base + 18,
-      `memory, up to ${formatMB(highest)}${budget === null ? '' : `; dashed: the budget of ${formatMB(budget)}`}`,
+      `memory, up to ${formatBytes(highest)}${budget === null ? '' : `; dashed: the budget of ${formatBytes(budget)}`}`,
       'muted',
     ),
   ];

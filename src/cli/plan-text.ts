@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import { formatMB } from '../model/bytes.ts';
+import { formatBytes } from '../model/bytes.ts';
 import type { Planned } from './plan-request.ts';
 import { plain, table } from './table.ts';
 
@@ -23,7 +23,7 @@ export function planText(planned: Planned, colour: boolean): string {
 
 export function timeText({ input: { unit } }: Pick<Planned, 'input'>, time: number): string {
   if (unit === '') return plain(time);
-  if (unit === 'KB') return formatMB(time * 1024);
+  if (unit === 'KB') return formatBytes(time * 1024);
   return time >= 10_000 ? `${(time / 1000).toFixed(1)} s` : `${plain(time)} ms`;
 }
 
@@ -34,8 +34,8 @@ function headline(planned: Planned): string {
   const time = timeText(planned, plan.makespan);
   const loads = `${counted(plan.order.length, 'load')} on ${counted(workers, 'worker')}`;
   const alone = `one worker would take ${timeText(planned, plan.total)}`;
-  const peak = formatMB(Math.max(...memory.map(({ bytes }) => bytes)));
-  const held = input.sized ? `; up to ${peak} in memory${budget === null ? '' : ` of ${formatMB(budget)}`}` : '';
+  const peak = formatBytes(Math.max(...memory.map(({ bytes }) => bytes)));
+  const held = input.sized ? `; up to ${peak} in memory${budget === null ? '' : ` of ${formatBytes(budget)}`}` : '';
   return `${wanted} in ${time}: ${loads} (${alone})${held}\n`;
 }
 
@@ -60,7 +60,7 @@ function orderTable(planned: Planned, heading: (text: string) => string): string
       timeText(planned, start),
       timeText(planned, end),
       String(plan.worker[place]! + 1),
-      ...(input.sized ? [formatMB(held)] : []),
+      ...(input.sized ? [formatBytes(held)] : []),
       `${input.names[node]}${critical.has(node) ? ' *' : ''}`,
       `${' '.repeat(from)}${(critical.has(node) ? '#' : '=').repeat(to - from)}`,
     ];

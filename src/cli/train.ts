@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { createColors } from 'picocolors';
-import { MB } from '../model/bytes.ts';
+import { formatBytes } from '../model/bytes.ts';
 import { ForeloadError } from '../model/errors.ts';
 import { type SampleSet, samplesOf } from '../predict/onnx/samples.ts';
 import { train } from '../predict/onnx/train.ts';
@@ -144,7 +144,7 @@ function refuseTooLittle({ encoding, learned }: SampleSet, paths: readonly strin
 function trainText({ heldBack, check, ...json }: TrainJson, colour: boolean): string {
   const shares = ({ top1, top3, top5 }: TopShares): string => [top1, top3, top5].map(percent).join(' ');
   const lines = [
-    `${json.out}: ${plain(json.components)} components, ${plain(json.inputs)} inputs, ${plain(json.hidden)} hidden units, ${plain(json.bytes / MB)} MB`,
+    `${json.out}: ${plain(json.components)} components, ${plain(json.inputs)} inputs, ${plain(json.hidden)} hidden units, ${formatBytes(json.bytes)}`,
     `learned ${plain(json.epochs)} times from ${plain(json.samples)} situations in ${json.seconds.toFixed(1)} s`,
   ];
   if (check) {

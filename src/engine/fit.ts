@@ -1,5 +1,5 @@
 import type { Graph } from '../graph/graph.ts';
-import { formatMB } from '../model/bytes.ts';
+import { formatBytes } from '../model/bytes.ts';
 import type { ComponentSpec } from '../model/component.ts';
 import { ForeloadError } from '../model/errors.ts';
 
@@ -13,8 +13,8 @@ export function refuseTooSmall(graph: Graph, specs: readonly ComponentSpec[], bu
   const index = sizes.findIndex((size) => size > budget);
   if (index < 0) return;
   throw new ForeloadError('over-budget', {
-    what: `component "${specs[index]!.id}" with its dependencies needs ${formatMB(sizes[index]!)}`,
-    found: `a budget of ${formatMB(budget)}`,
+    what: `component "${specs[index]!.id}" with its dependencies needs ${formatBytes(sizes[index]!)}`,
+    found: `a budget of ${formatBytes(budget)}`,
     remedy: 'raise the budget, or correct the sizes',
   });
 }

@@ -1,4 +1,4 @@
-import { formatMB } from '../model/bytes.ts';
+import { formatBytes } from '../model/bytes.ts';
 import { ForeloadError } from '../model/errors.ts';
 import { outwaited, outwaitedError } from './conflict-wait.ts';
 import { type Blocked, clears, opponentsOf, overtaken } from './conflicts.ts';
@@ -162,8 +162,8 @@ function besidePinned(slot: Slot, pinned: Slot): ForeloadError {
 
 function tooLarge(state: EngineState, slot: Slot, needed: number): ForeloadError {
   return new ForeloadError('over-budget', {
-    what: `component "${slot.spec.id}", with all it depends on and all that is core, needs ${formatMB(needed)}`,
-    found: `a budget of ${formatMB(state.budget)}`,
+    what: `component "${slot.spec.id}", with all it depends on and all that is core, needs ${formatBytes(needed)}`,
+    found: `a budget of ${formatBytes(state.budget)}`,
     remedy: 'raise the budget',
   });
 }

@@ -1,4 +1,4 @@
-import { formatMB } from '../model/bytes.ts';
+import { formatBytes } from '../model/bytes.ts';
 import { ForeloadError } from '../model/errors.ts';
 import { chainsOf, improvedSchedule } from './improve.ts';
 import { type Links, linksOf, reachableFrom, turned } from './links.ts';
@@ -123,11 +123,11 @@ function refuseOverBudget({ bytes, nameOf }: Loads, { nodes, kept }: Situation, 
   const needed = sizeOf(bytes, all);
   if (needed <= budget) return;
   const largest = all.sort((a, b) => bytes[b]! - bytes[a]!).slice(0, 3);
-  const named = largest.map((node) => `${nameOf(node)} (${formatMB(bytes[node]!)})`);
+  const named = largest.map((node) => `${nameOf(node)} (${formatBytes(bytes[node]!)})`);
   throw new ForeloadError('over-budget', {
-    what: `what is wanted, with all it depends on and all that has to stay, needs ${formatMB(needed)} at once`,
+    what: `what is wanted, with all it depends on and all that has to stay, needs ${formatBytes(needed)} at once`,
     where: `the largest: ${named.join(', ')}`,
-    found: `a budget of ${formatMB(budget)}`,
+    found: `a budget of ${formatBytes(budget)}`,
     remedy: 'raise the budget, or plan for fewer components',
   });
 }

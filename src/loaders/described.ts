@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
-import { ForeloadError } from '../model/errors.ts';
+import type { ForeloadError } from '../model/errors.ts';
 import { childProcess } from './child-process.ts';
+import { isPath } from './described-files.ts';
 import type { Loader } from './loader.ts';
 import { languageServer } from './language-server.ts';
 import { mcpStdio } from './mcp.ts';
@@ -77,19 +78,16 @@ type Described = v.InferOutput<typeof schema>;
 
 /**
  * The loader that a description names.
- * @throws ForeloadError `invalid-config` for an unknown kind or option.
+ * @param refuse what to throw for the first thing that is wrong
  */
-export function loaderOf(description: unknown, component: string, folder: string): Loader {
+export function loaderOf(
+  description: unknown,
+  folder: string,
+  refuse: (issue: v.BaseIssue<unknown>) => ForeloadError,
+): Loader {
   const checked = v.safeParse(schema, description);
-  if (checked.success) return build(checked.output, folder);
-  const [issue] = checked.issues;
-  const where = ['components', component, 'loader', ...(issue.path ?? []).map((item) => String(item.key))].join('.');
-  throw new ForeloadError('invalid-config', {
-    what: 'a loader has the wrong form',
-    where,
-    found: issue.received,
-    remedy: `give ${issue.expected ?? issue.message}; kinds are module, worker, wasm, process, mcp, lsp, onnx and pool`,
-  });
+  if (!checked.success) throw refuse(checked.issues[0]);
+  return build(checked.output, folder);
 }
 
 function build(described: Described, folder: string): Loader {
@@ -167,7 +165,6 @@ function readinessOf(ready: v.InferOutput<typeof readiness>): Readiness {
   return ready.tcp === '{port}' ? whenTcp() : whenTcp(ready.tcp);
 }
 
-/** A path that begins with a dot or a slash is a file; anything else is a package. */
 function located(module: string, folder: string): string | URL {
-  return /^[./]/.test(module) ? pathToFileURL(resolve(folder, module)) : module;
+  return isPath(module) ? pathToFileURL(resolve(folder, module)) : module;
 }

@@ -1,15 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
-import { ForeloadError } from '../model/errors.ts';
-
-/** What a peer sends: a request, a notification or an answer. */
-interface Message {
-  readonly jsonrpc: '2.0';
-  readonly id?: number | string | null;
-  readonly method?: string;
-  readonly params?: unknown;
-  readonly result?: unknown;
-  readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
-}
+import type { ForeloadError } from '../model/errors.ts';
+import { type Message, RpcMessages } from './rpc-messages.ts';
 
 interface Waiting {
   readonly method: string;
@@ -35,24 +26,24 @@ const internalError = -32_603;
 
 /**
  * JSON-RPC 2.0 over two streams, each message after a header with its length: the base protocol of language servers
- * (Language Server Protocol 3.17, "Base Protocol"). The input keeps the process alive only while an answer is due.
+ * (Language Server Protocol 3.17, "Base Protocol"), of 64 MB at most. A peer that says anything else is given up, and whoever
+ * asks is told so. The input keeps the process alive only while an answer is due.
  */
 export class JsonRpc {
   readonly #output: Writable;
   readonly #input: Readable & { ref?(): void; unref?(): void };
-  readonly #name: string;
   readonly #waiting = new Map<number, Waiting>();
   readonly #answering = new Map<string, (params: unknown) => unknown>();
   readonly #listening = new Map<string, Set<(params: unknown) => void>>();
+  readonly #messages: RpcMessages;
   #last = 0;
-  #pending: Buffer = Buffer.alloc(0);
   #closed: ForeloadError | null = null;
 
   /** @param name of the component, for errors */
   constructor(input: Readable, output: Writable, name: string) {
     this.#input = input;
     this.#output = output;
-    this.#name = name;
+    this.#messages = new RpcMessages(name);
     input.on('data', (chunk: Buffer) => this.#read(chunk));
   }
 
@@ -86,7 +77,7 @@ export class JsonRpc {
     this.#answering.set(method, by);
   }
 
-  /** Hears the peer's notifications of a method. The returned function ends that. */
+  /** Hears the peer's notifications of a method; what a listener throws surfaces as uncaught. The returned function ends that. */
   listen(method: string, listener: (params: unknown) => void): () => void {
     const listeners = this.#listening.get(method) ?? new Set();
     this.#listening.set(method, listeners.add(listener));
@@ -96,6 +87,7 @@ export class JsonRpc {
   /** Whoever waits for an answer is told that there will be none. */
   close(error: ForeloadError): void {
     this.#closed ??= error;
+    this.#messages.drop();
     for (const id of this.#waiting.keys()) this.#take(id)?.reject(this.#closed);
   }
 
@@ -112,47 +104,31 @@ export class JsonRpc {
     this.#output.write(body);
   }
 
+  /** What comes once it is closed is read, for the program would stop if nobody did, and forgotten. */
   #read(chunk: Buffer): void {
-    this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
-    for (;;) {
-      const end = this.#pending.indexOf('\r\n\r\n');
-      if (end < 0) return;
-      const length = Number(
-        /content-length: *(\d+)/i.exec(this.#pending.toString('latin1', 0, end))?.[1] ?? Number.NaN,
-      );
-      if (!Number.isSafeInteger(length)) {
-        return this.close(this.#broken(JSON.stringify(this.#pending.toString('latin1', 0, Math.min(end, 80)))));
-      }
-      const from = end + 4;
-      if (this.#pending.length < from + length) return;
-      const body = this.#pending.toString('utf8', from, from + length);
-      this.#pending = this.#pending.subarray(from + length);
-      let message: Message;
-      try {
-        message = JSON.parse(body) as Message;
-      } catch {
-        return this.close(this.#broken(JSON.stringify(body.slice(0, 80))));
-      }
-      this.#receive(message);
-    }
+    if (this.#closed) return;
+    this.#messages.push(chunk);
+    for (let message = this.#next(); message; message = this.#next()) this.#receive(message);
   }
 
-  #broken(found: string): ForeloadError {
-    return new ForeloadError('remote-error', {
-      what: `the program of ${this.#name} does not speak JSON-RPC`,
-      found,
-      remedy: 'check its command: many need an argument such as --stdio',
-    });
+  #next(): Message | null {
+    try {
+      return this.#messages.next();
+    } catch (error) {
+      // All that it throws is of this kind.
+      this.close(error as ForeloadError);
+      return null;
+    }
   }
 
   #receive(message: Message): void {
     const { id, method, params, result, error } = message;
     if (method === undefined) {
       const waiting = this.#take(Number(id));
-      if (error) waiting?.reject(new RpcError(error.code, error.message, error.data));
+      if (error) waiting?.reject(rpcError(error));
       else waiting?.resolve(result);
     } else if (id === undefined) {
-      for (const listener of this.#listening.get(method) ?? []) listener(params);
+      for (const listener of this.#listening.get(method) ?? []) tell(listener, params);
     } else void this.#answer(id, method, params);
   }
 
@@ -167,5 +143,22 @@ export class JsonRpc {
     } catch (error) {
       reply({ error: { code: internalError, message: error instanceof Error ? error.message : String(error) } });
     }
+  }
+}
+
+/** Nothing that a peer writes in place of a text may fail here. */
+function rpcError(error: NonNullable<Message['error']>): RpcError {
+  const { code, message, data } = error;
+  return new RpcError(code, typeof message === 'string' ? message : JSON.stringify(error), data);
+}
+
+/** What a listener throws is no business of the messages after this one: it surfaces as uncaught. */
+function tell(listener: (params: unknown) => void, params: unknown): void {
+  try {
+    listener(params);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }

@@ -29,10 +29,13 @@ export interface LanguageServerOptions extends Pick<ProgramOptions, 'command' | 
 export interface LanguageServer {
   /** What the server said that it can do. */
   readonly capabilities: Readonly<Record<string, unknown>>;
-  /** Sends a request of the protocol. Rejects with the server's error, or when it ends. */
+  /** Sends a request of the protocol. Rejects with the server's error, when it ends, and once it has sent what is no message (at most 64 MB). */
   request(method: string, params?: unknown, options?: { readonly signal?: AbortSignal }): Promise<unknown>;
   notify(method: string, params?: unknown): void;
-  /** Hears its notifications, such as `textDocument/publishDiagnostics`. The returned function ends that. */
+  /**
+   * Hears its notifications, such as `textDocument/publishDiagnostics`. What a listener throws surfaces as uncaught.
+   * The returned function ends that.
+   */
   on(method: string, listener: (params: unknown) => void): () => void;
   /** Answers a kind of request that the server sends. */
   answer(method: string, by: (params: unknown) => unknown): void;

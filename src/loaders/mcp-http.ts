@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { orAborted, refuseIfAborted } from './abort.ts';
 import { groupLoader } from './group-loader.ts';
@@ -70,7 +71,7 @@ function remote(options: McpHttpOptions): Loader<McpConnection> {
     kind: 'mcp',
     apart: true,
     load,
-    unload: (connection) => close(connection, sessions.get(connection)!, graceMs),
+    unload: (connection) => close(connection.client, sessions.get(connection)!, graceMs),
     check: (connection) => answersPing(connection),
     watch: (connection, ended) => {
       const session = sessions.get(connection)!;
@@ -100,7 +101,7 @@ function started(options: McpHttpOptions, program: ProgramOptions): Loader<McpCo
       return opened.connection;
     },
     stop: async (connection, { pid }) => {
-      await close(connection, sessions.get(connection)!, graceMs / 2);
+      await close(connection.client, sessions.get(connection)!, graceMs / 2);
       signalGroup(pid, 'SIGTERM');
     },
     check: (connection) => answersPing(connection),
@@ -109,7 +110,7 @@ function started(options: McpHttpOptions, program: ProgramOptions): Loader<McpCo
 }
 
 async function open(
-  { url, headers }: McpHttpOptions,
+  { url, headers, graceMs = 2000 }: McpHttpOptions,
   port: number | undefined,
   signal: AbortSignal,
   id: string,
@@ -133,9 +134,8 @@ async function open(
     follow(connection, session);
     return { connection, session };
   } catch (error) {
-    void transport.terminateSession().catch(() => undefined);
-    await client.close();
-    await own.close();
+    // What is told is why it could not be loaded, whatever else fails now.
+    await close(client, session, graceMs).catch(() => undefined);
     throw error;
   }
 }
@@ -158,7 +158,7 @@ function follow(connection: McpConnection, session: Session): void {
 }
 
 /** Tells the server that the session is over, and does not wait for ever for its answer. */
-async function close({ client }: McpConnection, session: Session, graceMs: number): Promise<void> {
+async function close(client: Client, session: Session, graceMs: number): Promise<void> {
   session.tell = () => undefined;
   Object.assign(client, { onerror: () => undefined });
   const grace = new AbortController();

@@ -24,8 +24,9 @@ export function parseBytes(size: number | string, what: string): Bytes {
   return bytes(Math.round(value));
 }
 
-/** Writes a size for people, in MB with one decimal below 10 MB. */
-export function formatMB(value: number): string {
-  const mb = value / MB;
-  return `${mb < 10 ? mb.toFixed(1) : Math.round(mb)} MB`;
+/** Writes a size for people: in MB, below one in KB, and below that in bytes; with one decimal below 10 MB or KB. */
+export function formatBytes(value: number): string {
+  if (value < 1024) return `${Math.round(value)} B`;
+  const amount = value / (value < MB ? 1024 : MB);
+  return `${amount < 10 ? amount.toFixed(1) : Math.round(amount)} ${value < MB ? 'KB' : 'MB'}`;
 }

@@ -7,18 +7,24 @@ export function configError(issue: v.BaseIssue<unknown>, schema: v.GenericSchema
   const path = `${above}${issue.path?.map((item) => String(item.key)).join('.') ?? ''}`.replace(/\.$/, '');
   const where = path || 'the configuration';
   const name = where.split('.').at(-1)!;
-  if (issue.type === 'strict_object' && issue.received === 'undefined') return missing(issue, where, name);
-  const unknown = issue.type === 'strict_object' && issue.expected === 'never';
-  const [nearest] = unknown ? closest(name, optionsAt(schema, issue), 1) : [];
+  const lacks = issue.received === 'undefined';
+  if (issue.type === 'strict_object' && lacks) return missing(issue, where, name);
+  if (issue.type === 'strict_object' && issue.expected === 'never') return unknown(issue, schema, where, name);
   return new ForeloadError('invalid-config', {
-    what: unknown ? 'an option that does not exist' : 'an option has the wrong form',
+    what: lacks ? 'an option is missing' : 'an option has the wrong form',
     where,
-    found: unknown ? name : issue.received,
-    remedy: unknown
-      ? nearest === undefined
-        ? 'remove it, or correct its name'
-        : `did you mean ${nearest}?`
-      : `give ${expectedBy(issue)}`,
+    found: lacks ? 'nothing' : issue.received,
+    remedy: `give ${expectedBy(issue)}${nearestLiteral(issue)}`,
+  });
+}
+
+function unknown(issue: v.BaseIssue<unknown>, schema: v.GenericSchema, where: string, name: string): ForeloadError {
+  const [nearest] = closest(name, optionsAt(schema, issue), 1);
+  return new ForeloadError('invalid-config', {
+    what: 'an option that does not exist',
+    where,
+    found: name,
+    remedy: nearest === undefined ? 'remove it, or correct its name' : `did you mean ${nearest}?`,
   });
 }
 
@@ -36,17 +42,30 @@ function missing({ path }: v.BaseIssue<unknown>, where: string, name: string): F
 interface Nested {
   readonly entries?: Readonly<Record<string, Nested>>;
   readonly wrapped?: Nested;
+  /** Of a variant: what it may be, told apart by the literal of `kind`. */
+  readonly options?: readonly Nested[];
+  readonly literal?: unknown;
 }
 
 /** Names of the options that there are beside the one of an issue. */
 function optionsAt(schema: v.GenericSchema, issue: v.BaseIssue<unknown>): string[] {
-  const path: readonly v.IssuePathItem[] = issue.path ?? [];
-  let at = schema as Nested | undefined;
-  for (const { key } of path.slice(0, -1)) {
-    at = at?.entries?.[String(key)];
+  let at: Nested | undefined = schema as Nested;
+  for (const { key, input } of (issue.path ?? []) as readonly v.IssuePathItem[]) {
     while (at?.wrapped) at = at.wrapped;
+    const { kind } = Object(input) as { readonly kind?: unknown };
+    const among: Nested | undefined = at?.options?.find(({ entries }) => entries?.['kind']?.literal === kind) ?? at;
+    if (!among?.entries || !Object.hasOwn(among.entries, String(key))) return Object.keys(among?.entries ?? {});
+    at = among.entries[String(key)];
   }
-  return Object.keys(at?.entries ?? {});
+  return [];
+}
+
+/** Of the words that may stand there, the one most like what does. */
+function nearestLiteral({ expected, input }: v.BaseIssue<unknown>): string {
+  if (typeof input !== 'string' || !expected?.startsWith('("')) return '';
+  const words = [...expected.matchAll(/"([^"]*)"/g)].map(([, word]) => word!);
+  const [nearest] = closest(input, words, 1);
+  return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
 }
 
 /** What valibot expects, which it joins by bars, in words. */

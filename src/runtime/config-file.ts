@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { loaderOf } from '../loaders/described.ts';
+import { loaderOf, loaderSchema } from '../loaders/described.ts';
 import { importOptional } from '../loaders/optional.ts';
 import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { ComponentConfig, ForeloadConfig } from './config.ts';
+import { configError } from './config-error.ts';
 import { describedBy } from './same-loader.ts';
 
 type Config = ForeloadConfig<Record<string, ComponentConfig>>;
@@ -24,14 +25,14 @@ export async function readConfigFile(path: string): Promise<Config> {
     await textOf(full, path);
     return moduleConfig(path, await (typed ? importTyped : importPlain)(path, full));
   }
-  throw configError(path, `a file that ends in ${extension || 'nothing'}`, 'give a .json, .js, .mjs, .ts or .mts file');
+  throw fileError(path, `a file that ends in ${extension || 'nothing'}`, 'give a .json, .js, .mjs, .ts or .mts file');
 }
 
 async function textOf(full: string, path: string): Promise<string> {
   try {
     return (await readFile(full, 'utf8')).replace(/^\ufeff/, '');
   } catch (error) {
-    throw configError(path, reasonOf(error), 'check the path');
+    throw fileError(path, reasonOf(error), 'check the path');
   }
 }
 
@@ -40,17 +41,16 @@ function jsonConfig(path: string, folder: string, text: string): Config {
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw configError(path, reasonOf(error), 'correct the JSON');
+    throw fileError(path, reasonOf(error), 'correct the JSON');
   }
   if (!isRecord(parsed) || !isRecord(parsed['components'])) {
-    throw configError(path, 'no components', 'give an object with components: { id: { loader, size } }');
+    throw fileError(path, 'no components', 'give an object with components: { id: { loader, size } }');
   }
   const entries = Object.entries(parsed['components']).map(([id, component]) => {
-    if (!isRecord(component)) throw configError(path, `component "${id}" that is no object`, 'give { loader, size }');
-    return [
-      id,
-      { ...component, loader: describedBy(loaderOf(component['loader'], id, folder), component['loader']) },
-    ] as const;
+    if (!isRecord(component)) throw fileError(path, `component "${id}" that is no object`, 'give { loader, size }');
+    const described = component['loader'];
+    const loader = loaderOf(described, folder, (issue) => configError(issue, loaderSchema, `components.${id}.loader.`));
+    return [id, { ...component, loader: describedBy(loader, described, folder) }] as const;
   });
   // Unlike an assignment, this takes any id, even `__proto__`.
   const components = Object.fromEntries(entries);
@@ -84,7 +84,7 @@ async function importPlain(path: string, full: string): Promise<Exported> {
   try {
     return (await import(`${pathToFileURL(full).href}${before === 0 ? '' : `?read=${before}`}`)) as Exported;
   } catch (error) {
-    throw configError(path, reasonOf(error), 'correct the module');
+    throw fileError(path, reasonOf(error), 'correct the module');
   }
 }
 
@@ -96,19 +96,19 @@ async function importTyped(path: string, full: string): Promise<Exported> {
   try {
     return await createJiti(full, { moduleCache: false }).import<Exported>(full);
   } catch (error) {
-    throw configError(path, reasonOf(error), 'correct the module');
+    throw fileError(path, reasonOf(error), 'correct the module');
   }
 }
 
 function moduleConfig(path: string, exported: Exported): Config {
   const config = exported['config'] ?? exported['default'];
-  if (!isRecord(config)) throw configError(path, 'no configuration', 'export it as config');
+  if (!isRecord(config)) throw fileError(path, 'no configuration', 'export it as config');
   return config as unknown as Config;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function configError(path: string, found: string, remedy: string): ForeloadError {
+function fileError(path: string, found: string, remedy: string): ForeloadError {
   return new ForeloadError('invalid-config', { what: `${path} is not a configuration`, found, remedy });
 }

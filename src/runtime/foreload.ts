@@ -149,7 +149,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
   /**
    * A port for one worker thread, to be handed to it as data: there `attachPort` of `foreload/worker` gives `observe`,
    * `observePartial` and `used`, without a message each. Up to 31 at a time.
-   * @throws RangeError when 31 are in use; ForeloadError `closed`
+   * @throws ForeloadError `invalid-option` when 31 are in use, `closed`
    */
   port(): WorkerPort {
     this.#refuseClosed();
@@ -183,9 +183,14 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     else this.#driver.take({ kind: 'pressure', level });
   }
 
-  /** Changes the budget. What leases hold beyond it goes as they end; until then it is told as `budget-overdrawn`. */
+  /**
+   * Changes the budget. What leases hold beyond it goes as they end; until then it is told as `budget-overdrawn`.
+   * @throws ForeloadError `over-budget` if not every component would fit into it, as for a configuration, `invalid-option` for
+   * what is no size; the one before stays in force
+   */
   budget(bytes: number): void {
     if (!(bytes > 0)) throw invalidOption('budget', bytes, 'give a number of bytes above 0');
+    this.#engine.fit(bytes);
     this.#driver.take({ kind: 'budget', bytes: bytes as never });
   }
 

@@ -5,7 +5,7 @@ import type { GroupLimits } from '../graph/groups.ts';
 import { defaultLanes, type LaneOptions } from '../lanes/lanes.ts';
 import { defaultRouting, preloadFloor, type Routing } from '../lanes/routing.ts';
 import type { Loader } from '../loaders/loader.ts';
-import { formatMB, MB, parseBytes } from '../model/bytes.ts';
+import { formatBytes, MB, parseBytes } from '../model/bytes.ts';
 import type { ComponentSpec } from '../model/component.ts';
 import { ForeloadError } from '../model/errors.ts';
 import { type ComponentId, type Millis, ms } from '../model/ids.ts';
@@ -121,7 +121,7 @@ function parseBudget(given: NonNullable<Config['budget']>): Pick<ParsedConfig, '
   throw new ForeloadError('invalid-config', {
     what: 'the smallest budget is larger than the largest',
     where: 'budget',
-    found: `min ${formatMB(min)}, max ${formatMB(max)}`,
+    found: `min ${formatBytes(min)}, max ${formatBytes(max)}`,
     remedy: 'exchange them',
   });
 }

@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
+import { ForeloadError } from '../model/errors.ts';
+import { mostParties } from '../ring/layout.ts';
 import { type Message, MessageReader } from '../ring/messages.ts';
 import type { PortHandle } from '../ring/port.ts';
 import { reap } from '../ring/reap.ts';
@@ -42,10 +44,10 @@ export class Ports {
     this.#take = take;
   }
 
-  /** Throws a RangeError when 31 are in use. */
+  /** @throws ForeloadError `invalid-option` when all are in use */
   open(): WorkerPort {
     const { memory } = (this.#ring ??= this.#begin());
-    const handle = { memory, party: reservePlace(memory), components: this.#components };
+    const handle = { memory, party: placeIn(memory), components: this.#components };
     return new WorkerPort(handle, (party) => {
       this.#ended.push(party);
       this.#clear();
@@ -79,5 +81,20 @@ export class Ports {
 
   #clear(): void {
     if (this.#ring && reap(this.#ring.memory, this.#ended).undecided === 0) this.#ended = [];
+  }
+}
+
+function placeIn(memory: PortHandle['memory']): number {
+  try {
+    return reservePlace(memory);
+  } catch (cause) {
+    // The ring is our own: all that can be wrong with it is that it is full.
+    throw new ForeloadError('invalid-option', {
+      what: 'no port is free',
+      // One place is that of the main thread.
+      found: `${mostParties - 1} in use`,
+      remedy: 'tell whose each port is by its of(worker): it is free again once that worker ends',
+      cause,
+    });
   }
 }

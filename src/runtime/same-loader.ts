@@ -1,13 +1,21 @@
 import type { Loader } from '../loaders/loader.ts';
 
-/** By loader that was made from a description: the description. */
-const descriptions = new WeakMap<Loader, string>();
+/** What a loader was made from, as JSON, and the folder that its paths are relative to. */
+interface Description {
+  readonly text: string;
+  readonly folder: string;
+}
+
+const descriptions = new WeakMap<Loader, Description>();
 
 /** Remembers what a loader was made from. */
-export function describedBy(loader: Loader, description: unknown): Loader {
-  descriptions.set(loader, JSON.stringify(description));
+export function describedBy(loader: Loader, description: unknown, folder: string): Loader {
+  descriptions.set(loader, { text: JSON.stringify(description), folder });
   return loader;
 }
+
+/** Undefined: it was made in code. */
+export const descriptionOf = (loader: Loader): Description | undefined => descriptions.get(loader);
 
 /**
  * Whether two loaders load the same, as far as can be told: made from equal descriptions, or of one kind and code. A module that is
@@ -15,7 +23,7 @@ export function describedBy(loader: Loader, description: unknown): Loader {
  */
 export function sameLoader(one: Loader, other: Loader): boolean {
   if (one === other) return true;
-  const [described, again] = [descriptions.get(one), descriptions.get(other)];
+  const [described, again] = [descriptions.get(one)?.text, descriptions.get(other)?.text];
   if (described !== undefined || again !== undefined) return described === again;
   return one.kind === other.kind && codeOf(one) === codeOf(other);
 }

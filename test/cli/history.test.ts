@@ -68,6 +68,7 @@ describe('foreload history', () => {
       damage: [],
     });
     const { stdout: text } = await foreload(['history', 'stats', '--store', store]);
+    expect(text).toMatch(/\nhistory [1-9][\d.]* K?B in .* files; what was learned \S+ K?B\n/);
     expect(text).toContain('20 commands (10 with text) of 2 users, 2026-11-24 09:00 to 2026-11-24 09:00');
   });
 

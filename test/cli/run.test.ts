@@ -283,16 +283,20 @@ function hearing() {
 }
 
 describe('foreload check', () => {
+  const { ghost: _, ...others } = (JSON.parse(readFileSync(config, 'utf8')) as { components: Record<string, object> })
+    .components;
+  const sound = files.write('sound.json', JSON.stringify({ budget: '300MB', components: others }));
+
   it('lists the components of a sound configuration, and loads nothing', async () => {
-    const { code, stdout } = await foreload(['check', config]);
+    const { code, stdout } = await foreload(['check', sound]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/plain +module +1\.0 MB +1000 ms {2}needs math/);
-    expect(stdout).toMatch(/ok: 4 components, 31 MB in all, budget 300 MB/);
+    expect(stdout).toMatch(/ok: 3 components, 26 MB in all, budget 300 MB/);
   });
 
   it('prints one object with --json', async () => {
-    const { stdout } = await foreload(['check', config, '--json']);
-    expect(JSON.parse(stdout)).toMatchObject({ ok: true, budgetBytes: 300 * 2 ** 20, components: { length: 4 } });
+    const { stdout } = await foreload(['check', sound, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, budgetBytes: 300 * 2 ** 20, components: { length: 3 } });
   });
 
   it('reads a module that exports config', async () => {
@@ -312,6 +316,67 @@ describe('foreload check', () => {
   });
 
   it.each([
+    [
+      { kind: 'module', module: './nope.mjs' },
+      'a file that does not exist (components.a.loader.module): found FOLDER/nope.mjs',
+    ],
+    [
+      { kind: 'worker', module: '/nope/nope.mjs' },
+      'a file that does not exist (components.a.loader.module): found /nope/nope.mjs',
+    ],
+    [
+      { kind: 'wasm', module: 'nope.wasm' },
+      'a file that does not exist (components.a.loader.module): found FOLDER/nope.wasm',
+    ],
+    [
+      { kind: 'onnx', model: 'nope.onnx' },
+      'a file that does not exist (components.a.loader.model): found FOLDER/nope.onnx',
+    ],
+    [
+      { kind: 'process', command: './nope' },
+      'a file that does not exist (components.a.loader.command): found FOLDER/nope',
+    ],
+    [
+      { kind: 'process', command: './foreload.config.json' },
+      'a program that can not be executed (components.a.loader.command): found FOLDER/foreload.config.json',
+    ],
+    [
+      { kind: 'mcp', command: 'no-such-program-anywhere' },
+      'a program that is not on the PATH (components.a.loader.command): found no-such-program-anywhere',
+    ],
+    [
+      { kind: 'process', command: 'sh', env: { PATH: '/nope' } },
+      'a program that is not on the PATH (components.a.loader.command): found sh',
+    ],
+    [
+      { kind: 'lsp', command: 'sh', cwd: 'nope' },
+      'a folder that does not exist (components.a.loader.cwd): found FOLDER/nope',
+    ],
+    [
+      { kind: 'lsp', command: 'sh', folder: 'nope' },
+      'a folder that does not exist (components.a.loader.folder): found FOLDER/nope',
+    ],
+  ])('%j: what is not there is named', async (loader, says) => {
+    const path = files.write('files.json', JSON.stringify({ components: { a: { loader, size: 1 } } }));
+    const { code, stderr, stdout } = await foreload(['check', path]);
+    expect(stderr).toContain(`foreload: ${says.replace('FOLDER', files.folder)}; `);
+    expect([code, stdout]).toEqual([1, '']);
+  });
+
+  it.each([
+    { kind: 'module', module: './there.mjs' },
+    { kind: 'worker', module: 'a-package' },
+    { kind: 'process', command: process.execPath },
+    { kind: 'process', command: 'sh', cwd: '.', env: { A: 'b' } },
+    { kind: 'mcp', url: 'http://127.0.0.1:1/mcp' },
+    { kind: 'pool', connectionString: 'postgres://localhost/a' },
+  ])('%j: nothing is missed', async (loader) => {
+    files.write('there.mjs', '');
+    const path = files.write('files.json', JSON.stringify({ components: { a: { loader, size: 1 } } }));
+    expect(await foreload(['check', path])).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each([
     ['a missing file', 'nowhere.json', null, /nowhere\.json is not a configuration.*ENOENT/],
     ['broken JSON', 'broken.json', '{', /broken\.json is not a configuration.*JSON/],
     ['no components', 'empty.json', '{}', /found no components/],
@@ -322,7 +387,7 @@ describe('foreload check', () => {
       'an unknown kind',
       'kind.json',
       { loader: { kind: 'docker' }, size: 1 },
-      /components\.a\.loader.*kinds are module/,
+      /components\.a\.loader\.kind.*give "module", /,
     ],
     [
       'an unknown option',

@@ -77,7 +77,7 @@ describe('train', () => {
       '8',
     ]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/turns\.onnx: 3 components, 28 inputs, 8 hidden units, 0\.0 MB\n/);
+    expect(stdout).toMatch(/turns\.onnx: 3 components, 28 inputs, 8 hidden units, [1-9][\d.]* KB\n/);
     expect(stdout).toMatch(/\nlearned \d+ times from \d+ situations in [\d.]+ s\n/);
     expect(stdout).toMatch(
       /\nchecked in ONNX Runtime: \d+ situations, greatest difference \de-\d+\n|difference \d\.\de-\d+\n/,

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { loaderOf } from '../../src/loaders/described.ts';
+import { loaderOf, loaderSchema } from '../../src/loaders/described.ts';
+import { configError } from '../../src/runtime/config-error.ts';
 import { fixturePath, owner, running } from './fixtures.ts';
 import { loaded } from './contract.ts';
 
-const of = (description: unknown) => loaderOf(description, 'subject', '/work');
+const of = (description: unknown) =>
+  loaderOf(description, '/work', (issue) => configError(issue, loaderSchema, 'components.subject.loader.'));
 const serving = { command: process.execPath, args: [fixturePath('mcp-http-server.mjs'), '{port}', owner], port: true };
 
 describe('a loader written as data', () => {
@@ -23,7 +25,38 @@ describe('a loader written as data', () => {
   });
 
   test.each([
-    ['an unknown kind', { kind: 'docker' }, /kinds are module, worker, wasm, process, mcp, lsp, onnx and pool$/],
+    [
+      'an unknown kind',
+      { kind: 'modul' },
+      'an option has the wrong form (components.subject.loader.kind): found "modul"; give "module", "worker", "process", ' +
+        '"mcp", "lsp", "wasm", "pool" or "onnx"; did you mean "module"?',
+    ],
+    [
+      'no kind',
+      { module: './a.js' },
+      /^an option is missing \(.*loader\.kind\): found nothing; give "module", .* or "onnx"$/,
+    ],
+    [
+      'no description',
+      undefined,
+      /^an option is missing \(components\.subject\.loader\): found nothing; give an object$/,
+    ],
+    ['a missing option', { kind: 'module' }, /^an option is missing \(.*loader\.module\): found nothing; give module$/],
+    [
+      'a mistyped option',
+      { kind: 'worker', modul: './a.js' },
+      /^an option is missing \(.*loader\.module\): found modul; write module$/,
+    ],
+    [
+      'a mistyped option beside it',
+      { kind: 'process', command: 'a', arg: [] },
+      /^an option that does not exist \(.*loader\.arg\): found arg; did you mean args\?$/,
+    ],
+    [
+      'a mistyped option further down',
+      { kind: 'wasm', module: 'a', memory: { initial: 1, maximun: 2 } },
+      /\(.*loader\.memory\.maximun\): found maximun; did you mean maximum\?$/,
+    ],
     ['an option of another kind', { kind: 'module', module: 'a', command: 'b' }, /subject\.loader\.command/],
     ['an MCP server that is nowhere', { kind: 'mcp' }, /a command, a url, or both/],
     ['a pool without connections', { kind: 'pool', connectionString: 'x', max: 0 }, /loader\.max/],

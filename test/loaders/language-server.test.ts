@@ -133,7 +133,10 @@ describe('JsonRpc', () => {
     });
   });
 
-  test.each(['hello, I am no such server\r\n\r\n', 'Content-Length: 3\r\n\r\n{]}'])(
+  const framed = (body: string): string => `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  const nonsense = ['{]}', 'null', '7', '"said"', '[]', '{"method":{"toString":1}}', '{"id":{"valueOf":1}}'];
+
+  test.each(['hello, I am no such server\r\n\r\n', ...nonsense.map(framed)])(
     'says of %j that it is something else',
     async (said) => {
       const { here, back } = alone();
@@ -142,6 +145,46 @@ describe('JsonRpc', () => {
       expect((await asked).message).toMatch(/^the program of subject does not speak JSON-RPC: found /);
     },
   );
+
+  test.each([{ message: { toString: 1 } }, { code: 1 }, true])('takes %j as an error that is told', async (error) => {
+    const { here, back } = alone();
+    const asked = rejection(here.request('anything'));
+    back.write(framed(JSON.stringify({ id: 1, error })));
+    expect(await asked).toMatchObject({ name: 'RpcError', message: JSON.stringify(error) });
+  });
+
+  test('forgets what comes once it is closed, and reads on', async () => {
+    const { here, back } = alone();
+    const heard = vi.fn();
+    here.listen('said', heard);
+    back.write(framed('null') + framed('{"method":"said"}'));
+    back.write(framed('{"method":"said"}'));
+    expect((await rejection(here.request('anything'))).message).toMatch(/^the program of subject does not speak/);
+    await vi.waitFor(() => expect(back.readableLength).toBe(0));
+    expect(heard).not.toHaveBeenCalled();
+  });
+
+  test('a listener that throws keeps nobody from hearing what comes with it', async () => {
+    const { here, back } = alone();
+    const uncaught = vi.fn();
+    const before = process.rawListeners('uncaughtException') as NodeJS.UncaughtExceptionListener[];
+    process.removeAllListeners('uncaughtException').on('uncaughtException', uncaught);
+    try {
+      const heard = vi.fn();
+      here.listen('said', () => {
+        throw new Error('of the application');
+      });
+      here.listen('said', heard);
+      const message = framed('{"method":"said","params":1}');
+      back.write(message + message);
+      await vi.waitFor(() => expect(uncaught).toHaveBeenCalledTimes(2));
+      expect(heard.mock.calls).toEqual([[1], [1]]);
+      expect(uncaught.mock.calls[0][0]).toMatchObject({ message: 'of the application' });
+    } finally {
+      process.removeAllListeners('uncaughtException');
+      for (const listener of before) process.on('uncaughtException', listener);
+    }
+  });
 
   test('rejects all who wait once it is closed, and all who come after', async () => {
     const { here } = alone();

@@ -38,6 +38,45 @@ async function deaf(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
 }
 
+/** A server that opens a session, and then fails to list its tools. `ended`: the sessions that it was told are over. */
+async function failing(end: 'answered' | 'unanswered'): Promise<{ url: string; ended: unknown[] }> {
+  const ended: unknown[] = [];
+  const server = createServer((request, response) => {
+    const session = request.headers['mcp-session-id'];
+    if (request.method === 'DELETE') {
+      ended.push(session);
+      if (end === 'answered') response.end();
+      return;
+    }
+    if (request.method === 'GET') return void response.writeHead(405).end();
+    request.setEncoding('utf8');
+    let text = '';
+    request.on('data', (part: string) => (text += part));
+    request.on('end', () => {
+      const { id, method } = JSON.parse(text) as { id?: number; method: string };
+      if (id === undefined) return response.writeHead(202).end();
+      const answer =
+        method === 'initialize'
+          ? {
+              result: {
+                protocolVersion: '2025-03-26',
+                capabilities: { tools: {} },
+                serverInfo: { name: 'x', version: '1' },
+              },
+            }
+          : { error: { code: -32_603, message: 'no tools today' } };
+      response.writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 'the one' });
+      return response.end(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`, ended };
+}
+
 async function textOf(result: ReturnType<McpConnection['callTool']>): Promise<unknown> {
   const { content } = await result;
   return (content as { text: string }[])[0]?.text;
@@ -97,6 +136,19 @@ describe('mcpHttp', () => {
     const load = rejection(mcpHttp({ url: await deaf() }).load(contextFor('subject', abort.signal)));
     setImmediate(() => abort.abort());
     expect((await load).message).toMatch(/^loading subject was aborted/);
+  });
+
+  test('ends the session of a load that fails, before it is told to have failed', async () => {
+    const { url, ended } = await failing('answered');
+    const error = await rejection(mcpHttp({ url }).load(contextFor('subject')));
+    expect(error.message).toMatch(/found .*no tools today/);
+    expect(ended).toEqual(['the one']);
+  });
+
+  test('a server that does not answer the end of a session hides no error, nor is it waited for', async () => {
+    const { url } = await failing('unanswered');
+    const error = await rejection(mcpHttp({ url, graceMs: 1 }).load(contextFor('subject')));
+    expect(error.message).toMatch(/found .*no tools today/);
   });
 
   test('refuses an address that is none at once', () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { formatMB, MB, parseBytes } from '../../src/model/bytes.ts';
+import { formatBytes, MB, parseBytes } from '../../src/model/bytes.ts';
 import { errorCodes, ForeloadError, reasonOf } from '../../src/model/errors.ts';
 import { isComponentId } from '../../src/model/ids.ts';
 
@@ -40,13 +40,17 @@ describe('sizes', () => {
   });
 
   test.each<[number, string]>([
-    [0, '0.0 MB'],
-    [MB / 2, '0.5 MB'],
+    [0, '0 B'],
+    [1023, '1023 B'],
+    [1024, '1.0 KB'],
+    [9.94 * 1024, '9.9 KB'],
+    [MB / 2, '512 KB'],
+    [MB, '1.0 MB'],
     [9.94 * MB, '9.9 MB'],
     [10 * MB, '10 MB'],
     [1234.5 * MB, '1235 MB'],
   ])('%d bytes are written %s', (value, expected) => {
-    expect(formatMB(value)).toBe(expected);
+    expect(formatBytes(value)).toBe(expected);
   });
 });
 

@@ -136,6 +136,27 @@ describe('loading ahead', () => {
     await foreload.close();
   });
 
+  it('takes a budget below what leases hold, and refuses one that a component could never fit into', async () => {
+    const { foreload, notices } = world(components);
+    const leases = [await foreload.acquire('a'), await foreload.acquire('b')];
+    expect(() => foreload.budget(39 * 2 ** 20)).toThrow(
+      expect.objectContaining({
+        code: 'over-budget',
+        message: expect.stringMatching(/^component "a" with its dependencies needs 40 MB: found a budget of 39 MB; /),
+      }),
+    );
+    expect(() => foreload.reload({ components, budget: 39 * 2 ** 20 })).toThrow(/^component "a"/);
+    expect(foreload.status().budgetBytes).toBeGreaterThanOrEqual(80 * 2 ** 20);
+    foreload.budget(40 * 2 ** 20);
+    await settled();
+    expect(foreload.status()).toMatchObject({ budgetBytes: 40 * 2 ** 20, heldBytes: 80 * 2 ** 20 });
+    expect(notices).toContainEqual(expect.objectContaining({ kind: 'budget-overdrawn', bytes: 40 * 2 ** 20 }));
+    for (const lease of leases) lease.release();
+    await settled();
+    expect(foreload.status().heldBytes).toBeLessThanOrEqual(40 * 2 ** 20);
+    await foreload.close();
+  });
+
   it('unloads by hand, and keeps to a lowered budget', async () => {
     const { foreload } = world(components);
     (await foreload.acquire('a')).release();

@@ -62,6 +62,19 @@ describe('a port', () => {
     expect(port.dropped).toBe(1);
   });
 
+  test('is refused in a clear line when all are in use', () => {
+    const { foreload } = start();
+    for (let n = 0; n < 31; n++) foreload.port();
+    expect(() => foreload.port()).toThrow(
+      expect.objectContaining({
+        name: 'ForeloadError',
+        code: 'invalid-option',
+        message:
+          'no port is free: found 31 in use; tell whose each port is by its of(worker): it is free again once that worker ends',
+      }),
+    );
+  });
+
   test('after close nothing is taken up', async () => {
     const { foreload } = start();
     const port = new Port(foreload.port());
