@@ -31,3 +31,31 @@ export function orAborted<T>(work: PromiseLike<T> | T, signal: AbortSignal, what
   });
   return Promise.race([work, aborted]).finally(stopListening);
 }
+
+/**
+ * Does some work with a signal of its own, which fires when the given one does; once the work has settled it no longer follows,
+ * and nothing is left on the given signal. Not by `AbortSignal.any`: Node keeps what that gives, with whatever listens to it,
+ * for good, unless each listener is removed (https://github.com/nodejs/node/issues/64476), and libraries don't.
+ */
+export async function following<T>(signal: AbortSignal, work: (own: AbortController) => Promise<T>): Promise<T> {
+  const own = new AbortController();
+  const follow = () => own.abort(signal.reason);
+  if (signal.aborted) follow();
+  else signal.addEventListener('abort', follow, { once: true });
+  try {
+    return await work(own);
+  } finally {
+    signal.removeEventListener('abort', follow);
+  }
+}
+
+/** As {@link following}; its own signal fires at the latest when the work has settled: nothing that it started waits any longer. */
+export function untilSettled<T>(signal: AbortSignal, work: (own: AbortController) => Promise<T>): Promise<T> {
+  return following(signal, async (own) => {
+    try {
+      return await work(own);
+    } finally {
+      own.abort();
+    }
+  });
+}

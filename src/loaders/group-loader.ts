@@ -1,5 +1,5 @@
 import { ForeloadError } from '../model/errors.ts';
-import { orAborted, refuseIfAborted } from './abort.ts';
+import { orAborted, refuseIfAborted, untilSettled } from './abort.ts';
 import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
 import { politeProgram } from './priority.ts';
@@ -81,27 +81,24 @@ async function readyOrEnded<T extends object>(
   context: LoadContext,
   ready: GroupLoaderOptions<T>['ready'],
 ): Promise<T> {
-  const settled = new AbortController();
   const endedFirst = group.ended.then((error) => Promise.reject(error));
-  const becomeReady = async () => {
-    try {
-      return await ready(group, {
-        id: context.id,
-        signal: AbortSignal.any([context.signal, settled.signal]),
-        dependencies: context.dependencies,
-        progress: (fraction) => context.progress(fraction),
-      });
-    } catch (error) {
-      // Once it has ended, why it ended says more than which connection broke.
-      if (hasEnded(group.child)) throw await group.ended;
-      throw error;
-    }
-  };
-  try {
-    return await orAborted(Promise.race([becomeReady(), endedFirst]), context.signal, context.id);
-  } finally {
-    settled.abort();
-  }
+  return untilSettled(context.signal, async ({ signal }) => {
+    const becomeReady = async () => {
+      try {
+        return await ready(group, {
+          id: context.id,
+          signal,
+          dependencies: context.dependencies,
+          progress: (fraction) => context.progress(fraction),
+        });
+      } catch (error) {
+        // Once it has ended, why it ended says more than which connection broke.
+        if (hasEnded(group.child)) throw await group.ended;
+        throw error;
+      }
+    };
+    return orAborted(Promise.race([becomeReady(), endedFirst]), context.signal, context.id);
+  });
 }
 
 function watchGroup(group: ProcessGroup | undefined, ended: (error: Error) => void): () => void {

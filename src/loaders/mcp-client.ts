@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
+import { following } from './abort.ts';
 import { importOptional } from './optional.ts';
 
 /** An MCP server that has answered `initialize` and `tools/list`. */
@@ -33,13 +34,19 @@ export async function newClient(loader: string): Promise<Client> {
 
 /** Shakes hands and lists the tools. */
 export async function connectClient(client: Client, transport: Transport, signal: AbortSignal): Promise<McpConnection> {
-  await client.connect(transport, { signal, timeout: untilAborted });
-  const tools = await listTools(client, signal);
+  // The SDK never removes what it puts on a signal, and sends a cancellation for what is long done when it fires.
+  const tools = await following(signal, async (own) => {
+    await client.connect(transport, { signal: own.signal, timeout: untilAborted });
+    return listTools(client, own.signal);
+  });
   return {
     client,
     tools,
-    callTool: (name, args, options) =>
-      client.callTool({ name, ...(args && { arguments: { ...args } }) }, undefined, options),
+    callTool: (name, args, options) => {
+      const call = { name, ...(args && { arguments: { ...args } }) };
+      if (!options?.signal) return client.callTool(call, undefined, options);
+      return following(options.signal, ({ signal }) => client.callTool(call, undefined, { ...options, signal }));
+    },
   };
 }
 

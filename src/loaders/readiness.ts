@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ForeloadError } from '../model/errors.ts';
+import { untilSettled } from './abort.ts';
 import type { LoadContext } from './loader.ts';
 import { withPort } from './ports.ts';
 
@@ -32,13 +33,7 @@ export function whenLine(pattern: RegExp): Readiness {
         remedy: "set stdio to 'pipe', or use whenHttp or whenTcp",
       });
     }
-    const found = new AbortController();
-    const until = AbortSignal.any([signal, found.signal]);
-    try {
-      await Promise.race(outputs.map((output) => lineOf(output, pattern, until)));
-    } finally {
-      found.abort();
-    }
+    await untilSettled(signal, (own) => Promise.race(outputs.map((output) => lineOf(output, pattern, own.signal))));
   };
 }
 
@@ -54,14 +49,11 @@ export function whenReplies(request: string, reply: RegExp): Readiness {
         remedy: "set stdio to 'pipe'",
       });
     }
-    const replied = new AbortController();
-    try {
-      const line = lineOf(stdout, reply, AbortSignal.any([signal, replied.signal]));
+    await untilSettled(signal, (own) => {
+      const line = lineOf(stdout, reply, own.signal);
       stdin.write(request);
-      await line;
-    } finally {
-      replied.abort();
-    }
+      return line;
+    });
   };
 }
 
@@ -118,8 +110,21 @@ function lineOf(output: Readable, pattern: RegExp, signal: AbortSignal): Promise
 
 /** Tries until it works. Only the signal ends it early. */
 async function retried(signal: AbortSignal, attempt: (signal: AbortSignal) => Promise<boolean>): Promise<void> {
-  while (!(await attempt(AbortSignal.any([signal, AbortSignal.timeout(attemptMs)])))) {
+  while (!(await untilSettled(signal, (own) => within(attemptMs, own, attempt)))) {
     await delay(retryMs, undefined, { signal });
+  }
+}
+
+async function within(
+  limitMs: number,
+  own: AbortController,
+  attempt: (signal: AbortSignal) => Promise<boolean>,
+): Promise<boolean> {
+  const timer = setTimeout(() => own.abort(), limitMs);
+  try {
+    return await attempt(own.signal);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type McpConnection, mcpHttp } from '../../src/loaders/mcp-http.ts';
+import { collected } from './collected.ts';
 import { contextFor, loaded, loaderContract, rejection } from './contract.ts';
 import { fixture, fixturePath, owner, running } from './fixtures.ts';
 
@@ -103,9 +104,10 @@ loaderContract<McpConnection>('mcpHttp, of a server that runs', async () => {
   };
 });
 
+const program = (args: string[]) => ({ command: process.execPath, args, port: true });
+const serving = program([fixturePath('mcp-http-server.mjs'), '{port}', owner]);
+
 loaderContract<McpConnection>('mcpHttp, of a program', () => {
-  const program = (args: string[]) => ({ command: process.execPath, args, port: true });
-  const serving = program([fixturePath('mcp-http-server.mjs'), '{port}', owner]);
   const url = 'http://127.0.0.1:{port}/mcp';
   return {
     loader: mcpHttp({ url, program: serving }),
@@ -129,6 +131,20 @@ describe('mcpHttp', () => {
     const { url, sessions } = await served();
     await loaded(mcpHttp({ url, headers: { authorization: 'Bearer secret' } }));
     expect([...sessions.values()][0].headers['authorization']).toBe('Bearer secret');
+  });
+
+  test.each(['a server', 'a program'])('keeps nothing of a connection to %s once it is unloaded', async (what) => {
+    const loader =
+      what === 'a program'
+        ? mcpHttp({ url: 'http://127.0.0.1:{port}/mcp', program: serving })
+        : mcpHttp({ url: (await served()).url });
+    const used = async () => {
+      const connection = await loader.load(contextFor('subject'));
+      await works(connection);
+      await loader.unload!(connection);
+      return new WeakRef(connection.client);
+    };
+    expect(await collected(await used())).toBe(true);
   });
 
   test('stops waiting for a server that does not answer', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type McpConnection, type McpOptions, mcpStdio } from '../../src/loaders/mcp.ts';
+import { collected } from './collected.ts';
 import { contextFor, loaded, loaderContract, rejection } from './contract.ts';
 import { fixturePath, owner, running } from './fixtures.ts';
 
@@ -31,6 +32,16 @@ loaderContract<McpConnection>('mcpStdio', () => ({
 }));
 
 describe('mcpStdio', () => {
+  test('keeps nothing of a connection once it is unloaded', async () => {
+    const loader = serve('serves');
+    const used = async () => {
+      const connection = await loader.load(contextFor('subject'));
+      await loader.unload!(connection);
+      return new WeakRef(connection.client);
+    };
+    expect(await collected(await used())).toBe(true);
+  });
+
   test('lists all tools, over several pages', async () => {
     const { tools, client } = await loaded(serve('serves'));
     expect(tools.map((tool) => tool.name)).toEqual(['add', 'variable', 'die', 'forever']);
