@@ -5,7 +5,7 @@
 // workers"). What returns no memory, as its loader says, must stay charged to the budget while it is unloaded.
 // `--apart` gives each component a process of its own, to find the one that grows.
 // glibc's malloc keeps what workers have freed unless its thresholds are fixed when the host starts: `npm run soak:kinds` fixes
-// them, as a host with workers should (README); run the file itself for malloc as it is. Results say which it was.
+// them, as a host with workers should (DECISIONS "Memory of workers"); run the file itself for malloc as it is. Results say which it was.
 // Usage: npm run soak:kinds [-- --rounds 200] [--settle 10] [--light] [--only id,id] [--apart] [--minutes 30] [--json]
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
