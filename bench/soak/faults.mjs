@@ -147,11 +147,7 @@ export const faults = [
   {
     name: 'the last who waits for a turn comes first',
     edits: [
-      [
-        'engine/grants.js',
-        'slot.waiting.splice(0, free)',
-        'slot.waiting.splice(-Math.min(free, slot.waiting.length))',
-      ],
+      ['engine/grants.js', 'slot.waiting.splice(0, free)', 'slot.waiting.splice(-Math.min(free, slot.waiting.length))'],
     ],
   },
   {
