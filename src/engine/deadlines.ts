@@ -12,7 +12,7 @@ export class Deadlines {
   readonly #of = new Map<number, Deadline>();
 
   get size(): number {
-    return this.#of.size;
+    return this.#heap.size;
   }
 
   get earliest(): { readonly component: number; readonly at: Millis } | null {

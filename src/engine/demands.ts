@@ -11,7 +11,7 @@ import { letGo } from './residence.ts';
 import { weigh } from './sizing.ts';
 import { closureOf, slotOf } from './slot-graph.ts';
 import { type Claim, costOf, foundIn, isGoing } from './slot.ts';
-import { type EngineState, tell } from './state.ts';
+import { type EngineState, type OpenCommand, tell } from './state.ts';
 import { lapseUnused } from './unused.ts';
 
 /** A command needs a component now: a lease if it is warm, a place in its load otherwise. Demands wait for no lane. */
@@ -25,12 +25,16 @@ export function demand(
   if (state.closing) return refuse(state, claim, new ForeloadError('closed', closedParts));
   // What a command demands several times in a row is one use (correlated references: O'Neil et al., LRU-K, SIGMOD 1993).
   const repeated = again && found === 'warm' && slot.lastUse === state.uses;
-  learn(state, claim, again);
-  settlePreloads(state, slot, found);
+  // Nothing has happened in between: there is no forecast, no hint and no preload that it could decide.
+  if (repeated && state.undisturbed?.command === command) count(state, claim, state.undisturbed);
+  else {
+    learn(state, claim, again);
+    settlePreloads(state, slot, found);
+  }
   lapseUnused(state);
   state.claims.add(claim);
   if (!repeated) state.policy.touch(slot.index, state.now);
-  const late = slot.state === 'warm' && comesAfterOthers(state, claim);
+  const late = slot.state === 'warm' && state.pending.length > 0 && comesAfterOthers(state, claim);
   if (slot.state === 'warm' && !late && slot.open.size < leasesAtOnce(slot)) return grant(state, claim);
   slot.waiting.push(claim);
   if (late || slot.state === 'cold' || isGoing(slot)) pend(state, slot);
@@ -52,38 +56,48 @@ export function release(state: EngineState, lease: LeaseId): void {
 
 /** Whether earlier demands wait for something that a demand of what is warm would keep in memory. */
 function comesAfterOthers(state: EngineState, claim: Claim): boolean {
-  if (state.pending.length === 0) return false;
   return overtaken(state, closureOf(state, claim.slot), [claim], blockedDemands(state)) !== undefined;
 }
 
-function learn(state: EngineState, { slot, user, command, found }: Claim, again: boolean): void {
-  state.ledger.need(found);
+function learn(state: EngineState, claim: Claim, again: boolean): void {
+  const { slot, user, command, found } = claim;
   const open = state.commands.get(user);
-  if (open?.command === command) {
-    open.demands++;
-    if (!again || found !== 'warm') open.served = false;
+  const present = open?.command === command ? open : null;
+  if (present) {
+    if (!again || found !== 'warm') present.served = false;
     if (!again) state.tracker?.demand(user, slot.spec.id);
   }
-  state.keeping?.demand(slot.index, state.now);
-  weigh(state, slot);
+  state.undisturbed = present;
+  count(state, claim, present);
   // A command teaches once what it needs.
   if (!again) state.predictor?.demand(user, slot.spec.id, state.now);
-  state.rhythm?.demand(slot.index, state.now);
-  state.situations?.demand(user, slot.spec.id);
   state.hints.delete(slot.index);
-  slot.uses++;
-  slot.lastUse = ++state.uses;
   state.outlook?.demanded(user, slot.index);
   settleFollowed(state, slot);
-  if (state.duel.begun) {
-    for (const member of closureOf(state, slot)) {
-      if (!member.outside) state.duel.demanded(member.index, member.bytes, costOf(member), state.now);
-    }
-  }
   if (found === 'cold' || slot.preload) countLoad(state, slot);
   if (state.foreseen.delete(slot.index) && found === 'cold') {
     state.observed.saved++;
     state.observed.savedMs += slot.loadMs;
   }
-  if (state.notices) tell(state, { kind: 'demanded', at: state.now, component: slot.spec.id, user, found });
+}
+
+/** What every demand counts for. */
+function count(state: EngineState, { slot, user, found }: Claim, open: OpenCommand | null): void {
+  const { now } = state;
+  state.ledger.need(found);
+  if (open) open.demands++;
+  state.keeping?.demand(slot.index, now);
+  if (state.sizing) weigh(state, slot);
+  state.rhythm?.demand(slot.index, now);
+  state.situations?.demand(user, slot.spec.id);
+  slot.uses++;
+  slot.lastUse = ++state.uses;
+  if (state.duel.begun) {
+    for (const member of closureOf(state, slot)) {
+      if (!member.outside) state.duel.demanded(member.index, member.bytes, costOf(member), now);
+    }
+  }
+  if (state.notices && state.hearsDemands()) {
+    tell(state, { kind: 'demanded', at: now, component: slot.spec.id, user, found });
+  }
 }

@@ -50,25 +50,26 @@ export class Engine {
   /** Takes in what happened at `now` and returns what is to be done, in order. `now` never goes back. */
   handle(event: EngineEvent, now: Millis): readonly Effect[] {
     const state = this.#state;
-    const out: Effect[] = [];
-    state.out = out;
+    if (state.out.length > 0) state.out = [];
+    const empty = state.out;
     state.now = now;
     state.meter.advance(now);
     const { resident, speculative } = state.meter;
     if (event.kind === 'demand') state.burst = event.more === true;
+    else if (event.kind !== 'release') state.undisturbed = null;
     apply(state, event);
-    keepLevel(state);
+    if (state.response.speculation !== 'none') keepLevel(state);
     if (state.excused) shrinkToBudget(state);
     else state.strain.overdrawn = false;
     startPending(state);
-    if (!state.burst) {
-      startPreloads(state);
-      startWarming(state);
-      hurryPending(state);
-    }
+    if (!state.burst) loadAhead(state);
     if (state.notices && (state.meter.resident !== resident || state.meter.speculative !== speculative)) {
       tellMemory(state);
     }
+    const { out } = state;
+    if (out.length === 0) return none;
+    // Kept from event to event: most have no effect, or one that brings its own array.
+    state.out = out === empty ? [] : empty;
     return out;
   }
 
@@ -113,7 +114,8 @@ export class Engine {
 
   /** When demands go on that wait for another try; null: none does. */
   get retryAt(): Millis | null {
-    return this.#state.retries.earliest?.at ?? null;
+    const { retries } = this.#state;
+    return retries.size === 0 ? null : retries.earliest!.at;
   }
 
   /** Everything that can be known from outside, now. */
@@ -130,6 +132,14 @@ export class Engine {
   check(): void {
     check(this.#state);
   }
+}
+
+const none: readonly Effect[] = [];
+
+function loadAhead(state: EngineState): void {
+  if (state.awaiting.length > 0 || state.lanes.size > 0) startPreloads(state);
+  if (state.warmPlan) startWarming(state);
+  if (state.pending.length > 0) hurryPending(state);
 }
 
 function apply(state: EngineState, event: EngineEvent): void {

@@ -59,7 +59,7 @@ export function heldBack(state: EngineState, slot: Slot, missing: readonly Slot[
 
 /** Nobody waits any more for what failed: the next demand has all its retries. */
 export function forgetRetry(state: EngineState, slot: Slot): void {
-  if (slot.waiting.length > 0 || !state.retries.has(slot.index)) return;
+  if (state.retries.size === 0 || slot.waiting.length > 0 || !state.retries.has(slot.index)) return;
   state.retries.delete(slot.index);
   for (const node of state.graph.closureOf(slot.index)) {
     const { trouble } = state.slots[node]!;

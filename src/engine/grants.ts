@@ -1,3 +1,4 @@
+import type { Effect } from '../model/effect.ts';
 import { ForeloadError } from '../model/errors.ts';
 import { letGo } from './residence.ts';
 import type { Claim, Slot } from './slot.ts';
@@ -21,7 +22,10 @@ export function refuseWaiting(state: EngineState, slot: Slot, error: ForeloadErr
 export function grant(state: EngineState, claim: Claim): void {
   claim.slot.open.add(claim);
   claim.opened = state.now;
-  state.out.push({ kind: 'grant', lease: claim.lease, component: claim.slot.spec.id, found: claim.found });
+  const effect: Effect = { kind: 'grant', lease: claim.lease, component: claim.slot.spec.id, found: claim.found };
+  // Mostly the only one: an array that grows takes room for 17.
+  if (state.out.length === 0) state.out = [effect];
+  else state.out.push(effect);
 }
 
 export function refuse(state: EngineState, claim: Claim, error: ForeloadError): void {

@@ -54,6 +54,7 @@ export function newState(options: EngineOptions): EngineState {
     faults: options.faults ?? null,
     yields: options.yields ?? false,
     notices: options.notices ?? false,
+    hearsDemands: options.hearsDemands ?? always,
     ranked: options.components.some((spec) => spec.priority !== 'normal'),
     rested: options.components.some((spec) => spec.minIdleMs !== undefined),
     keeps: options.components.some((spec) => spec.keepsMemory),
@@ -73,6 +74,7 @@ export function newState(options: EngineOptions): EngineState {
     },
     closing: false,
     unfinished: [],
+    undisturbed: null,
     burst: false,
     now: 0 as Millis,
     lastLoad: 0,
@@ -109,3 +111,5 @@ export function newState(options: EngineOptions): EngineState {
     out: [],
   };
 }
+
+const always = (): boolean => true;

@@ -72,6 +72,8 @@ export interface EngineOptions {
   readonly allowOutside?: boolean;
   /** Whether anyone listens: no notice is made otherwise. Default false. */
   readonly notices?: boolean;
+  /** Whether anyone listens to `demanded` now, the one notice that comes by the million. Default: whoever listens at all. */
+  readonly hearsDemands?: () => boolean;
 }
 
 export const defaults: Required<

@@ -104,6 +104,7 @@ export interface EngineState {
   /** Whether nothing new is loaded ahead while a demand loads. */
   readonly yields: boolean;
   readonly notices: boolean;
+  readonly hearsDemands: () => boolean;
   readonly ranked: boolean;
   /** Whether any component has a minimum idle time. */
   readonly rested: boolean;
@@ -120,6 +121,8 @@ export interface EngineState {
   closing: boolean;
   /** Probabilities of the preloads that closing ended: nobody knows whether they would have been used. */
   readonly unfinished: number[];
+  /** The command of the latest demand, if nothing has happened since but releases. */
+  undisturbed: OpenCommand | null;
   /** Between the first and the last of demands that follow each other at once. */
   burst: boolean;
   now: Millis;

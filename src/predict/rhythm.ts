@@ -29,6 +29,9 @@ export class Rhythm {
   /** By hour of the week: hours in which anything was demanded. */
   readonly #used: Float64Array = new Float64Array(hoursOfWeek);
   #latestUse = -1;
+  /** The hour of the latest demand, and when it began; none yet. */
+  #hour = -1;
+  #hourBegins: number = Number.POSITIVE_INFINITY;
   /** The day to which everything has faded. */
   #day: number | null = null;
 
@@ -41,7 +44,14 @@ export class Rhythm {
 
   /** A component was demanded. */
   demand(component: number, now: Millis): void {
+    // Of an hour that both it and anything at all were last demanded in, there is nothing left to count.
+    if (now >= this.#hourBegins && now < this.#hourBegins + hourMs && this.#latest[component] === this.#hour) {
+      this.#latestUse = now;
+      return;
+    }
     const hour = Math.floor(now / hourMs);
+    this.#hour = hour;
+    this.#hourBegins = hour * hourMs;
     this.#fade(Math.floor(hour / hoursOfDay));
     if (Math.floor(this.#latestUse / hourMs) !== hour) this.#used[ofWeek(hour)]!++;
     this.#latestUse = now;
@@ -91,6 +101,7 @@ export class Rhythm {
     }
     this.#day = day < 0 ? null : day;
     this.#latestUse = latestUse;
+    this.#hourBegins = Number.POSITIVE_INFINITY;
     this.#used.set(used);
     this.#ids.forEach((id, component) => {
       const saved = known.get(id);

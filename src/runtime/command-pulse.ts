@@ -17,6 +17,8 @@ export class CommandPulse {
   readonly #timers: Timers;
   readonly #served: () => void;
   readonly #components = new Set<ComponentId>();
+  /** The one demanded last: most are demanded several times in a row. */
+  #latest: ComponentId | null = null;
   #waiting = 0;
   #open = 0;
   #quiet = true;
@@ -33,8 +35,9 @@ export class CommandPulse {
   demanded(component: ComponentId): boolean {
     this.#waiting++;
     this.#stopTimer();
-    const again = this.#components.has(component);
-    if (again) return true;
+    if (component === this.#latest) return true;
+    this.#latest = component;
+    if (this.#components.has(component)) return true;
     this.#components.add(component);
     this.#quiet = false;
     return false;
@@ -73,7 +76,8 @@ export class CommandPulse {
   }
 
   #stopTimer(): void {
-    this.#cancel?.();
+    if (!this.#cancel) return;
+    this.#cancel();
     this.#cancel = null;
   }
 

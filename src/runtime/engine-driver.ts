@@ -1,9 +1,11 @@
 import type { Engine } from '../engine/engine.ts';
+import type { Waiting } from '../engine/status.ts';
 import type { Effect } from '../model/effect.ts';
 import type { EngineEvent } from '../model/event.ts';
-import { type Millis, ms } from '../model/ids.ts';
+import { type ComponentId, type LeaseId, type Millis, ms } from '../model/ids.ts';
 import { lanes } from '../model/reason.ts';
 import type { Clock, Timers } from '../time/clock.ts';
+import type { CommandPulse } from './command-pulse.ts';
 import { ComponentHosts } from './component-hosts.ts';
 import type { ForeloadConfig } from './config.ts';
 import { openForecastModel } from './forecast-model.ts';
@@ -12,7 +14,7 @@ import type { HistoryKeeper } from './history-keeper.ts';
 import { idleGate } from './idle-gate.ts';
 import { InterferenceWatch } from './interference-watch.ts';
 import type { NoticeBoard } from './notice-board.ts';
-import { OpenLeases } from './open-leases.ts';
+import { type LeaseEngine, OpenLeases } from './open-leases.ts';
 import type { ParsedConfig } from './parse-config.ts';
 
 type Model = NonNullable<ForeloadConfig<never>['forecastModel']>;
@@ -33,7 +35,7 @@ export interface DriverParts {
 }
 
 /** Performs in the real world what the engine asks for, and feeds it the answers and all else that happens. */
-export class EngineDriver {
+export class EngineDriver implements LeaseEngine {
   readonly hosts: ComponentHosts;
   readonly leases: OpenLeases;
   readonly #engine: Engine;
@@ -63,10 +65,7 @@ export class EngineDriver {
       clock,
       timers,
       traceAll: traceLeases,
-      demand: (lease, component, { id: command, user }, again) =>
-        this.take({ kind: 'demand', lease, component, command, user, again }),
-      release: (lease) => this.take({ kind: 'release', lease }),
-      waiting: (lease) => engine.waiting(lease),
+      engine: this,
       post: (notice) => board.post(notice),
     });
     this.#polite = parsed.polite;
@@ -93,6 +92,18 @@ export class EngineDriver {
     return this.#closing !== null;
   }
 
+  demand(lease: LeaseId, component: ComponentId, { id: command, user }: CommandPulse, again: boolean): void {
+    this.take({ kind: 'demand', lease, component, command, user, again });
+  }
+
+  release(lease: LeaseId): void {
+    this.take({ kind: 'release', lease });
+  }
+
+  waiting(lease: LeaseId): Waiting | null {
+    return this.#engine.waiting(lease);
+  }
+
   /** Hands events to the engine one after the other, and does what it asks before the next. */
   take(event: EngineEvent): void {
     if (this.#busy) {
@@ -102,16 +113,19 @@ export class EngineDriver {
     this.#busy = true;
     this.#board.hold();
     try {
-      for (let next: EngineEvent | undefined = event; next; next = this.#inbox.shift()) {
-        const now = this.#clock.now();
-        for (const effect of this.#engine.handle(next, now)) this.#perform(effect, now);
-      }
+      this.#handle(event);
+      while (this.#inbox.length > 0) this.#handle(this.#inbox.shift()!);
     } finally {
       this.#busy = false;
       this.#board.release();
     }
     this.#awaitRetry();
     if (this.#closing) this.#whenEmpty();
+  }
+
+  #handle(event: EngineEvent): void {
+    const now = this.#clock.now();
+    for (const effect of this.#engine.handle(event, now)) this.#perform(effect, now);
   }
 
   /** Has the engine close, and resolves once nothing is in memory and no loader works any more. Safe to call twice. */

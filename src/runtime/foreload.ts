@@ -66,7 +66,7 @@ export class Foreload<C extends Readonly<Record<string, ComponentConfig>>> imple
     // Before the store is opened: that would be a start.
     refuseTooSmall(graph, specs, sizing?.min ?? budget);
     this.#keeper = store ? new HistoryKeeper({ store, clock, post: (notice) => board.post(notice) }) : null;
-    this.#engine = liveEngine(config, parsed, this.#tracker, clock.now(), this.#keeper);
+    this.#engine = liveEngine({ config, parsed, tracker: this.#tracker, keeper: this.#keeper, board }, clock.now());
     const driver = new EngineDriver({
       engine: this.#engine,
       parsed,

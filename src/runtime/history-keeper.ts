@@ -49,6 +49,11 @@ export class HistoryKeeper {
     this.#session = this.#open();
   }
 
+  /** Whether what happens is written down. */
+  get writes(): boolean {
+    return this.#session !== null;
+  }
+
   /** What the last one saved. */
   get snapshot(): Uint8Array | null {
     return this.#session?.snapshot ?? null;

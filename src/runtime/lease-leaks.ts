@@ -8,28 +8,35 @@ const watchedAfterMs = 1000;
 /** Of every so many leases one has its place written down: a stack costs 4-11 us, a lease 2. */
 const sampledOneIn = 256;
 
+/** What the watch works with, and whom it tells. */
+export interface LeakParts {
+  readonly timers: Timers;
+  readonly traceAll: boolean;
+  /** All demands that wait and all leases that are open. */
+  readonly known: () => Iterable<Held>;
+  /** Told of a lease that was forgotten. */
+  readonly found: (held: Held) => void;
+}
+
 /**
  * Finds leases that were garbage-collected without a release. Watching one costs as much as everything else about it
  * (0.7 us), so it begins only with those still open after a second; until then they are simply held.
  */
 export class LeaseLeaks {
-  readonly #timers: Timers;
+  readonly #parts: LeakParts;
   readonly #traceAll: boolean;
   readonly #registry: FinalizationRegistry<Held>;
-  /** The newest of those that are not watched yet: a list linked both ways, for a map would cost as much as all the rest. */
-  #newest: Held | null = null;
   /** Components that have leaked: of these each place is written down. */
   readonly #leaky = new Set<ComponentId>();
   #untilSample = 1;
   #cancel: (() => void) | null = null;
 
-  /** @param found told of a lease that was forgotten */
-  constructor(timers: Timers, traceAll: boolean, found: (held: Held) => void) {
-    this.#timers = timers;
-    this.#traceAll = traceAll;
+  constructor(parts: LeakParts) {
+    this.#parts = parts;
+    this.#traceAll = parts.traceAll;
     this.#registry = new FinalizationRegistry((held) => {
       this.#leaky.add(held.component);
-      found(held);
+      parts.found(held);
     });
   }
 
@@ -44,16 +51,15 @@ export class LeaseLeaks {
   }
 
   opened(held: Held, lease: OpenLease): void {
+    // Its component may have gone before it was handed out.
+    if (!held.open) return;
     held.young = lease;
-    held.older = this.#newest;
-    if (this.#newest) this.#newest.newer = held;
-    this.#newest = held;
-    this.#cancel ??= this.#timers.start(ms(watchedAfterMs), () => this.#watch());
+    this.#cancel ??= this.#parts.timers.start(ms(watchedAfterMs), () => this.#watch());
   }
 
   closed(held: Held): void {
-    if (!held.young) this.#registry.unregister(held);
-    else this.#unlink(held);
+    if (held.young) held.young = null;
+    else this.#registry.unregister(held);
   }
 
   stop(): void {
@@ -61,19 +67,13 @@ export class LeaseLeaks {
     this.#cancel = null;
   }
 
+  /** Looks through all that are known, once a second at most, and only while there are new ones. */
   #watch(): void {
     this.#cancel = null;
-    for (let held = this.#newest; held; held = this.#newest) {
-      this.#registry.register(held.young!, held, held);
-      this.#unlink(held);
+    for (const held of this.#parts.known()) {
+      if (!held.young) continue;
+      this.#registry.register(held.young, held, held);
+      held.young = null;
     }
-  }
-
-  #unlink(held: Held): void {
-    const { older, newer } = held;
-    if (older) older.newer = newer;
-    if (newer) newer.older = older;
-    else this.#newest = older;
-    held.young = held.older = held.newer = null;
   }
 }

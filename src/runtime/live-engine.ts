@@ -9,50 +9,48 @@ import { Rhythm } from '../predict/rhythm.ts';
 import { policyNamed } from '../residency/policies.ts';
 import type { ComponentConfig, ForeloadConfig } from './config.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
+import type { NoticeBoard } from './notice-board.ts';
 import type { ParsedConfig } from './parse-config.ts';
 
 type Config = ForeloadConfig<Readonly<Record<string, ComponentConfig>>>;
+
+/** What an engine is made from. */
+export interface LiveParts {
+  readonly config: Config;
+  readonly parsed: ParsedConfig;
+  readonly tracker: ForecastTracker;
+  readonly keeper: HistoryKeeper | null;
+  readonly board: NoticeBoard;
+}
 
 /**
  * The engine that a configuration asks for, with all that it learned before a restart; memory is measured from `now` on.
  * @throws ForeloadError `over-budget`, or `invalid-snapshot`
  */
-export function liveEngine(
-  config: Config,
-  parsed: ParsedConfig,
-  tracker: ForecastTracker,
-  now: Millis,
-  keeper: HistoryKeeper | null,
-): Engine {
-  const engine = keeper
-    ? storedEngine(config, parsed, tracker, keeper)
-    : newEngine(config, parsed, tracker, config.snapshot);
+export function liveEngine(parts: LiveParts, now: Millis): Engine {
+  const { config, keeper } = parts;
+  const engine = keeper ? storedEngine(parts, keeper) : newEngine(parts, config.snapshot);
   engine.measureFrom(now);
   return engine;
 }
 
 /** An engine that knows what a store holds. A snapshot that can't be used is as good as none. */
-function storedEngine(config: Config, parsed: ParsedConfig, tracker: ForecastTracker, keeper: HistoryKeeper): Engine {
+function storedEngine(parts: LiveParts, keeper: HistoryKeeper): Engine {
   const { snapshot } = keeper;
   let refused: ForeloadError | null = null;
   let engine: Engine | null = null;
   try {
-    engine = newEngine(config, parsed, tracker, snapshot ?? undefined);
+    engine = newEngine(parts, snapshot ?? undefined);
   } catch (error) {
     if (!(error instanceof ForeloadError) || error.code !== 'invalid-snapshot') throw error;
     refused = error;
   }
-  const begun = engine ?? newEngine(config, parsed, tracker, undefined);
+  const begun = engine ?? newEngine(parts, undefined);
   keeper.begin((entries) => begun.recall(entries), refused);
   return begun;
 }
 
-function newEngine(
-  config: Config,
-  parsed: ParsedConfig,
-  tracker: ForecastTracker,
-  snapshot: Uint8Array | undefined,
-): Engine {
+function newEngine({ config, parsed, tracker, keeper, board }: LiveParts, snapshot: Uint8Array | undefined): Engine {
   const predictor = config.predictor ?? new Blend();
   const engine = new Engine({
     components: parsed.specs,
@@ -77,6 +75,7 @@ function newEngine(
     faults: parsed.faults,
     yields: parsed.polite,
     notices: true,
+    hearsDemands: keeper?.writes ? () => true : () => board.hears('demanded'),
   });
   // What a snapshot brought has taken the place of all that the predictor knew.
   predictor.register?.(parsed.specs);

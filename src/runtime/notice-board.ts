@@ -1,5 +1,6 @@
-import { EventEmitter } from 'node:events';
+import type { EventEmitter } from 'node:events';
 import type { Notice } from '../model/notice.ts';
+import { Listeners } from './listeners.ts';
 
 /** Events by kind, and all of them as `notice`. */
 export type ForeloadEvents = { readonly [K in Notice['kind']]: [notice: Extract<Notice, { kind: K }>] } & {
@@ -8,7 +9,9 @@ export type ForeloadEvents = { readonly [K in Notice['kind']]: [notice: Extract<
 
 /** Tells listeners what happens, one notice after the other, and only while the engine is at rest. */
 export class NoticeBoard {
-  readonly events: EventEmitter<ForeloadEvents> = new EventEmitter<ForeloadEvents>();
+  readonly #listeners = new Listeners();
+  // TypeScript can't see that a notice and its kind go together.
+  readonly events: EventEmitter<ForeloadEvents> = this.#listeners as unknown as EventEmitter<ForeloadEvents>;
   readonly #outbox: Notice[] = [];
   #held = false;
   #telling = false;
@@ -32,10 +35,18 @@ export class NoticeBoard {
     if (this.#outbox.length > 0) this.#tellAll();
   }
 
+  /**
+   * Whether a notice of this kind, if posted now, may find a listener. Most have none: those that come up while notices are
+   * held back would only be put off to be told to nobody.
+   */
+  hears(kind: Notice['kind']): boolean {
+    if (!this.#open || this.#outbox.length > 0) return true;
+    return this.#listeners.hears(kind);
+  }
+
   /** Tells a notice once all that came before it has been told. */
   post(notice: Notice): void {
-    // Most have no listener: those that come up while notices are held back would only be put off to be told to nobody.
-    if (this.#open && this.#outbox.length === 0 && !this.#isHeard(notice.kind)) return;
+    if (!this.hears(notice.kind)) return;
     this.#outbox.push(notice);
     if (!this.#held) this.#tellAll();
   }
@@ -49,14 +60,9 @@ export class NoticeBoard {
     this.#telling = false;
   }
 
-  #isHeard(kind: Notice['kind']): boolean {
-    return this.events.listenerCount('notice') > 0 || this.events.listenerCount(kind) > 0;
-  }
-
   /** What a listener throws is no business of the caller that happened to cause the notice. */
   #emit(name: Notice['kind'] | 'notice', notice: Notice): void {
-    // TypeScript can't see that a notice and its kind go together.
-    const events = this.events as unknown as EventEmitter;
+    const events = this.#listeners;
     if (events.listenerCount(name) === 0) return;
     for (const listener of events.rawListeners(name)) {
       try {

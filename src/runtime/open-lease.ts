@@ -18,18 +18,19 @@ export interface Held {
   readonly trace: { readonly stack?: string } | null;
   /** Whether it has been granted, and neither given back nor revoked. */
   open: boolean;
-  /** Its outcome, until whoever demanded it has been told. */
-  granted: OpenLease | null;
+  /** What was granted, and where that was found; null: it has not been granted. */
+  value: unknown;
+  found: Found | null;
+  waitedMs: number;
+  /** Why it was not. */
   refused: ForeloadError | null;
-  /** Whoever waits for that. Null: nobody, or nobody yet. */
-  settle: ((held: Held) => void) | null;
+  /** Tells whoever waits for either. Null: nobody, or nobody yet. */
+  settle: (() => void) | null;
   stopWaiting: (() => void) | null;
   /** Made when somebody asks for the signal: most never do. */
   ended: AbortController | null;
-  /** The lease itself, while it is too young to be watched; and its neighbours among those. */
+  /** The lease itself, while it is too young to be watched. */
   young: OpenLease | null;
-  older: Held | null;
-  newer: Held | null;
   /** Why its component is gone; null: it is not. */
   reason: ForeloadError | null;
 }
@@ -43,14 +44,14 @@ export function newHeld(lease: LeaseId, component: ComponentId, pulse: CommandPu
     since: 0 as Millis,
     trace,
     open: false,
-    granted: null,
+    value: undefined,
+    found: null,
+    waitedMs: 0,
     refused: null,
     settle: null,
     stopWaiting: null,
     ended: null,
     young: null,
-    older: null,
-    newer: null,
     reason: null,
   };
 }
@@ -60,15 +61,16 @@ export class OpenLease implements Lease<unknown> {
   readonly value: unknown;
   readonly found: Found;
   readonly waitedMs: number;
+  // A function of its own, so that it may be passed on: `onClose(lease.release)`. It keeps the lease from being collected.
+  readonly release: () => void;
   readonly #held: Held;
-  readonly #giveBack: (held: Held) => void;
 
-  constructor(held: Held, value: unknown, found: Found, waitedMs: number, giveBack: (held: Held) => void) {
+  constructor(held: Held, found: Found, leases: { giveBack(held: Held): void }) {
     this.#held = held;
-    this.value = value;
+    this.value = held.value;
     this.found = found;
-    this.waitedMs = waitedMs;
-    this.#giveBack = giveBack;
+    this.waitedMs = held.waitedMs;
+    this.release = () => leases.giveBack(this.#held);
   }
 
   get component(): ComponentId {
@@ -83,9 +85,6 @@ export class OpenLease implements Lease<unknown> {
     }
     return held.ended.signal;
   }
-
-  // A function of its own, so that it may be passed on: `onClose(lease.release)`. It keeps the lease from being collected.
-  readonly release = (): void => this.#giveBack(this.#held);
 
   [Symbol.asyncDispose](): Promise<void> {
     this.release();

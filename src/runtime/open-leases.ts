@@ -17,27 +17,37 @@ export interface LeaseParts {
   readonly timers: Timers;
   /** Whether the place of every lease is written down, not only that of some. */
   readonly traceAll: boolean;
-  /** Tells the engine of a demand. `again`: its command has made the same before. */
-  readonly demand: (lease: LeaseId, component: ComponentId, pulse: CommandPulse, again: boolean) => void;
-  readonly release: (lease: LeaseId) => void;
-  /** What a demand waits for. */
-  readonly waiting: (lease: LeaseId) => Waiting | null;
+  readonly engine: LeaseEngine;
   readonly post: (notice: Notice) => void;
+}
+
+/** Who grants leases, and wants them back. */
+export interface LeaseEngine {
+  /** `again`: its command has made the same demand before. */
+  demand(lease: LeaseId, component: ComponentId, pulse: CommandPulse, again: boolean): void;
+  release(lease: LeaseId): void;
+  /** What a demand waits for. */
+  waiting(lease: LeaseId): Waiting | null;
 }
 
 /** The demands that wait, and the leases that are open. */
 export class OpenLeases {
   readonly #parts: LeaseParts;
+  readonly #engine: LeaseEngine;
   readonly #leaks: LeaseLeaks;
   #last = 0;
-  /** The demand that is being told of; not among {@link #known} yet, for most are granted at once. */
-  #telling: Held | null = null;
   /** Those that wait, and those that are open. */
   readonly #known = new ByLease<Held>();
 
   constructor(parts: LeaseParts) {
     this.#parts = parts;
-    this.#leaks = new LeaseLeaks(parts.timers, parts.traceAll, (held) => this.#leaked(held));
+    this.#engine = parts.engine;
+    this.#leaks = new LeaseLeaks({
+      timers: parts.timers,
+      traceAll: parts.traceAll,
+      known: () => this.#known.values(),
+      found: (held) => this.#leaked(held),
+    });
   }
 
   /** Enters a demand and tells the engine of it, which settles it by {@link grant} or {@link refuse}, at once or later. */
@@ -46,20 +56,20 @@ export class OpenLeases {
     if (signal?.aborted) return Promise.reject(abortedError(component, signal));
     const lease = ++this.#last as LeaseId;
     const asked = newHeld(lease, component, pulse, this.#leaks.trace(component));
-    this.#wait();
-    this.#telling = asked;
-    this.#parts.demand(lease, component, pulse, pulse.demanded(component));
-    const { granted } = asked;
-    if (granted) {
-      asked.granted = null;
-      return Promise.resolve(granted);
+    this.#known.add(asked);
+    this.#engine.demand(lease, component, pulse, pulse.demanded(component));
+    if (asked.found) {
+      // Made and resolved in one place: V8 then need not look up whether a lease is itself a promise.
+      const open = new OpenLease(asked, asked.found, this);
+      const lent = Promise.resolve(open);
+      this.#leaks.opened(asked, open);
+      return lent;
     }
     if (asked.refused) return Promise.reject(asked.refused);
-    this.#wait();
     asked.since = this.#parts.clock.now();
     if (signal || timeoutMs !== undefined) this.#limit(asked, signal, timeoutMs);
     return new Promise((resolve, reject) => {
-      asked.settle = ({ granted: open, refused }) => (open ? resolve(open) : reject(refused!));
+      asked.settle = () => (asked.found ? resolve(this.#lend(asked, asked.found)) : reject(asked.refused!));
     });
   }
 
@@ -67,12 +77,11 @@ export class OpenLeases {
   grant(lease: LeaseId, value: unknown, found: Found, now: Millis): void {
     const held = this.#asked(lease);
     if (!held) return;
-    const open = new OpenLease(held, value, found, held.settle ? now - held.since : 0, this.#giveBack);
+    held.value = value;
+    held.found = found;
+    if (held.settle) held.waitedMs = now - held.since;
     held.since = now;
     held.open = true;
-    held.granted = open;
-    if (!this.#known.has(lease)) this.#known.add(held);
-    this.#leaks.opened(held, open);
     held.pulse.granted(found);
     if (held.settle) settle(held);
   }
@@ -101,12 +110,19 @@ export class OpenLeases {
     this.#leaks.stop();
   }
 
-  readonly #giveBack = (held: Held): void => {
+  #lend(held: Held, found: Found): OpenLease {
+    const lease = new OpenLease(held, found, this);
+    this.#leaks.opened(held, lease);
+    return lease;
+  }
+
+  /** Its holder is done. */
+  giveBack(held: Held): void {
     if (!held.open) return;
     this.#close(held);
-    this.#parts.release(held.lease);
+    this.#engine.release(held.lease);
     held.pulse.released();
-  };
+  }
 
   #close(held: Held): void {
     held.open = false;
@@ -119,7 +135,7 @@ export class OpenLeases {
     const { clock, post } = this.#parts;
     const at = clock.now();
     const acquiredAt = placeOf(held.trace);
-    this.#giveBack(held);
+    this.giveBack(held);
     post({ kind: 'lease-leaked', at, component: held.component, heldMs: ms(at - held.since), acquiredAt });
   }
 
@@ -128,7 +144,7 @@ export class OpenLeases {
     const { lease, component } = asked;
     const giveUp = (error: ForeloadError): void => {
       this.refuse(lease, error);
-      this.#parts.release(lease);
+      this.#engine.release(lease);
     };
     const onAbort = (): void => giveUp(abortedError(component, signal!));
     if (signal) {
@@ -136,7 +152,7 @@ export class OpenLeases {
       setMaxListeners(0, signal);
       signal.addEventListener('abort', onAbort, { once: true });
     }
-    const onTime = (): void => giveUp(timeoutError(component, timeoutMs!, this.#parts.waiting(lease)));
+    const onTime = (): void => giveUp(timeoutError(component, timeoutMs!, this.#engine.waiting(lease)));
     const cancel = timeoutMs === undefined ? null : this.#parts.timers.start(ms(timeoutMs), onTime, true);
     asked.stopWaiting = () => {
       signal?.removeEventListener('abort', onAbort);
@@ -144,19 +160,8 @@ export class OpenLeases {
     };
   }
 
-  /** The demand that is being told of was not settled at once. */
-  #wait(): void {
-    if (this.#telling) this.#known.add(this.#telling);
-    this.#telling = null;
-  }
-
   /** The demand that is settled now; undefined: it is known no more, or was settled before. */
   #asked(lease: LeaseId): Held | undefined {
-    const told = this.#telling;
-    if (told?.lease === lease) {
-      this.#telling = null;
-      return told;
-    }
     const held = this.#known.get(lease);
     return held?.open ? undefined : held;
   }
@@ -165,8 +170,8 @@ export class OpenLeases {
 /** Tells whoever waits for a demand what came of it. */
 function settle(held: Held): void {
   held.stopWaiting?.();
-  held.settle?.(held);
-  held.granted = held.settle = held.stopWaiting = null;
+  held.settle?.();
+  held.settle = held.stopWaiting = null;
 }
 
 /** The lines of a stack, but for the title that says it is an error, and our own. */

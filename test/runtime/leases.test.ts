@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
-import type { Foreload } from '../../src/runtime/foreload.ts';
+import { createForeload, type Foreload } from '../../src/runtime/foreload.ts';
 import type { ComponentConfig } from '../../src/runtime/config.ts';
 import { handLoader, instant, settled, world } from './world.ts';
 
@@ -149,6 +149,30 @@ describe('a command that demands the same again', () => {
     expect(forecasts()).toBe(once + 1);
     await foreload.close();
   });
+});
+
+describe('a listener to demands', () => {
+  it.each(['on', 'addListener', 'once', 'prependListener', 'prependOnceListener'] as const)(
+    'hears of them from when it came by %s, though nobody did before',
+    async (add) => {
+      const components = { a: { loader: instant(), size: '1MB' } };
+      const foreload = createForeload({ components, pressure: false });
+      const command = foreload.observe();
+      for (let n = 0; n < 3; n++) (await command.acquire('a')).release();
+      const listener = vi.fn();
+      foreload.events[add]('demanded', listener);
+      (await command.acquire('a')).release();
+      expect(listener).toHaveBeenCalledTimes(1);
+      expect(listener.mock.calls[0]?.[0]).toMatchObject({ kind: 'demanded', component: 'a', found: 'warm' });
+      foreload.events.removeAllListeners();
+      (await command.acquire('a')).release();
+      expect(listener).toHaveBeenCalledTimes(1);
+      foreload.events.on('notice', listener);
+      (await command.acquire('a')).release();
+      expect(listener).toHaveBeenCalledTimes(2);
+      await foreload.close();
+    },
+  );
 });
 
 setFlagsFromString('--expose-gc');
