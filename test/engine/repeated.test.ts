@@ -9,7 +9,7 @@ import { seededRng } from '../../src/time/clock.ts';
 import { Driver, spec } from './driver.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
-const components = names.map((id, at) => spec(id, at % 3 === 2 ? { dependsOn: [names[at - 1]!] } : {}));
+const components = names.map((id, at) => spec(id, at % 3 === 2 ? { dependsOn: [names[at - 1]] } : {}));
 const users = ['ann', 'bob'] as UserId[];
 
 /** Learns and measures everything that a demand can teach. */
@@ -40,7 +40,7 @@ function live(seed: number, disturbed: boolean): { readonly asked: string[]; rea
   const open: LeaseId[] = [];
   let leases = 0;
   let component = 'a' as ComponentId;
-  let whose = commands[0]!;
+  let whose = commands[0];
   const settle = (): void => {
     for (const loading of driver.in('loading')) asked.push(...driver.loaded(loading));
     for (const leaving of driver.in('unloading')) asked.push(...driver.unloaded(leaving));
@@ -49,15 +49,15 @@ function live(seed: number, disturbed: boolean): { readonly asked: string[]; rea
     driver.now += rng.next() < 0.02 ? 3_600_000 * rng.next() : 100 * rng.next();
     const kind = rng.next();
     if (kind < 0.1) {
-      whose = commands[below(2)]!;
+      whose = commands[below(2)];
       whose.command = (step + 1) as CommandId;
       whose.demanded.clear();
-      const text = `open ${names[below(8)]!}`;
+      const text = `open ${names[below(8)]}`;
       asked.push(...driver.tell({ kind: 'command', command: whose.command, user: whose.user, tags: [text] }));
       asked.push(...driver.tell({ kind: 'text', command: whose.command, user: whose.user, text }));
     } else if (kind < 0.7) {
-      if (rng.next() < 0.15) component = names[below(8)]! as ComponentId;
-      if (rng.next() < 0.4) whose = commands[below(2)]!;
+      if (rng.next() < 0.15) component = names[below(8)] as ComponentId;
+      if (rng.next() < 0.4) whose = commands[below(2)];
       if (disturbed) driver.interference(1);
       const again = whose.demanded.has(component);
       whose.demanded.add(component);
@@ -69,8 +69,8 @@ function live(seed: number, disturbed: boolean): { readonly asked: string[]; rea
     else if (kind < 0.92) asked.push(...driver.served(whose.command, whose.user));
     else if (kind < 0.94) asked.push(...driver.hint(component, 10_000 * rng.next()));
     else if (kind < 0.96) asked.push(...driver.forecast([[component, rng.next()]], whose.user));
-    else if (kind < 0.97) asked.push(...driver.partial(`open ${names[below(8)]!}`, whose.user));
-    else if (kind < 0.98) asked.push(...driver.preload(names[below(8)]!));
+    else if (kind < 0.97) asked.push(...driver.partial(`open ${names[below(8)]}`, whose.user));
+    else if (kind < 0.98) asked.push(...driver.preload(names[below(8)]));
     else if (kind < 0.99) asked.push(...driver.unload(component));
     else asked.push(...driver.wake(1000 * rng.next()));
     if (rng.next() < 0.8) settle();
