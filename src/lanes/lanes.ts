@@ -8,7 +8,10 @@ export interface LaneLimits {
   readonly workers: number;
 }
 
-export type LaneOptions = Readonly<Record<Lane, LaneLimits>>;
+export interface LaneOptions extends Readonly<Record<Lane, LaneLimits>> {
+  /** How many load at once in all lanes together, at least 1. Default: what the lanes allow in sum. */
+  readonly atOnce?: number;
+}
 
 export const defaultLanes: LaneOptions = {
   immediate: { capacity: 10, workers: 3 },
@@ -187,4 +190,9 @@ export class Lanes {
   }
 }
 
-const workersOf = (limits: LaneOptions): number => lanes.reduce((sum, lane) => sum + limits[lane].workers, 0);
+/** How many may load at once in all lanes together. */
+export const workersOf = (limits: LaneOptions): number =>
+  Math.min(
+    limits.atOnce ?? Number.POSITIVE_INFINITY,
+    lanes.reduce((sum, lane) => sum + limits[lane].workers, 0),
+  );

@@ -6,7 +6,9 @@ export interface Settings {
   readonly budget?: Bytes;
   /** Share of preloads that may be wasted, 0..1. */
   readonly waste?: number;
-  readonly lanes?: Readonly<Record<Lane, { readonly capacity: number; readonly workers: number }>>;
+  readonly lanes?: Readonly<Record<Lane, { readonly capacity: number; readonly workers: number }>> & {
+    readonly atOnce?: number;
+  };
   /** Confidence that leads to each lane. */
   readonly routing?: Readonly<Record<Lane, number>>;
   /** What one byte held for an hour is worth, in ms of waiting. Null: idle components are kept. */

@@ -54,7 +54,12 @@ const config = v.strictObject({
   waste: v.optional(v.union([share, v.instance(WasteTarget)])),
   preload: v.optional(v.boolean()),
   lanes: v.optional(
-    v.strictObject({ immediate: v.optional(limits), delayed: v.optional(limits), background: v.optional(limits) }),
+    v.strictObject({
+      immediate: v.optional(limits),
+      delayed: v.optional(limits),
+      background: v.optional(limits),
+      atOnce: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    }),
   ),
   routing: v.optional(
     v.strictObject({ immediate: v.optional(share), delayed: v.optional(share), background: v.optional(share) }),

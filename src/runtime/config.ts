@@ -88,8 +88,12 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
   readonly waste?: number | WasteTarget;
   /** False: forecasts and counts what it would have saved, but loads nothing ahead. Default true. */
   readonly preload?: boolean;
-  /** Capacity and workers of each lane. Default 10, 20 and 50 waiting, 3 workers each. */
-  readonly lanes?: Readonly<Partial<Record<Lane, Partial<LaneLimits>>>>;
+  /**
+   * Capacity and workers of each lane, and how many may load `atOnce` in all of them together. Default 10, 20 and 50 waiting, 3
+   * workers each, and one load fewer than the machine has cores, at least one: what nobody waits for yet leaves a core to what
+   * is served meanwhile. More for loads that wait for a network and not for the processor.
+   */
+  readonly lanes?: Readonly<Partial<Record<Lane, Partial<LaneLimits>>>> & { readonly atOnce?: number };
   /** Confidence that leads to each lane. Default 0.9, 0.7, 0.3. */
   readonly routing?: Partial<Routing>;
   /** Learns and forecasts. Default: a new `Blend`. */

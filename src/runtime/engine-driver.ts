@@ -1,9 +1,9 @@
+import { workersOf } from '../lanes/lanes.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Waiting } from '../engine/status.ts';
 import type { Effect } from '../model/effect.ts';
 import type { EngineEvent } from '../model/event.ts';
 import { type ComponentId, type LeaseId, type Millis, ms } from '../model/ids.ts';
-import { lanes } from '../model/reason.ts';
 import type { Clock, Timers } from '../time/clock.ts';
 import type { CommandPulse } from './command-pulse.ts';
 import { ComponentHosts } from './component-hosts.ts';
@@ -69,8 +69,7 @@ export class EngineDriver implements LeaseEngine {
       post: (notice) => board.post(notice),
     });
     this.#polite = parsed.polite;
-    const workers = lanes.reduce((sum, lane) => sum + parsed.lanes[lane].workers, 0);
-    this.#interference = new InterferenceWatch(workers, clock, timers, (share) =>
+    this.#interference = new InterferenceWatch(workersOf(parsed.lanes), clock, timers, (share) =>
       this.take({ kind: 'interference', share }),
     );
     this.hosts = new ComponentHosts(parsed, {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import * as v from 'valibot';
 import type { FaultOptions } from '../engine/trouble.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
@@ -153,5 +154,6 @@ function laneOptions(config: Config): LaneOptions {
     ...defaultLanes[lane],
     ...config.lanes?.[lane],
   });
-  return { immediate: of('immediate'), delayed: of('delayed'), background: of('background') };
+  const atOnce = config.lanes?.atOnce ?? Math.max(1, availableParallelism() - 1);
+  return { immediate: of('immediate'), delayed: of('delayed'), background: of('background'), atOnce };
 }

@@ -70,7 +70,8 @@ export class SettingsModel {
       promise(capacity <= most, `${lane} has places for ${capacity}, of ${most}`);
       promise(waiting <= capacity, `${lane} holds no more than its capacity`);
     }
-    const most = lanes.reduce((sum, lane) => sum + this.#lanes[lane].workers, 0);
+    const sum = lanes.reduce((so, lane) => so + this.#lanes[lane].workers, 0);
+    const most = Math.min(sum, this.#lanes.atOnce ?? sum);
     promise(status.workers <= most, `${status.workers} may load at once, of ${most}`);
     const { threshold } = status;
     // Where memory has a price, that decides in the floor's place.

@@ -116,12 +116,15 @@ function settings(rng: Rng): WorldSettings {
     capacity: 1 + below(rng, 8),
     workers: 1 + below(rng, 3),
   });
+  const atOnce = (): { atOnce?: number } => (rng.next() < 0.5 ? { atOnce: 1 + below(rng, 4) } : {});
   const background = 0.1 + 0.5 * rng.next();
   const delayed = background + (0.95 - background) * rng.next();
   return {
     ...(rng.next() < 0.4 ? { budget: rng.next() < 0.5 ? 1 : 0.3 + rng.next() } : {}),
     ...(rng.next() < 0.3 ? { waste: rng.next() } : {}),
-    ...(rng.next() < 0.3 ? { lanes: { immediate: limits(), delayed: limits(), background: limits() } } : {}),
+    ...(rng.next() < 0.3
+      ? { lanes: { immediate: limits(), delayed: limits(), background: limits(), ...atOnce() } }
+      : {}),
     ...(rng.next() < 0.3 ? { routing: { immediate: (1 + delayed) / 2, delayed, background } } : {}),
     ...(rng.next() < 0.3 ? { keepPrice: rng.next() < 0.5 ? null : 1000 * rng.next() ** 4 } : {}),
     ...(rng.next() < 0.3 ? { speculation: rng.next() < 0.7 ? 'load' : 'observe' } : {}),

@@ -31,6 +31,19 @@ describe('a share of the workers', () => {
     expect([0.5, 1].map(after)).toEqual([4, 9]);
   });
 
+  test('is one of what may load at once in all lanes, if that is less', () => {
+    const queue = new Lanes({ ...defaultLanes, atOnce: 2 });
+    expect(queue.workers).toBe(2);
+    const taken = () => lanes.map((lane) => queue.takeWorker(lane));
+    expect(taken()).toEqual([true, true, false]);
+    queue.freeWorker('immediate');
+    queue.staff(0.5);
+    expect(taken()).toEqual([false, false, false]);
+    queue.limit(defaultLanes);
+    expect(queue.workers).toBe(4);
+    expect(queue.takeWorker('background')).toBe(true);
+  });
+
   test('holds for loads that wait in no lane too', () => {
     const queue = new Lanes(defaultLanes);
     queue.staff(0.25);

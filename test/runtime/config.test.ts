@@ -42,6 +42,8 @@ describe('a configuration that can not work is refused at once', () => {
       /components\.a\.loadMs/,
     ],
     ['a probe without read', { components: { a: ok }, pressure: {} }, /invalid-config.*\(pressure\)/],
+    ['no load at once', { components: { a: ok }, lanes: { atOnce: 0 } }, /lanes\.atOnce/],
+    ['half a load at once', { components: { a: ok }, lanes: { atOnce: 1.5 } }, /lanes\.atOnce/],
     ['a NaN size', { components: { a: { loader, size: Number.NaN } } }, /invalid/],
     ['a size in words', { components: { a: { loader, size: 'big' } } }, /invalid-size.*"big"/],
     ['a negative load time', { components: { a: { ...ok, loadMs: -1 } } }, /components\.a\.loadMs/],

@@ -152,7 +152,7 @@ describe('a Foreload whose preloads disturb', () => {
     const time = new BusyTime();
     const loaders = [handLoader(), handLoader(), handLoader()];
     const components = Object.fromEntries(loaders.map((loader, at) => [`c${at}`, { loader, size: '1MB' }]));
-    const lanes = { immediate: { workers: 2 }, delayed: { workers: 1 }, background: { workers: 1 } };
+    const lanes = { immediate: { workers: 2 }, delayed: { workers: 1 }, background: { workers: 1 }, atOnce: 9 };
     const foreload = createForeload({ components, clock: time, timers: time, pressure: false, lanes });
     const shares: number[] = [];
     foreload.events.on('interference', ({ share }) => shares.push(share));

@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { idleGate } from '../../src/runtime/idle-gate.ts';
+import { parseConfig } from '../../src/runtime/parse-config.ts';
 import { ms } from '../../src/model/ids.ts';
 import { VirtualTime } from '../../src/time/virtual.ts';
 import type { Loader } from '../../src/runtime/config.ts';
@@ -98,6 +100,33 @@ describe('a load that nobody waits for', () => {
       await settled();
       await foreload.close();
     }
+  });
+
+  it('leaves the machine a core: of all lanes together as many begin as `atOnce` says, and demands besides', async () => {
+    const loaders = [handLoader(), handLoader(), handLoader(), handLoader()] as const;
+    const begun = () => loaders.map(({ loads }) => loads.length);
+    const [a, b, c, d] = loaders.map((loader) => ({ loader, size: '1MB' }));
+    const { foreload } = world({ a, b, c, d }, { lanes: { atOnce: 2 }, polite: false });
+    foreload.schedulePreload('a', 'immediate');
+    foreload.schedulePreload('b', 'delayed');
+    foreload.schedulePreload('c', 'background');
+    await settled();
+    expect(begun()).toEqual([1, 1, 0, 0]);
+    const lease = foreload.acquire('d');
+    await settled();
+    expect(begun()).toEqual([1, 1, 0, 1]);
+    loaders[0].loads[0].resolve('a');
+    await settled();
+    expect(begun()).toEqual([1, 1, 1, 1]);
+    for (const { loads } of loaders) loads[0].resolve('value');
+    (await lease).release();
+    await foreload.close();
+  });
+
+  it('shares all cores but one, unless the configuration says how many load at once', () => {
+    const components = { a: { loader: handLoader(), size: 1 } };
+    expect(parseConfig({ components }).lanes.atOnce).toBe(Math.max(1, availableParallelism() - 1));
+    expect(parseConfig({ components, lanes: { atOnce: 3 } }).lanes.atOnce).toBe(3);
   });
 
   it('is told when a demand joins', async () => {

@@ -128,6 +128,7 @@ function pressed(
     pressure: { name: 'test', read },
     budget: '3000MB',
     waste: 1,
+    lanes: { atOnce: 9 },
   });
   const notices: Notice[] = [];
   foreload.events.on('notice', (notice) => notices.push(notice));

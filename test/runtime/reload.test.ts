@@ -11,7 +11,8 @@ type Config = ForeloadConfig<typeof components>;
 function begin(rest: Partial<Config> = {}) {
   const made = world(components, rest);
   const { time } = made;
-  const base: Config = { components, clock: time, timers: time, pressure: false, budget: '100MB' };
+  const lanes = { atOnce: 9 };
+  const base: Config = { components, clock: time, timers: time, pressure: false, budget: '100MB', lanes };
   return { ...made, base: { ...base, ...rest } };
 }
 

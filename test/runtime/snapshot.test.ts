@@ -28,6 +28,7 @@ function begin(time: VirtualTime, given: Components, rest: Partial<ForeloadConfi
     timers: time,
     pressure: false,
     budget: '100MB',
+    lanes: { atOnce: 9 },
     ...rest,
   });
   const notices: Notice[] = [];

@@ -35,13 +35,21 @@ afterEach(() => {
   for (const foreload of worlds.splice(0)) foreload.check();
 });
 
-/** A Foreload on virtual time, without a memory probe. */
+/** A Foreload on virtual time, without a memory probe, on a machine of ten cores. */
 export function world<C extends Readonly<Record<string, ComponentConfig>>>(
   components: C,
   rest: Omit<ForeloadConfig<C>, 'components'> = {},
 ): { foreload: Foreload<C>; time: VirtualTime; notices: Notice[] } {
   const time = new VirtualTime();
-  const foreload = createForeload({ components, clock: time, timers: time, pressure: false, budget: '100MB', ...rest });
+  const foreload = createForeload({
+    components,
+    clock: time,
+    timers: time,
+    pressure: false,
+    budget: '100MB',
+    lanes: { atOnce: 9 },
+    ...rest,
+  });
   const notices: Notice[] = [];
   foreload.events.on('notice', (notice) => notices.push(notice));
   worlds.push(foreload);
