@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/graph.ts';
 import type { GroupLimits } from '../graph/groups.ts';
 import { defaultLanes, type LaneOptions } from '../lanes/lanes.ts';
-import { defaultRouting, type Routing } from '../lanes/routing.ts';
+import { defaultRouting, preloadFloor, type Routing } from '../lanes/routing.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import type { ForecastTracker } from '../metrics/forecast-tracker.ts';
 import type { ComponentSpec } from '../model/component.ts';
@@ -11,7 +11,7 @@ import type { Rhythm } from '../predict/rhythm.ts';
 import type { EvictionPolicy } from '../residency/eviction-policy.ts';
 import type { Reuse } from '../residency/reuse.ts';
 import type { SizingLimits } from '../residency/sizing.ts';
-import type { WasteTarget } from '../residency/waste-target.ts';
+import { WasteTarget } from '../residency/waste-target.ts';
 import type { FaultOptions } from './trouble.ts';
 
 /** Whether the engine loads ahead, only counts what that would have saved, or does not forecast at all. */
@@ -85,3 +85,7 @@ export const defaults: Required<
   displacementMargin: 1.1,
   warmingShare: 1,
 };
+
+/** A waste target as the engine steers it with the default routing. @param priced whether memory has a price */
+export const defaultWasteTarget = (share: number, priced: boolean): WasteTarget =>
+  new WasteTarget(share, preloadFloor(priced, defaults.routing));

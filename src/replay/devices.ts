@@ -1,5 +1,4 @@
-import { defaults } from '../engine/options.ts';
-import { preloadFloor } from '../lanes/routing.ts';
+import { defaultWasteTarget } from '../engine/options.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import type { MemoryTotals } from '../metrics/memory-meter.ts';
 import { MB } from '../model/bytes.ts';
@@ -10,7 +9,7 @@ import { Rhythm } from '../predict/rhythm.ts';
 import type { EvictionPolicy } from '../residency/eviction-policy.ts';
 import { policyNamed, policyNames } from '../residency/policies.ts';
 import { Reuse } from '../residency/reuse.ts';
-import { WasteTarget } from '../residency/waste-target.ts';
+import type { WasteTarget } from '../residency/waste-target.ts';
 import { belady, nextUses } from './belady.ts';
 import { Device, type Grants } from './device.ts';
 import type { PolicySpec } from './policy-spec.ts';
@@ -127,4 +126,4 @@ function nextUsesOn({ trace, rowOf, deviceOfRow }: Workload): Float64Array {
 }
 
 const wasteTarget = (waste: number | WasteTarget, priced: boolean): WasteTarget =>
-  typeof waste === 'number' ? new WasteTarget(waste, preloadFloor(priced, defaults.routing)) : waste;
+  typeof waste === 'number' ? defaultWasteTarget(waste, priced) : waste;
