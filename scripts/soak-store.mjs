@@ -22,9 +22,9 @@ const rounds = Number(values.rounds);
 const rng = seededRng(Number(values.seed));
 const scratch = mkdtempSync(join(tmpdir(), 'foreload-soak-'));
 const say = (line) => values.json || process.stdout.write(`${line}\n`);
-const report = (name, { rounds, acknowledged, lost, disordered, torn, failed }) =>
+const report = (name, { rounds, acknowledged, lost, disordered, torn, damaged, failed }) =>
   say(
-    `${name}: ${rounds} kills, ${acknowledged} entries acknowledged, ${lost} lost, ${disordered} out of order, ${torn} torn ends repaired, ${failed} failed opens`,
+    `${name}: ${rounds} kills, ${acknowledged} entries acknowledged, ${lost} lost, ${disordered} out of order, ${torn} torn ends repaired, ${damaged} damaged otherwise, ${failed} failed opens`,
   );
 
 /** A disk of 1 MB is filled, then emptied: null where none can be mounted. */
@@ -65,7 +65,7 @@ function fullDisk() {
 
 /** A fresh store every so many rounds: each round reads all that is in it. */
 async function inTurns(rounds, run) {
-  const sum = { rounds: 0, acknowledged: 0, lost: 0, disordered: 0, torn: 0, failed: 0 };
+  const sum = { rounds: 0, acknowledged: 0, lost: 0, disordered: 0, torn: 0, damaged: 0, failed: 0 };
   while (sum.rounds < rounds) {
     const part = await run(sum.rounds, Math.min(25, rounds - sum.rounds));
     for (const key of Object.keys(sum)) sum[key] += part[key];
@@ -92,7 +92,7 @@ try {
       `${JSON.stringify({ name: 'soak-store', seed: Number(values.seed), results: { one, two, full } })}\n`,
     );
   const bad =
-    [one, two].some(({ lost, disordered, failed }) => lost + disordered + failed > 0) ||
+    [one, two].some(({ lost, disordered, damaged, failed }) => lost + disordered + damaged + failed > 0) ||
     (full !== null && (full.lost !== 0 || full.extra !== 0 || full.refused === 0));
   process.exitCode = bad ? 1 : 0;
 } finally {
