@@ -1,26 +1,30 @@
-import { between, type LoadFrom, rowFrom, type SaveTo } from '../model/saving.ts';
+import { between, type LoadFrom, type SaveTo } from '../model/saving.ts';
+import { UsedShares } from './used-shares.ts';
 
 /**
  * The threshold that a forecast must reach to be preloaded, steered so that the share of wasted preloads stays at its
  * target.
  *
  * Two parts. What forecasts are worth is learned from all of them: those that were preloaded, and those that were only
- * written down (turned away, then followed to see whether a preload would have been used). For each band of probability
- * the used share is counted; the threshold is the lowest band above which the used share of all is enough. And an
- * account of the real preloads keeps the outcome inside: every one counts as wasted as far as it is likely to be, from the
- * moment it begins until it ends, and what the account is over or under tightens or loosens what is asked of the bands
- * (integral control, as in adaptive conformal inference, Gibbs & Candes 2021): what is owed is earned back by better
- * preloads. Overdrawn, nothing is preloaded.
+ * written down (turned away, then followed to see whether a preload would have been used). The threshold is the lowest
+ * probability above which the used share of all is enough. And an account of the real preloads keeps the outcome inside:
+ * every one counts as wasted as far as it is likely to be, from the moment it begins until it ends, and what the account is
+ * over or under tightens or loosens what is asked of forecasts (integral control, as in adaptive conformal inference,
+ * Gibbs & Candes 2021): what is owed is earned back by better preloads. Overdrawn, nothing is preloaded.
+ *
+ * Who asks for more than there is gets nothing, and earns nothing back: after a few good forecasts that were turned away for
+ * what is owed alone, one of them is preloaded all the same (half open, as a circuit breaker: Nygard, Release It!, 2007).
  */
 export class WasteTarget {
   #target: number;
   #floor: number;
-  readonly #tried = new Float64Array(bands);
-  readonly #used = new Float64Array(bands);
-  #sum = 0;
+  readonly #shares = new UsedShares();
   /** Preloads wasted, and likely to be, less what may be of all. Above zero is over that. */
   #over = 0;
-  #threshold = 1;
+  /** Good forecasts turned away since the last preload began. */
+  #turnedAway = 0;
+  /** What forecasts must reach, and what they must if most of what is owed is left aside. Null: to be looked up. */
+  #thresholds: { readonly strict: number; readonly lenient: number } | null = null;
 
   /**
    * @param target share of preloads that may be wasted, 0..1
@@ -29,53 +33,53 @@ export class WasteTarget {
   constructor(target: number, floor: number) {
     this.#target = target;
     this.#floor = floor;
-    for (let band = 0; band < bands; band++) {
-      this.#tried[band] = prior;
-      this.#used[band] = (prior * (band + 0.5)) / bands;
-    }
-    this.#steer();
   }
 
   /** Another share may be wasted from now on, or another floor holds; what forecasts are worth stays known. */
   aimAt(target: number = this.#target, floor: number = this.#floor): void {
     this.#target = target;
     this.#floor = floor;
-    this.#steer();
+    this.#thresholds = null;
   }
 
   /** Probability that a forecast must reach now; Infinity while the account is overdrawn. */
   get threshold(): number {
-    return this.#over > this.#limit ? Number.POSITIVE_INFINITY : this.#threshold;
+    if (this.#over > this.#limit) return Number.POSITIVE_INFINITY;
+    const { strict, lenient } = this.#asked();
+    return this.#turnedAway >= trial ? lenient : strict;
   }
 
   /** A forecast was turned away and is followed on paper, unused so far. */
   followed(probability: number): void {
-    this.#try(probability);
+    this.#turned(probability);
+    this.#shares.try(probability);
+    this.#thresholds = null;
   }
 
   /** A forecast that is followed on paper is surer now: whoever asks for that much would preload it only now. */
   raised(before: number, probability: number): void {
-    const band = bandOf(before);
-    this.#tried[band] = Math.max(this.#used[band]!, this.#tried[band]! - 1);
-    this.#tried[bandOf(probability)]!++;
-    this.#steer();
+    this.#turned(probability);
+    this.#shares.raise(before, probability);
+    this.#thresholds = null;
   }
 
   /** A forecast that was followed on paper came true. */
   cameTrue(probability: number): void {
-    this.#use(probability);
+    this.#shares.use(probability);
+    this.#thresholds = null;
   }
 
   /** A preload begins, unused so far. */
   begun(probability: number): void {
+    this.#turnedAway = 0;
+    this.#shares.try(probability);
     this.#move(1 - probability - aim * this.#target);
-    this.#try(probability);
   }
 
   /** A preload was used, in time or late. */
   used(probability: number): void {
+    this.#shares.use(probability);
     this.#move(probability - 1);
-    this.#use(probability);
   }
 
   /** A preload left memory unused. */
@@ -90,25 +94,18 @@ export class WasteTarget {
 
   /** A command passed: an account that lets hardly anything through recovers slowly, or it could never show that it has learned. */
   passed(): void {
-    if (this.#over > this.#limit / 2) this.#over -= recovery;
+    if (this.#over > this.#limit / 2) this.#move(-recovery);
   }
 
   /** @param open probabilities of the preloads that have begun and not ended: for whoever restores this they never began */
   save(to: SaveTo, open: readonly number[]): void {
-    const tried = this.#tried.slice();
     let over = this.#over;
-    for (const probability of open) {
-      const band = bandOf(probability);
-      tried[band] = Math.max(this.#used[band]!, tried[band]! - 1);
-      over += probability - 1 + aim * this.#target;
-    }
+    for (const probability of open) over += probability - 1 + aim * this.#target;
     to.number(this.#target);
     to.number(this.#floor);
-    to.array(tried);
-    to.array(this.#used);
-    to.number(this.#sum);
+    this.#shares.save(to, open);
     to.number(Math.max(-this.#credit, over));
-    to.number(open.length > 0 ? unknown : this.#threshold);
+    to.number(this.#turnedAway);
   }
 
   /**
@@ -117,18 +114,15 @@ export class WasteTarget {
    */
   load(from: LoadFrom): () => void {
     const same = [from.number() === this.#target, from.number() === this.#floor].every(Boolean);
-    const tried = rowFrom(from, bands, 0);
-    const used = rowFrom(from, bands, 0);
-    const sum = between(from, 0);
+    const takeShares = this.#shares.load(from);
     const over = between(from, -creditOf(1));
-    const threshold = between(from, unknown, 1);
+    // The threshold stood here once, or -1: either way less than one forecast.
+    const turnedAway = between(from, -1);
     return () => {
-      this.#tried.set(tried);
-      this.#used.set(used);
-      this.#sum = sum;
+      takeShares();
       this.#over = same ? over : 0;
-      this.#steer();
-      if (same && threshold !== unknown) this.#threshold = threshold;
+      this.#turnedAway = same ? Math.max(0, Math.floor(turnedAway)) : 0;
+      this.#thresholds = null;
     };
   }
 
@@ -142,63 +136,38 @@ export class WasteTarget {
     return creditOf(this.#target);
   }
 
-  #try(probability: number): void {
-    this.#tried[bandOf(probability)]!++;
-    if (++this.#sum > memory) this.#fade();
-    this.#steer();
-  }
-
-  #use(probability: number): void {
-    const band = bandOf(probability);
-    this.#used[band] = Math.min(this.#tried[band]!, this.#used[band]! + 1);
-    this.#steer();
-  }
-
   #move(by: number): void {
     this.#over = Math.max(-this.#credit, this.#over + by);
+    this.#thresholds = null;
   }
 
-  #steer(): void {
-    const allowed = this.#target * Math.min(1.2, margin * Math.max(least, 1 - this.#over / this.#limit));
-    const asked = Math.max(0, 1 - allowed);
-    let tried = 0;
-    let used = 0;
-    let lowest = bands;
-    for (let band = bands - 1; band >= 0 && (band + 1) / bands > this.#floor; band--) {
-      tried += this.#tried[band]!;
-      used += this.#used[band]!;
-      // Less what chance alone may have added, in standard deviations at the share asked for.
-      if (used - caution * Math.sqrt(tried * asked * (1 - asked)) >= asked * tried) lowest = band;
-    }
-    this.#threshold = Math.max(this.#floor, lowest / bands);
+  #turned(probability: number): void {
+    if (probability >= this.#asked().lenient) this.#turnedAway++;
   }
 
-  #fade(): void {
-    this.#sum = 0;
-    for (let band = 0; band < bands; band++) {
-      const keep = Math.max(0.5, Math.min(1, prior / this.#tried[band]!));
-      this.#tried[band]! *= keep;
-      this.#used[band]! *= keep;
-    }
+  #asked(): { readonly strict: number; readonly lenient: number } {
+    const left = 1 - this.#over / this.#limit;
+    this.#thresholds ??= { strict: this.#lowestFor(left), lenient: this.#lowestFor(Math.max(least, left)) };
+    return this.#thresholds;
+  }
+
+  /** @param share of the target that may be wasted */
+  #lowestFor(share: number): number {
+    const wasted = this.#target * Math.min(1.2, margin * Math.max(0, share));
+    return this.#shares.lowestFor(Math.max(0, 1 - wasted), this.#floor);
   }
 }
 
-const bandOf = (probability: number): number => Math.min(bands - 1, Math.floor(probability * bands));
-
 // Chosen on the first halves of the sequence traces; see DECISIONS "Waste target".
-const bands = 40;
-const prior = 0.5;
-const caution = 0.4;
-const memory = 2000;
 // Somewhat below the target: what is owed when one looks comes on top.
 const aim = 0.88;
 const margin = 0.88;
-/** However much is owed, no less of the target may be expected to go to waste: who asks for more gets nothing, and earns nothing back. */
+/** However much is owed, forecasts are good that let no less of the target go to waste. */
 const least = 0.75;
+/** So many good forecasts are turned away before one is not. */
+const trial = 4;
 // In preloads, and in preloads that the target itself lets go to waste: where more may, bad luck is longer.
 const allowance = 4;
 const owed = 40;
 const recovery = 0.01;
 const creditOf = (target: number): number => Math.max(3, 30 * target);
-/** In a snapshot: to be steered anew. */
-const unknown = -1;
