@@ -86,7 +86,7 @@ function count(state: EngineState, { slot, user, found }: Claim, open: OpenComma
   const { now } = state;
   state.ledger.need(found);
   if (open) open.demands++;
-  state.keeping?.demand(slot.index, now);
+  state.keeping?.demand(slot.index, user, now);
   if (state.sizing) weigh(state, slot);
   state.rhythm?.demand(slot.index, now);
   state.situations?.demand(user, slot.spec.id);

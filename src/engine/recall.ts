@@ -38,7 +38,7 @@ function learn(state: EngineState, entry: HistoryEntry, at: Millis): void {
     state.predictor?.demand(entry.user, entry.component, at);
     state.situations?.demand(entry.user, entry.component);
     if (!slot) return;
-    state.keeping?.demand(slot.index, at);
+    state.keeping?.demand(slot.index, entry.user, at);
     state.rhythm?.demand(slot.index, at);
     slot.uses++;
     slot.lastUse = ++state.uses;

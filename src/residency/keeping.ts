@@ -29,6 +29,8 @@ interface Pledge {
 interface Active {
   readonly at: number;
   components: readonly number[];
+  /** What the forecast before its latest command had foretold of each component, in demands per ms, until that command demands it. */
+  readonly due: Map<number, number>;
 }
 
 /**
@@ -51,15 +53,15 @@ export class Keeping {
   /** Users by their latest command, the longest silent first. */
   readonly #active = new Map<string, Active>();
 
-  /** A component was demanded. */
-  demand(component: number, now: number): void {
+  /** A command of a user demanded a component. */
+  demand(component: number, user: string, now: number): void {
     const known = this.#known.get(component) ?? this.#undemanded(component);
     if (known.last === never) {
       known.hour = 1;
       known.day = 1;
     } else {
       const idle = Math.max(0, now - known.last);
-      const own = this.#ownShare(known, now);
+      const own = this.#ownShare(component, known, user, now);
       for (const [index, level] of this.#levels.entries()) level.learn(known.kinds[index]!, idle, own);
       known.hour = known.hour * Math.exp(-idle / hour) + 1;
       known.day = known.day * Math.exp(-idle / day) + 1;
@@ -72,14 +74,16 @@ export class Keeping {
   /** A user gave a command. */
   command(user: string, now: number): void {
     const before = this.#active.get(user);
-    if (before) this.#users.learn(0, Math.max(0, now - before.at), 1);
-    this.#active.delete(user);
-    this.#active.set(user, { at: now, components: before?.components ?? [] });
-    for (const [other, { at }] of this.#active) {
-      if (now - at < silence && this.#active.size <= mostUsers) break;
-      this.#users.learn(0, now - at, 0);
-      this.#active.delete(other);
+    const due = new Map<number, number>();
+    if (before) {
+      const silent = Math.max(0, now - before.at);
+      for (const component of before.components) {
+        const pledge = this.#known.get(component)?.pledges.get(user);
+        if (pledge) due.set(component, this.#pledgedRate({ ms: silent, age: 0, probability: pledge.probability }, 0));
+      }
+      this.#users.learn(0, silent, 1);
     }
+    this.#hear(user, { at: now, components: before?.components ?? [], due });
   }
 
   /**
@@ -87,8 +91,7 @@ export class Keeping {
    * have changed by that: these, and those that were expected before.
    */
   expect(user: string, expected: ReadonlyMap<number, number>, now: number): Set<number> {
-    const active = this.#active.get(user);
-    if (!active) return new Set();
+    const active = this.#active.get(user) ?? this.#hear(user, { at: now, components: [], due: new Map() });
     const touched = new Set(active.components);
     for (const component of touched) this.#known.get(component)?.pledges.delete(user);
     for (const [component, probability] of expected) {
@@ -162,8 +165,20 @@ export class Keeping {
         const component = names.indexOf(from.text());
         if (component !== undefined) components.push(component);
       }
-      this.#active.set(user, { at, components });
+      this.#active.set(user, { at, components, due: new Map() });
     }
+  }
+
+  /** A user is the latest to be heard of; those who have been silent for long are forgotten. */
+  #hear(user: string, active: Active): Active {
+    this.#active.delete(user);
+    this.#active.set(user, active);
+    for (const [other, { at }] of this.#active) {
+      if (active.at - at < silence && this.#active.size <= mostUsers) break;
+      this.#users.learn(0, active.at - at, 0);
+      this.#active.delete(other);
+    }
+    return active;
   }
 
   #undemanded(component: number): Known {
@@ -183,14 +198,16 @@ export class Keeping {
     return standing;
   }
 
-  /** As far as a demand that comes now was to be expected of the component's own past, of all that it was to be expected of. */
-  #ownShare(known: Known, now: number): number {
+  /** As far as a user's demand that comes now was to be expected of the component's own past, of all that it was to be expected of. */
+  #ownShare(component: number, known: Known, user: string, now: number): number {
     const own = this.#ownRate(known, { ms: now - known.last, age: 0 }, 0);
-    let rate = own;
-    for (const [user, { at, probability }] of known.pledges) {
-      // The command of this moment has not ended the forecast that may have foretold it.
-      const latest = this.#active.get(user)?.at;
-      if (latest === at || latest === now) rate += this.#pledgedRate({ ms: now - at, age: 0, probability }, 0);
+    const due = this.#active.get(user)?.due;
+    let rate = own + (due?.get(component) ?? 0);
+    due?.delete(component);
+    for (const [other, { at, probability }] of known.pledges) {
+      const latest = this.#active.get(other)?.at;
+      if (other === user || latest === undefined || latest > at) continue;
+      rate += this.#pledgedRate({ ms: now - latest, age: 0, probability }, 0);
     }
     return own / rate;
   }

@@ -115,12 +115,12 @@ export class WasteTarget {
   load(from: LoadFrom): () => void {
     const same = [from.number() === this.#target, from.number() === this.#floor].every(Boolean);
     const takeShares = this.#shares.load(from);
-    const over = between(from, -creditOf(1));
+    const over = from.number();
     // The threshold stood here once, or -1: either way less than one forecast.
     const turnedAway = between(from, -1);
     return () => {
       takeShares();
-      this.#over = same ? over : 0;
+      this.#over = same ? Math.max(-this.#credit, over) : 0;
       this.#turnedAway = same ? Math.max(0, Math.floor(turnedAway)) : 0;
       this.#thresholds = null;
     };
@@ -170,4 +170,4 @@ const trial = 4;
 const allowance = 4;
 const owed = 40;
 const recovery = 0.01;
-const creditOf = (target: number): number => Math.max(3, 30 * target);
+const creditOf = (target: number): number => Math.max(1.5, 15 * target);

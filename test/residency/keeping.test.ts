@@ -45,13 +45,13 @@ describe('how long something is worth keeping', () => {
 
   /** Demands `component` every `gap` ms until `until`. */
   function every(keeping: Keeping, component: number, gap: number, until: number): void {
-    for (let now = 0; now <= until; now += gap) keeping.demand(component, now);
+    for (let now = 0; now <= until; now += gap) keeping.demand(component, 'ann', now);
   }
 
   test('is nothing for what was never demanded, and for what costs too much', () => {
     const keeping = new Keeping();
     expect(keeping.stay(0, 0, price(hour)).ms).toBe(0);
-    keeping.demand(0, 0);
+    keeping.demand(0, 'ann', 0);
     expect(keeping.stay(0, 0, price(hour)).ms).toBeGreaterThan(0);
     expect(keeping.stay(0, 0, 1).ms).toBe(0);
   });
@@ -72,7 +72,7 @@ describe('how long something is worth keeping', () => {
       ...Array.from({ length: (until / 6 / minute) | 0 }, (_, i) => [i * 6 * minute, 0] as const),
       ...Array.from({ length: 30 }, (_, i) => [i * 8 * hour, 1] as const),
     ].toSorted((a, b) => a[0] - b[0]);
-    for (const [now, component] of demands) keeping.demand(component, now);
+    for (const [now, component] of demands) keeping.demand(component, 'ann', now);
     const often = keeping.stay(0, until - 6 * minute, price(20 * minute));
     expect(often.ms).toBeGreaterThanOrEqual(6 * minute);
     expect(often.probability).toBeGreaterThan(0.6);
@@ -82,7 +82,7 @@ describe('how long something is worth keeping', () => {
   test('is prolonged by a forecast, until its user does something else or stays silent', () => {
     const keeping = new Keeping();
     for (let now = 0; now < hour; now += minute) keeping.command('ann', now);
-    keeping.demand(0, 0);
+    keeping.demand(0, 'ann', 0);
     const alone = keeping.stay(0, hour, price(10 * minute));
     keeping.command('ann', hour);
     expect(keeping.expect('ann', new Map([[0, 0.9]]), hour)).toEqual(new Set([0]));
@@ -96,10 +96,11 @@ describe('how long something is worth keeping', () => {
     expect(keeping.stay(0, hour + minute, price(10 * minute)).probability).toBeLessThan(expected.probability / 2);
   });
 
-  test('takes no forecast of a user who was never heard of', () => {
+  test('takes a forecast of a user who types a first command', () => {
     const keeping = new Keeping();
-    expect(keeping.expect('ann', new Map([[0, 1]]), 0)).toEqual(new Set());
-    expect(keeping.stay(0, 0, price(hour)).ms).toBe(0);
+    for (let now = 0; now <= hour; now += minute) keeping.command('bob', now);
+    expect(keeping.expect('ann', new Map([[0, 0.9]]), hour)).toEqual(new Set([0]));
+    expect(keeping.stay(0, hour, price(10 * minute)).probability).toBeGreaterThan(0.5);
   });
 
   test('takes a forecast of a component that was never demanded', () => {
@@ -110,19 +111,27 @@ describe('how long something is worth keeping', () => {
     expect(ms).toBeGreaterThanOrEqual(minute);
     expect(probability).toBeGreaterThan(0.5);
     // Its first demand ends no idle time.
-    keeping.demand(0, hour + minute);
+    keeping.demand(0, 'ann', hour + minute);
     expect(keeping.stay(0, hour + minute, price(10 * minute)).ms).toBeGreaterThan(0);
   });
 
-  test('is not learned from returns that a forecast foretold', () => {
+  test.each([
+    ['at one moment', 0, false],
+    ['at one moment, and the text says so too', 0, true],
+    ['a moment later', 0.05, false],
+    ['a moment later, and the text says so too', 0.05, true],
+    ['seconds later', 3000, true],
+  ])('is not learned from returns that a forecast foretold: demanded %s', (_, later, text) => {
     // A component that every tenth command demands, one command a minute: each time foretold, or not at all.
     const stays = [0, 0.99].map((probability) => {
       const keeping = new Keeping();
+      const foretold = new Map([[0, probability]]);
       for (let command = 0; command <= 600; command++) {
         const now = command * minute;
         keeping.command('ann', now);
-        if (command % 10 === 0) keeping.demand(0, now);
-        keeping.expect('ann', new Map(command % 10 === 9 ? [[0, probability]] : []), now);
+        if (text) keeping.expect('ann', command % 10 === 0 ? foretold : new Map(), now + later / 2);
+        if (command % 10 === 0) keeping.demand(0, 'ann', now + later);
+        keeping.expect('ann', command % 10 === 9 ? foretold : new Map(), now + later);
       }
       return keeping.stay(0, 600 * minute, price(hour)).probability;
     });
@@ -130,15 +139,30 @@ describe('how long something is worth keeping', () => {
     expect(stays[1]).toBeLessThan(0.8 * stays[0]);
   });
 
+  test('is learned from returns for one user while the forecast was of another', () => {
+    const [same, other] = ['ann', 'bob'].map((demanding) => {
+      const keeping = new Keeping();
+      for (let command = 0; command <= 600; command++) {
+        const now = command * minute;
+        keeping.command('ann', now);
+        keeping.command('bob', now);
+        if (command % 10 === 0) keeping.demand(0, demanding, now);
+        keeping.expect('ann', command % 10 === 9 ? new Map([[0, 0.99]]) : new Map(), now);
+      }
+      return keeping.stay(0, 600 * minute, price(hour)).probability;
+    });
+    expect(same).toBeLessThan(0.8 * other);
+  });
+
   test('stays bounded, however many users come', () => {
     const keeping = new Keeping();
-    keeping.demand(0, 0);
+    keeping.demand(0, 'ann', 0);
     for (let user = 0; user < 10_000; user++) {
       keeping.command(`u${user}`, user);
       keeping.expect(`u${user}`, new Map([[0, 0.01]]), user);
     }
-    // The first ones are forgotten: their forecasts are no longer taken.
-    expect(keeping.expect('u0', new Map([[0, 1]]), 10_000)).toEqual(new Set());
-    expect(keeping.stay(0, 10_000, price(hour)).ms).toBeGreaterThan(0);
+    // The first ones are forgotten, with what was expected of them.
+    expect(keeping.expect('u0', new Map(), 10_000)).toEqual(new Set());
+    expect(keeping.expect('u9999', new Map(), 10_000)).toEqual(new Set([0]));
   });
 });
