@@ -60,6 +60,36 @@ describe('a loader written as data', () => {
     ['an option of another kind', { kind: 'module', module: 'a', command: 'b' }, /subject\.loader\.command/],
     ['an MCP server that is nowhere', { kind: 'mcp' }, /a command, a url, or both/],
     ['a pool without connections', { kind: 'pool', connectionString: 'x', max: 0 }, /loader\.max/],
+    [
+      'a module without a name',
+      { kind: 'module', module: '' },
+      /loader\.module\): found ""; give a text that is not empty$/,
+    ],
+    [
+      'arguments that are no list',
+      { kind: 'process', command: 'a', args: 'x' },
+      /loader\.args\): found "x"; give a list$/,
+    ],
+    [
+      'a mistyped way to be ready',
+      { kind: 'process', command: 'a', ready: { lin: 'x' } },
+      /^an option is missing \(.*loader\.ready\.line\): found lin; write line$/,
+    ],
+    [
+      'half a way to be ready',
+      { kind: 'process', command: 'a', ready: { send: 'x' } },
+      /^an option is missing \(.*loader\.ready\.reply\): found nothing; give reply$/,
+    ],
+    [
+      'no way to be ready that there is',
+      { kind: 'process', command: 'a', ready: { heartbeat: 1 } },
+      /loader\.ready\): found heartbeat; give an object with line, http, tcp or send and reply$/,
+    ],
+    [
+      'a port in words',
+      { kind: 'process', command: 'a', ready: { tcp: 'x' } },
+      /loader\.ready\.tcp\): found "x"; give "\{port\}" or a number$/,
+    ],
     ['a port out of range', { kind: 'process', command: 'a', ready: { tcp: 70_000 } }, /loader\.ready/],
   ])('refuses %s', (_name, description, message) => {
     expect(() => of(description)).toThrow(message);

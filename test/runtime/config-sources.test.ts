@@ -151,6 +151,15 @@ describe('an option of the wrong form', () => {
     [{ store: { path: 'x', days: -1 } }, 'store.days): found -1; give at least 0'],
     [{ groups: { gpu: { atmost: 1 } } }, 'an option is missing (groups.gpu.atMost): found atmost; write atMost'],
     [{ groups: { gpu: {} } }, 'an option is missing (groups.gpu.atMost): found nothing; give atMost'],
+    [{ components: { a: { loader, size: 1, dependsOn: 'b' } } }, 'a.dependsOn): found "b"; give a list'],
+    [{ components: { a: { loader, size: 1, group: '' } } }, 'a.group): found ""; give a text that is not empty'],
+    [{ components: { a: { loader: {}, size: 1 } } }, 'a.loader): found an object; give an object with load()'],
+    [{ store: '' }, 'store.path): found ""; give a text that is not empty'],
+    [{ keep: { mbHourMs: Number.POSITIVE_INFINITY } }, 'keep.mbHourMs): found Infinity; give a finite number'],
+    [{ retry: { times: 1.5 } }, 'retry.times): found 1.5; give a whole number'],
+    [{ breaker: { failures: 'x' } }, 'breaker.failures): found "x"; give a number'],
+    [{ breaker: { failure: 5 } }, 'breaker.failure): found failure; did you mean failures?'],
+    [{ pressure: 5 }, 'pressure): found 5; give false or an object with read()'],
     [{ components: { a: { loader } } }, 'an option is missing (components.a.size): found nothing; give size'],
   ])('%j is told in words', (rest, message) => {
     expect(() => parseConfig({ components: {}, ...rest } as never)).toThrow(message);
