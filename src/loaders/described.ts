@@ -10,6 +10,7 @@ import { mcpStdio } from './mcp.ts';
 import { mcpHttp } from './mcp-http.ts';
 import { module } from './module.ts';
 import { onnxSession } from './onnx.ts';
+import { withPort } from './ports.ts';
 import { postgresPool } from './postgres.ts';
 import { type Readiness, whenHttp, whenLine, whenReplies, whenTcp } from './readiness.ts';
 import { wasm, type WasmMemory } from './wasm.ts';
@@ -26,13 +27,24 @@ const program = {
 };
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const port = v.optional(v.boolean());
+const pattern = v.pipe(
+  v.string(),
+  v.nonEmpty(),
+  v.check((source) => isPattern(source), 'a regular expression'),
+);
+/** One that a program serves on the port it was given may hold `{port}`. */
+const address = v.pipe(
+  v.string(),
+  v.nonEmpty(),
+  v.check((url) => isAddress(withPort(url, 1)), 'an address that begins with http:// or https://'),
+);
 const readiness = v.union([
-  v.strictObject({ line: text }),
-  v.strictObject({ http: text }),
+  v.strictObject({ line: pattern }),
+  v.strictObject({ http: address }),
   v.strictObject({
     tcp: v.union([v.literal('{port}'), v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))]),
   }),
-  v.strictObject({ send: text, reply: text }),
+  v.strictObject({ send: text, reply: pattern }),
 ]);
 
 const schema = v.variant('kind', [
@@ -45,7 +57,7 @@ const schema = v.variant('kind', [
       ...program,
       command: v.optional(text),
       port,
-      url: v.optional(text),
+      url: v.optional(address),
       headers: v.optional(v.record(v.string(), v.string())),
     }),
     v.check(({ command, url }) => command !== undefined || url !== undefined, 'a command, a url, or both'),
@@ -168,3 +180,14 @@ function readinessOf(ready: v.InferOutput<typeof readiness>): Readiness {
 function located(module: string, folder: string): string | URL {
   return isPath(module) ? pathToFileURL(resolve(folder, module)) : module;
 }
+
+function isPattern(source: string): boolean {
+  try {
+    void new RegExp(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const isAddress = (url: string): boolean => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);

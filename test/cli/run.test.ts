@@ -390,6 +390,12 @@ describe('foreload check', () => {
       /components\.a\.loader\.kind.*give "module", /,
     ],
     [
+      'a pattern that is none',
+      'pattern.json',
+      { loader: { kind: 'process', command: 'sh', ready: { line: '(' } }, size: 1 },
+      /components\.a\.loader\.ready\.line/,
+    ],
+    [
       'an unknown option',
       'option.json',
       { loader: { kind: 'module', module: 'x' }, size: 1, sise: 2 },

@@ -14,6 +14,8 @@ describe('a loader written as data', () => {
     ['worker', { kind: 'worker', module: './a.js' }],
     ['wasm', { kind: 'wasm', module: 'a.wasm', memory: { initial: 1, maximum: 2, shared: true } }],
     ['process', { kind: 'process', command: 'a', port: true, ready: { tcp: '{port}' } }],
+    ['process', { kind: 'process', command: 'a', port: true, ready: { http: 'http://[::1]:{port}/health' } }],
+    ['process', { kind: 'process', command: 'a', ready: { line: '^up( now)?$' } }],
     ['process', { kind: 'process', command: 'a', ready: { send: 'who?', reply: '^me' } }],
     ['mcp', { kind: 'mcp', command: 'a' }],
     ['mcp', { kind: 'mcp', url: 'https://example.com/mcp', headers: { authorization: 'x' } }],
@@ -90,6 +92,27 @@ describe('a loader written as data', () => {
       { kind: 'process', command: 'a', ready: { tcp: 'x' } },
       /loader\.ready\.tcp\): found "x"; give "\{port\}" or a number$/,
     ],
+    [
+      'a line that is no pattern',
+      { kind: 'process', command: 'a', ready: { line: '(' } },
+      /^an option has the wrong form \(.*loader\.ready\.line\): found "\("; give a regular expression$/,
+    ],
+    [
+      'an answer that is no pattern',
+      { kind: 'process', command: 'a', ready: { send: 'x', reply: '[' } },
+      /loader\.ready\.reply\): found "\["; give a regular expression$/,
+    ],
+    [
+      'an address that is none',
+      { kind: 'process', command: 'a', ready: { http: 'nope' } },
+      /loader\.ready\.http\): found "nope"; give an address that begins with http:\/\/ or https:\/\/$/,
+    ],
+    [
+      'a server whose address is none, whatever the port',
+      { kind: 'mcp', url: 'http://a b:{port}' },
+      /loader\.url\): found "http:\/\/a b:\{port\}"; give an address/,
+    ],
+    ['a server that does not speak HTTP', { kind: 'mcp', url: 'file:///a' }, /loader\.url\): found "file:\/\/\/a"/],
     ['a port out of range', { kind: 'process', command: 'a', ready: { tcp: 70_000 } }, /loader\.ready/],
   ])('refuses %s', (_name, description, message) => {
     expect(() => of(description)).toThrow(message);
