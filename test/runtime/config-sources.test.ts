@@ -108,6 +108,9 @@ describe('the environment', () => {
   it.each([
     ['FORELOAD_BUGDET', '5', /variable that does not exist \(the environment\).*did you mean FORELOAD_BUDGET\?/],
     ['FORELOAD_PRELOAD', 'maybe', /FORELOAD_PRELOAD.*"maybe"; give true or false/],
+    ['FORELOAD_WASTE', ' ', /FORELOAD_WASTE.*" "; give a number/],
+    ['FORELOAD_WARMING', '1.2.3', /FORELOAD_WARMING.*"1\.2\.3"; give a number/],
+    ['FORELOAD_WARMING', 'half', /FORELOAD_WARMING.*"half"; give true or false/],
     ['FORELOAD_WASTE', 'lots', /FORELOAD_WASTE.*"lots"; give a number/],
     ['FORELOAD_LOAD_TIMEOUT_MS', '5s', /FORELOAD_LOAD_TIMEOUT_MS.*"5s"; give a number/],
     ['FORELOAD_KEEP_MB_HOUR_MS', 'x', /FORELOAD_KEEP_MB_HOUR_MS.*"x"; give a number/],
