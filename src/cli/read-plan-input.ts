@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { workersOf } from '../lanes/lanes.ts';
 import { ForeloadError, reasonOf } from '../model/errors.ts';
 import { readConfigFile } from '../runtime/config-file.ts';
-import { parseConfig } from '../runtime/parse-config.ts';
+import { parseConfig, workersIn } from '../runtime/parse-config.ts';
 import { inputOf, type PlanInput } from './plan-input.ts';
 import { packageGraph } from './plan-package-graph.ts';
 import { taskGraph } from './plan-task-graph.ts';
@@ -13,9 +12,7 @@ export async function readPlanInput(path: string): Promise<PlanInput> {
   if (/\.stg(\.gz)?$/.test(path)) return taskGraph(path, await textOf(path));
   if (/\.jsonl(\.gz)?$/.test(path)) return packageGraph(path, await textOf(path));
   const config = await readConfigFile(path);
-  const { specs, graph, budget, lanes } = parseConfig(config);
-  // What this machine would have is no part of the input.
-  const { atOnce = Number.POSITIVE_INFINITY } = config.lanes ?? {};
+  const { specs, graph, budget } = parseConfig(config);
   return {
     ...inputOf(
       graph.ids,
@@ -25,7 +22,7 @@ export async function readPlanInput(path: string): Promise<PlanInput> {
     ),
     conflicts: graph.conflicts,
     groups: graph.groups,
-    workers: workersOf({ ...lanes, atOnce }),
+    workers: workersIn(config),
     budget,
     unit: 'ms',
   };

@@ -4,7 +4,7 @@ import { wasteTarget } from '../engine/options.ts';
 import type { FaultOptions } from '../engine/trouble.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import type { GroupLimits } from '../graph/groups.ts';
-import { defaultLanes, type LaneOptions } from '../lanes/lanes.ts';
+import { defaultLanes, type LaneOptions, workersOf } from '../lanes/lanes.ts';
 import { defaultRouting, type Routing } from '../lanes/routing.ts';
 import type { Loader } from '../loaders/loader.ts';
 import { formatBytes, MB, parseBytes } from '../model/bytes.ts';
@@ -150,10 +150,19 @@ function faultOptions({ retry = {}, breaker = {}, rng }: Config): FaultOptions {
 }
 
 function laneOptions(config: Config): LaneOptions {
-  const of = (lane: (typeof lanes)[number]): LaneOptions['immediate'] => ({
-    ...defaultLanes[lane],
-    ...config.lanes?.[lane],
-  });
-  const atOnce = config.lanes?.atOnce ?? Math.max(1, availableParallelism() - 1);
-  return { immediate: of('immediate'), delayed: of('delayed'), background: of('background'), atOnce };
+  return { atOnce: Math.max(1, availableParallelism() - 1), ...writtenLanes(config) };
+}
+
+/** How many loads at once a configuration itself allows, on whatever machine. */
+export const workersIn = (config: Config): number => workersOf(writtenLanes(config));
+
+function writtenLanes({ lanes: given }: Config): LaneOptions {
+  const of = (lane: (typeof lanes)[number]): LaneOptions['immediate'] => ({ ...defaultLanes[lane], ...given?.[lane] });
+  const { atOnce } = given ?? {};
+  return {
+    immediate: of('immediate'),
+    delayed: of('delayed'),
+    background: of('background'),
+    ...(atOnce === undefined ? {} : { atOnce }),
+  };
 }
