@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { RpcMessages } from '../../src/loaders/rpc-messages.ts';
-import { collected } from './collected.ts';
+import { collected } from '../collected.ts';
 
 const framed = (body: string): Buffer => Buffer.from(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 
