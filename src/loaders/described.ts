@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
 import type { ForeloadError } from '../model/errors.ts';
 import { childProcess } from './child-process.ts';
-import { isPath } from './described-files.ts';
+import { type Described, isPath } from './described-files.ts';
 import type { Loader } from './loader.ts';
 import { languageServer } from './language-server.ts';
 import { mcpStdio } from './mcp.ts';
@@ -86,23 +86,23 @@ const schema = v.variant('kind', [
 /** What {@link loaderOf} checks a description by. */
 export const loaderSchema: v.GenericSchema = schema;
 
-type Described = v.InferOutput<typeof schema>;
+type Description = v.InferOutput<typeof schema>;
 
 /**
- * The loader that a description names.
+ * The loader that a description names, and the description, checked.
  * @param refuse what to throw for the first thing that is wrong
  */
 export function loaderOf(
   description: unknown,
   folder: string,
   refuse: (issue: v.BaseIssue<unknown>) => ForeloadError,
-): Loader {
-  const checked = v.safeParse(schema, description);
-  if (!checked.success) throw refuse(checked.issues[0]);
-  return build(checked.output, folder);
+): { readonly loader: Loader; readonly described: Described } {
+  const { success, output: described, issues } = v.safeParse(schema, description);
+  if (!success) throw refuse(issues[0]);
+  return { loader: build(described, folder), described };
 }
 
-function build(described: Described, folder: string): Loader {
+function build(described: Description, folder: string): Loader {
   switch (described.kind) {
     case 'module':
       return module({ specifier: located(described.module, folder) });
@@ -140,7 +140,7 @@ function build(described: Described, folder: string): Loader {
   }
 }
 
-function mcpOf({ url, command, headers, ...rest }: Extract<Described, { kind: 'mcp' }>, folder: string): Loader {
+function mcpOf({ url, command, headers, ...rest }: Extract<Description, { kind: 'mcp' }>, folder: string): Loader {
   if (url === undefined) return mcpStdio(programOf({ ...rest, command: command! }, folder));
   return mcpHttp({
     url,
@@ -155,8 +155,8 @@ function limitsOf({ initial, maximum, shared }: WasmLimits): WasmMemory {
   return { initial, ...(maximum ? { maximum } : {}), ...(shared ? { shared } : {}) };
 }
 
-type WasmLimits = NonNullable<Extract<Described, { kind: 'wasm' }>['memory']>;
-type Program = Pick<Extract<Described, { kind: 'process' }>, 'command' | 'args' | 'cwd' | 'env'>;
+type WasmLimits = NonNullable<Extract<Description, { kind: 'wasm' }>['memory']>;
+type Program = Pick<Extract<Description, { kind: 'process' }>, 'command' | 'args' | 'cwd' | 'env'>;
 
 function programOf(
   { command, args, cwd, env }: Program,

@@ -5,7 +5,7 @@ import { fixturePath, owner, running } from './fixtures.ts';
 import { loaded } from './contract.ts';
 
 const of = (description: unknown) =>
-  loaderOf(description, '/work', (issue) => configError(issue, loaderSchema, 'components.subject.loader.'));
+  loaderOf(description, '/work', (issue) => configError(issue, loaderSchema, 'components.subject.loader.')).loader;
 const serving = { command: process.execPath, args: [fixturePath('mcp-http-server.mjs'), '{port}', owner], port: true };
 
 describe('a loader written as data', () => {

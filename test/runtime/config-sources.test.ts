@@ -7,7 +7,9 @@ import { readConfigFile } from '../../src/runtime/config-file.ts';
 import { configJsonSchema } from '../../src/runtime/config-json-schema.ts';
 import { findConfigFile } from '../../src/runtime/find-config.ts';
 import { configSchemas } from '../../src/runtime/config-schemas.ts';
+import type { ComponentConfig } from '../../src/runtime/config.ts';
 import { parseConfig } from '../../src/runtime/parse-config.ts';
+import { sameLoader } from '../../src/runtime/same-loader.ts';
 import { Files, foreload } from '../cli/cli.ts';
 
 const files = new Files();
@@ -47,6 +49,17 @@ describe('a configuration file', () => {
     expect(await readConfigFile(path)).toMatchObject({ budget: '6MB' });
     files.write('typed.ts', 'export const config: = 5;');
     await expect(readConfigFile(path)).rejects.toMatchObject({ code: 'invalid-config' });
+  });
+
+  it('has the same loaders when it is read again, in whatever order their options stand', async () => {
+    const read = async (loader: object): Promise<ComponentConfig> => {
+      const path = files.write('again.json', JSON.stringify({ components: { a: { loader, size: 1 } } }));
+      return (await readConfigFile(path)).components['a'];
+    };
+    const { loader } = await read({ kind: 'process', command: 'a', env: { A: '1', B: '2' } });
+    const reordered = await read({ env: { B: '2', A: '1' }, command: 'a', kind: 'process' });
+    expect(sameLoader(loader, reordered.loader)).toBe(true);
+    expect(sameLoader(loader, (await read({ kind: 'process', command: 'a', env: { A: '1' } })).loader)).toBe(false);
   });
 
   it('then the environment, then flags: the later one wins', async () => {
