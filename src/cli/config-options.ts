@@ -81,14 +81,14 @@ export function watchConfig(
 ): () => void {
   let timer: NodeJS.Timeout | undefined;
   let readings = 0;
+  // Of several readings at once only the one that began last counts: the file changed while the others read it.
   const again = async (): Promise<void> => {
     const reading = ++readings;
     try {
       const config = await readConfig(path, flags);
-      // It changed while it was read: another reading has begun.
       if (reading === readings) io.stderr(reloadedLine(path, reload(config)));
     } catch (error) {
-      io.stderr(`foreload: the configuration before stays in force: ${reasonOf(error)}\n`);
+      if (reading === readings) io.stderr(`foreload: the configuration before stays in force: ${reasonOf(error)}\n`);
     }
   };
   // Its folder: many editors put a new file in the place of the old one.

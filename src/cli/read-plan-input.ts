@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { ForeloadError, reasonOf } from '../model/errors.ts';
-import { lanes } from '../model/reason.ts';
 import { readConfigFile } from '../runtime/config-file.ts';
-import { parseConfig } from '../runtime/parse-config.ts';
+import { parseConfig, workersIn } from '../runtime/parse-config.ts';
 import { inputOf, type PlanInput } from './plan-input.ts';
 import { packageGraph } from './plan-package-graph.ts';
 import { taskGraph } from './plan-task-graph.ts';
@@ -12,7 +11,8 @@ import { taskGraph } from './plan-task-graph.ts';
 export async function readPlanInput(path: string): Promise<PlanInput> {
   if (/\.stg(\.gz)?$/.test(path)) return taskGraph(path, await textOf(path));
   if (/\.jsonl(\.gz)?$/.test(path)) return packageGraph(path, await textOf(path));
-  const { specs, graph, budget, lanes: limits } = parseConfig(await readConfigFile(path));
+  const config = await readConfigFile(path);
+  const { specs, graph, budget } = parseConfig(config);
   return {
     ...inputOf(
       graph.ids,
@@ -22,7 +22,7 @@ export async function readPlanInput(path: string): Promise<PlanInput> {
     ),
     conflicts: graph.conflicts,
     groups: graph.groups,
-    workers: lanes.reduce((sum, lane) => sum + limits[lane].workers, 0),
+    workers: workersIn(config),
     budget,
     unit: 'ms',
   };

@@ -1,11 +1,11 @@
-import { ForeloadError } from '../model/errors.ts';
+import { closedError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
 import type { LeaseId } from '../model/ids.ts';
 import { blockedDemands, overtaken } from './conflicts.ts';
 import { settlePreloads } from './demanded-preloads.ts';
 import { forgetRetry } from './faults.ts';
 import { countLoad, settleFollowed } from './foresight.ts';
-import { closedParts, grant, grantWaiting, leasesAtOnce, refuse } from './grants.ts';
+import { grant, grantWaiting, leasesAtOnce, refuse } from './grants.ts';
 import { hurry, pend } from './pending.ts';
 import { letGo } from './residence.ts';
 import { weigh } from './sizing.ts';
@@ -22,7 +22,7 @@ export function demand(
   const slot = slotOf(state, component);
   const found = foundIn(slot);
   const claim: Claim = { lease, slot, user, command, found, at: -1, asked: state.now, opened: null };
-  if (state.closing) return refuse(state, claim, new ForeloadError('closed', closedParts));
+  if (state.closing) return refuse(state, claim, closedError());
   // What a command demands several times in a row is one use (correlated references: O'Neil et al., LRU-K, SIGMOD 1993).
   const repeated = again && found === 'warm' && slot.lastUse === state.uses;
   // Nothing has happened in between: there is no forecast, no hint and no preload that it could decide.

@@ -1,13 +1,13 @@
 import { laneNamed } from '../lanes/lanes.ts';
 import { pressureResponses } from '../lanes/pressure.ts';
 import type { Effect } from '../model/effect.ts';
-import { ForeloadError } from '../model/errors.ts';
+import { closedError } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
 import type { HistoryEntry } from '../model/history.ts';
 import type { Bytes, CommandId, LeaseId, Millis, UserId } from '../model/ids.ts';
 import { check } from './check.ts';
 import { demand, release } from './demands.ts';
-import { closedParts, refuseWaiting } from './grants.ts';
+import { refuseWaiting } from './grants.ts';
 import { hurryPending, startPending } from './pending.ts';
 import { crashed, loaded, loadFailed, revoke, shrinkToBudget, unloaded } from './loads.ts';
 import { refuseTooSmall } from './fit.ts';
@@ -252,7 +252,7 @@ function unload(state: EngineState, slot: Slot): void {
 function close(state: EngineState): void {
   state.closing = true;
   state.response = pressureResponses.critical;
-  const error = new ForeloadError('closed', closedParts);
+  const error = closedError();
   stopPreloads(state);
   state.pending.length = 0;
   state.retries.clear();

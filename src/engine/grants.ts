@@ -1,5 +1,5 @@
 import type { Effect } from '../model/effect.ts';
-import { ForeloadError } from '../model/errors.ts';
+import type { ForeloadError } from '../model/errors.ts';
 import { letGo } from './residence.ts';
 import type { Claim, Slot } from './slot.ts';
 import type { EngineState } from './state.ts';
@@ -32,5 +32,3 @@ export function refuse(state: EngineState, claim: Claim, error: ForeloadError): 
   state.claims.delete(claim.lease);
   state.out.push({ kind: 'refuse', lease: claim.lease, component: claim.slot.spec.id, error });
 }
-
-export const closedParts = { what: 'Foreload is closed', remedy: 'create a new one to load components' } as const;

@@ -86,6 +86,12 @@ export const defaults: Required<
   warmingShare: 1,
 };
 
-/** A waste target as the engine steers it with the default routing. @param priced whether memory has a price */
-export const defaultWasteTarget = (share: number, priced: boolean): WasteTarget =>
-  new WasteTarget(share, preloadFloor(priced, defaults.routing));
+/**
+ * The waste target of a share, as the engine steers it; one that is given is taken as it is.
+ * @param priced whether memory has a price
+ */
+export const wasteTarget = (
+  waste: number | WasteTarget,
+  priced: boolean,
+  routing: Routing = defaults.routing,
+): WasteTarget => (typeof waste === 'number' ? new WasteTarget(waste, preloadFloor(priced, routing)) : waste);

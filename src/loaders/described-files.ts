@@ -11,17 +11,19 @@ export interface MissingFile {
   readonly remedy: string;
 }
 
-type Described = Readonly<Partial<Record<'kind' | 'module' | 'model' | 'command' | 'cwd' | 'folder', string>>> & {
-  readonly env?: Readonly<Record<string, string>>;
-};
+/** A description of a loader, as far as it may name files. */
+export interface Described
+  extends Partial<Readonly<Record<'module' | 'model' | 'command' | 'cwd' | 'folder', string | undefined>>> {
+  readonly kind: string;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+}
 
 /**
  * The first file, folder or program that a loader written as data names and that is not there: paths, and commands that are
  * looked for on the PATH. Packages are not looked for: which are found is decided where they are imported.
- * @param description one that makes a loader
  */
-export function missingFile(description: unknown, folder: string): MissingFile | null {
-  const { kind, module, model, command, cwd, folder: worksOn, env } = description as Described;
+export function missingFile(described: Described, folder: string): MissingFile | null {
+  const { kind, module, model, command, cwd, folder: worksOn, env } = described;
   const from = resolve(folder, cwd ?? '.');
   if (module !== undefined && (kind === 'wasm' || isPath(module))) return missingIn('module', resolve(folder, module));
   if (model !== undefined) return missingIn('model', resolve(folder, model));

@@ -3,13 +3,14 @@ import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
 import type { ForeloadError } from '../model/errors.ts';
 import { childProcess } from './child-process.ts';
-import { isPath } from './described-files.ts';
+import { type Described, isPath } from './described-files.ts';
 import type { Loader } from './loader.ts';
 import { languageServer } from './language-server.ts';
 import { mcpStdio } from './mcp.ts';
 import { mcpHttp } from './mcp-http.ts';
 import { module } from './module.ts';
 import { onnxSession } from './onnx.ts';
+import { withPort } from './ports.ts';
 import { postgresPool } from './postgres.ts';
 import { type Readiness, whenHttp, whenLine, whenReplies, whenTcp } from './readiness.ts';
 import { wasm, type WasmMemory } from './wasm.ts';
@@ -26,13 +27,24 @@ const program = {
 };
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const port = v.optional(v.boolean());
+const pattern = v.pipe(
+  v.string(),
+  v.nonEmpty(),
+  v.check((source) => isPattern(source), 'a regular expression'),
+);
+/** One that a program serves on the port it was given may hold `{port}`. */
+const address = v.pipe(
+  v.string(),
+  v.nonEmpty(),
+  v.check((url) => isAddress(withPort(url, 1)), 'an address that begins with http:// or https://'),
+);
 const readiness = v.union([
-  v.strictObject({ line: text }),
-  v.strictObject({ http: text }),
+  v.strictObject({ line: pattern }),
+  v.strictObject({ http: address }),
   v.strictObject({
     tcp: v.union([v.literal('{port}'), v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535))]),
   }),
-  v.strictObject({ send: text, reply: text }),
+  v.strictObject({ send: text, reply: pattern }),
 ]);
 
 const schema = v.variant('kind', [
@@ -45,7 +57,7 @@ const schema = v.variant('kind', [
       ...program,
       command: v.optional(text),
       port,
-      url: v.optional(text),
+      url: v.optional(address),
       headers: v.optional(v.record(v.string(), v.string())),
     }),
     v.check(({ command, url }) => command !== undefined || url !== undefined, 'a command, a url, or both'),
@@ -74,23 +86,23 @@ const schema = v.variant('kind', [
 /** What {@link loaderOf} checks a description by. */
 export const loaderSchema: v.GenericSchema = schema;
 
-type Described = v.InferOutput<typeof schema>;
+type Description = v.InferOutput<typeof schema>;
 
 /**
- * The loader that a description names.
+ * The loader that a description names, and the description, checked.
  * @param refuse what to throw for the first thing that is wrong
  */
 export function loaderOf(
   description: unknown,
   folder: string,
   refuse: (issue: v.BaseIssue<unknown>) => ForeloadError,
-): Loader {
-  const checked = v.safeParse(schema, description);
-  if (!checked.success) throw refuse(checked.issues[0]);
-  return build(checked.output, folder);
+): { readonly loader: Loader; readonly described: Described } {
+  const { success, output: described, issues } = v.safeParse(schema, description);
+  if (!success) throw refuse(issues[0]);
+  return { loader: build(described, folder), described };
 }
 
-function build(described: Described, folder: string): Loader {
+function build(described: Description, folder: string): Loader {
   switch (described.kind) {
     case 'module':
       return module({ specifier: located(described.module, folder) });
@@ -128,7 +140,7 @@ function build(described: Described, folder: string): Loader {
   }
 }
 
-function mcpOf({ url, command, headers, ...rest }: Extract<Described, { kind: 'mcp' }>, folder: string): Loader {
+function mcpOf({ url, command, headers, ...rest }: Extract<Description, { kind: 'mcp' }>, folder: string): Loader {
   if (url === undefined) return mcpStdio(programOf({ ...rest, command: command! }, folder));
   return mcpHttp({
     url,
@@ -143,8 +155,8 @@ function limitsOf({ initial, maximum, shared }: WasmLimits): WasmMemory {
   return { initial, ...(maximum ? { maximum } : {}), ...(shared ? { shared } : {}) };
 }
 
-type WasmLimits = NonNullable<Extract<Described, { kind: 'wasm' }>['memory']>;
-type Program = Pick<Extract<Described, { kind: 'process' }>, 'command' | 'args' | 'cwd' | 'env'>;
+type WasmLimits = NonNullable<Extract<Description, { kind: 'wasm' }>['memory']>;
+type Program = Pick<Extract<Description, { kind: 'process' }>, 'command' | 'args' | 'cwd' | 'env'>;
 
 function programOf(
   { command, args, cwd, env }: Program,
@@ -168,3 +180,14 @@ function readinessOf(ready: v.InferOutput<typeof readiness>): Readiness {
 function located(module: string, folder: string): string | URL {
   return isPath(module) ? pathToFileURL(resolve(folder, module)) : module;
 }
+
+function isPattern(source: string): boolean {
+  try {
+    void new RegExp(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const isAddress = (url: string): boolean => URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);

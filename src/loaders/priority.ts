@@ -18,8 +18,11 @@ const politeThreads = new Set<number>();
 export function politeProgram(pid: number, until: AbortSignal | undefined): () => void {
   return politely(pid, until, tasksOf(pid), (raise) => {
     raise(tasksOf(pid));
-    // What it has started meanwhile is to be searched for.
-    void treePids(pid).then((pids) => raise(pids.flatMap(tasksOf)));
+    // What it has started meanwhile is to be searched for. Where /proc can't be read, it stays polite.
+    treePids(pid).then(
+      (pids) => raise(pids.flatMap(tasksOf)),
+      () => undefined,
+    );
   });
 }
 

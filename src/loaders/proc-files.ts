@@ -23,6 +23,7 @@ const chunkBytes = 4096;
 /**
  * That file of every running process, by process number, read in the thread pool: a read takes some 0.1 ms, and a desktop
  * has hundreds of processes. Those that have ended or are somebody else's are left out. Empty where there is no /proc.
+ * Rejects where they can't be read, such as without free descriptors.
  */
 export async function readAll(file: ProcFile): Promise<Map<number, Buffer>> {
   const pids = processNumbers();
@@ -45,7 +46,7 @@ export function readAllSync(file: ProcFile): Map<number, Buffer> {
   );
 }
 
-/** Undefined for what can't be read. */
+/** Undefined for what is no more, or somebody else's. @throws Error for anything else, such as no free descriptor: it may be there still */
 export function contentsOfSync(path: string): Buffer | undefined {
   try {
     const file = openSync(path, 'r');
@@ -60,8 +61,9 @@ export function contentsOfSync(path: string): Buffer | undefined {
     } finally {
       closeSync(file);
     }
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isNoneOfOurs(error)) return undefined;
+    throw error;
   }
 }
 
@@ -79,9 +81,17 @@ async function contentsOf(path: string): Promise<Buffer | undefined> {
     } finally {
       await close(file);
     }
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isNoneOfOurs(error)) return undefined;
+    throw error;
   }
+}
+
+/** Whether a file of a process can't be read because that has ended, or is somebody else's. */
+export const isNoneOfOurs = (error: unknown): boolean => isSystemError(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM');
+
+export function isSystemError(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
 
 function processNumbers(): number[] {

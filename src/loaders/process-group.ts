@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ForeloadError } from '../model/errors.ts';
 import { type ReservedPort, reservePort, withPort } from './ports.ts';
 import { guardGroup } from './process-guard.ts';
+import { isSystemError } from './proc-files.ts';
 import { killMarked, killMarkedSync, newMark } from './process-mark.ts';
 import {
   isRunning,
@@ -52,11 +53,7 @@ export class ProcessGroup {
     this.ended = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
         // Ended by itself: whatever it leaves behind serves nobody.
-        if (!this.#stopping) {
-          killGroup(pid, processTreesSync([pid])[0]);
-          killMarkedSync(mark);
-          this.#unguard();
-        }
+        if (!this.#stopping) this.#killLeft();
         const settle = () => {
           reserved?.release();
           resolve(this.#endError(code, signal));
@@ -108,7 +105,7 @@ export class ProcessGroup {
     this.#stopping = true;
     this.child.ref();
     // Remembered now, for a descendant in another group can't be found once its parent has ended.
-    const tree = await processTree(this.pid);
+    const tree = await this.#tree();
     const grace = new AbortController();
     const leave = async () => {
       await ask();
@@ -118,7 +115,7 @@ export class ProcessGroup {
       await Promise.race([leave(), delay(graceMs, undefined, { signal: grace.signal })]);
     } finally {
       grace.abort();
-      await this.#killed(hasEnded(this.child) ? tree : await processTree(this.pid));
+      await this.#killed(hasEnded(this.child) ? tree : await this.#tree());
     }
   }
 
@@ -126,15 +123,36 @@ export class ProcessGroup {
   async kill(): Promise<void> {
     this.#stopping = true;
     this.child.ref();
-    await this.#killed(await processTree(this.pid));
+    await this.#killed(await this.#tree());
+  }
+
+  /** Empty where it can't be read: the group is killed all the same, and what left it found by its mark. */
+  async #tree(): Promise<RunningProcess[]> {
+    return withDescriptors(() => processTree(this.pid)).catch(() => []);
+  }
+
+  #killLeft(): void {
+    try {
+      killGroup(this.pid, processTreesSync([this.pid])[0]);
+      killMarkedSync(this.#mark);
+    } catch {
+      // Without free descriptors what left the group can't be found: the watchman finds it when the host ends.
+      signalGroup(this.pid, 'SIGKILL');
+    }
+    this.#unguard();
   }
 
   /** Kills what is left, and waits until it is gone. */
   async #killed(tree: readonly RunningProcess[]): Promise<void> {
-    killGroup(this.pid, tree);
-    await killMarked(this.#mark);
-    await this.ended;
-    this.#unguard();
+    try {
+      await withDescriptors(async () => {
+        killGroup(this.pid, tree);
+        await killMarked(this.#mark);
+      });
+    } finally {
+      await this.ended;
+      this.#unguard();
+    }
     // Nobody tells us of the end of a descendant, and even a kill takes a moment.
     for (let checks = 0; checks < goneChecks && tree.some(isRunning); checks++) await delay(goneCheckMs);
   }
@@ -156,4 +174,16 @@ export class ProcessGroup {
 /** Whether a child process has ended. */
 export function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** Waits a second for free descriptors, if that is all that is lacking. */
+async function withDescriptors<T>(work: () => Promise<T>): Promise<T> {
+  for (let checks = 0; ; checks++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (checks === goneChecks || !isSystemError(error, 'EMFILE', 'ENFILE')) throw error;
+    }
+    await delay(goneCheckMs);
+  }
 }

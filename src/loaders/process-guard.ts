@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { hostMark, killMarkedSync, markName } from './process-mark.ts';
-import { killGroup, processTreesSync } from './process-tree.ts';
+import { killGroup, processTreesSync, signalGroup } from './process-tree.ts';
 
 /**
  * Sees to it that no process group outlives the host. Groups don't get the host's Ctrl-C, so this takes two measures:
@@ -27,8 +27,13 @@ export function guardGroup(leader: number): () => void {
 
 function killAll(): void {
   const leaders = [...guarded];
-  for (const [nth, tree] of processTreesSync(leaders).entries()) killGroup(leaders[nth]!, tree);
-  killMarkedSync(hostMark);
+  try {
+    for (const [nth, tree] of processTreesSync(leaders).entries()) killGroup(leaders[nth]!, tree);
+    killMarkedSync(hostMark);
+  } catch {
+    // Without free descriptors what left its group can't be found: the watchman finds it.
+    for (const leader of leaders) signalGroup(leader, 'SIGKILL');
+  }
 }
 
 /** Keeps the groups it is told of in a list; when its input ends, kills those, and then whatever bears the mark of the host. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { contentsOfSync, readAll, readAllSync } from './proc-files.ts';
+import { contentsOfSync, isNoneOfOurs, isSystemError, readAll, readAllSync } from './proc-files.ts';
 
 /** One running process. Its start time tells it from a later one that was given the same number. */
 export interface RunningProcess {
@@ -56,7 +56,10 @@ export function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean
   return sent(() => process.kill(process.platform === 'win32' ? leader : -leader, signal));
 }
 
-/** Kills a group, and those of `tree` that run outside of it: a browser started by a server leads a group of its own. */
+/**
+ * Kills a group, and those of `tree` that run outside of it: a browser started by a server leads a group of its own.
+ * @throws Error where it can't be read whether these still run; the group is killed all the same
+ */
 export function killGroup(leader: number, tree: readonly RunningProcess[] = []): void {
   signalGroup(leader, 'SIGKILL');
   for (const each of tree) {
@@ -64,7 +67,7 @@ export function killGroup(leader: number, tree: readonly RunningProcess[] = []):
   }
 }
 
-/** Whether it still runs: it itself, not another that has since been given its number. */
+/** Whether it still runs: it itself, not another that has since been given its number. @throws Error where that can't be read */
 export function isRunning(one: RunningProcess): boolean {
   return processIn(one.pid, contentsOfSync(`/proc/${one.pid}/stat`))?.started === one.started;
 }
@@ -99,11 +102,7 @@ async function pssOf(pid: number): Promise<number> {
     const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'latin1');
     return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) * 1024;
   } catch (error) {
-    if (isSystemError(error, 'ENOENT', 'ESRCH', 'EACCES', 'EPERM')) return 0;
+    if (isNoneOfOurs(error)) return 0;
     throw error;
   }
-}
-
-function isSystemError(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

@@ -47,7 +47,9 @@ export class RpcMessages {
       this.#keep(held, whole);
       return null;
     }
-    this.#keep(held.subarray(whole), 1);
+    const rest = held.subarray(whole);
+    // A little of the next message would hold all of this one in memory.
+    this.#keep(rest.length < held.length / 2 ? Buffer.from(rest) : rest, 1);
     const body = held.toString('utf8', header.end, whole);
     return messageIn(body) ?? this.#refuse(JSON.stringify(body.slice(0, 80)));
   }

@@ -63,6 +63,10 @@ export class ForeloadError extends Error {
   }
 }
 
+/** What is asked of a Foreload that was closed. */
+export const closedError = (): ForeloadError =>
+  new ForeloadError('closed', { what: 'Foreload is closed', remedy: 'create a new one to load components' });
+
 /** One line of text for anything thrown. */
 export function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(/\s*[\r\n]+\s*/g, ' ');

@@ -1,4 +1,4 @@
-import { defaultWasteTarget } from '../engine/options.ts';
+import { wasteTarget } from '../engine/options.ts';
 import type { Ledger } from '../metrics/ledger.ts';
 import type { MemoryTotals } from '../metrics/memory-meter.ts';
 import { MB } from '../model/bytes.ts';
@@ -124,6 +124,3 @@ export class Devices {
 function nextUsesOn({ trace, rowOf, deviceOfRow }: Workload): Float64Array {
   return nextUses(trace.needs, (need) => deviceOfRow(rowOf[need]!), trace.components.length);
 }
-
-const wasteTarget = (waste: number | WasteTarget, priced: boolean): WasteTarget =>
-  typeof waste === 'number' ? defaultWasteTarget(waste, priced) : waste;

@@ -14,7 +14,9 @@ const variables: Readonly<Record<string, (text: string) => Partial<Config>>> = {
   FORELOAD_POLICY: (policy) => ({ policy }) as Partial<Config>,
   FORELOAD_PRELOAD: (text) => ({ preload: yesOrNo('FORELOAD_PRELOAD', text) }),
   FORELOAD_STORE: (store) => ({ store }),
-  FORELOAD_WARMING: (text) => ({ warming: /^[\d.]+$/.test(text) ? Number(text) : yesOrNo('FORELOAD_WARMING', text) }),
+  FORELOAD_WARMING: (text) => ({
+    warming: /^[\d.]+$/.test(text) ? numberIn('FORELOAD_WARMING', text) : yesOrNo('FORELOAD_WARMING', text),
+  }),
   FORELOAD_WASTE: (text) => ({ waste: numberIn('FORELOAD_WASTE', text) }),
 };
 
@@ -54,7 +56,8 @@ function yesOrNo(name: string, text: string): boolean {
 }
 
 function numberIn(name: string, text: string): number {
-  const value = Number(text);
+  // A blank would be 0.
+  const value = text.trim() === '' ? Number.NaN : Number(text);
   if (Number.isNaN(value)) throw wrongVariable(name, text, 'give a number');
   return value;
 }

@@ -1,20 +1,24 @@
 import type * as v from 'valibot';
 import { closest } from '../model/closest.ts';
 import { ForeloadError } from '../model/errors.ts';
+import { formMeant, formsAt, type ObjectForm, optionsAt } from './config-forms.ts';
 
 /** What is wrong with an option, where, and what to give instead. `above`: where the schema stands, as `budget.`. */
 export function configError(issue: v.BaseIssue<unknown>, schema: v.GenericSchema, above: string = ''): ForeloadError {
   const path = `${above}${issue.path?.map((item) => String(item.key)).join('.') ?? ''}`.replace(/\.$/, '');
   const where = path || 'the configuration';
   const name = where.split('.').at(-1)!;
+  const union = issue.type === 'union' ? formsAt(schema, issue) : [];
+  const meant = formMeant(union, issue.input);
+  if (meant) return configError(meant.issue, meant.schema, `${where}.`);
   const lacks = issue.received === 'undefined';
   if (issue.type === 'strict_object' && lacks) return missing(issue, where, name);
   if (issue.type === 'strict_object' && issue.expected === 'never') return unknown(issue, schema, where, name);
   return new ForeloadError('invalid-config', {
     what: lacks ? 'an option is missing' : 'an option has the wrong form',
     where,
-    found: lacks ? 'nothing' : issue.received,
-    remedy: `give ${expectedBy(issue)}${nearestLiteral(issue)}`,
+    found: lacks ? 'nothing' : foundIn(issue, union),
+    remedy: `give ${listed(expectedBy(issue, union))}${nearestLiteral(issue)}`,
   });
 }
 
@@ -39,27 +43,6 @@ function missing({ path }: v.BaseIssue<unknown>, where: string, name: string): F
   });
 }
 
-interface Nested {
-  readonly entries?: Readonly<Record<string, Nested>>;
-  readonly wrapped?: Nested;
-  /** Of a variant: what it may be, told apart by the literal of `kind`. */
-  readonly options?: readonly Nested[];
-  readonly literal?: unknown;
-}
-
-/** Names of the options that there are beside the one of an issue. */
-function optionsAt(schema: v.GenericSchema, issue: v.BaseIssue<unknown>): string[] {
-  let at: Nested | undefined = schema as Nested;
-  for (const { key, input } of (issue.path ?? []) as readonly v.IssuePathItem[]) {
-    while (at?.wrapped) at = at.wrapped;
-    const { kind } = Object(input) as { readonly kind?: unknown };
-    const among: Nested | undefined = at?.options?.find(({ entries }) => entries?.['kind']?.literal === kind) ?? at;
-    if (!among?.entries || !Object.hasOwn(among.entries, String(key))) return Object.keys(among?.entries ?? {});
-    at = among.entries[String(key)];
-  }
-  return [];
-}
-
 /** Of the words that may stand there, the one most like what does. */
 function nearestLiteral({ expected, input }: v.BaseIssue<unknown>): string {
   if (typeof input !== 'string' || !expected?.startsWith('("')) return '';
@@ -68,12 +51,22 @@ function nearestLiteral({ expected, input }: v.BaseIssue<unknown>): string {
   return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
 }
 
-/** What valibot expects, which it joins by bars, in words. */
-function expectedBy({ type, message, expected }: v.BaseIssue<unknown>): string {
-  if (type === 'custom' || expected === null) return message;
-  const some = expected.split(' | ').map((one) => inWords(one.replace(/^\(+|\)+$/g, '')));
-  return some.length === 1 ? some[0]! : `${some.slice(0, -1).join(', ')} or ${some.at(-1)!}`;
+function foundIn({ type, input, received }: v.BaseIssue<unknown>, union: readonly ObjectForm[]): string {
+  if (type === 'non_empty') return JSON.stringify(input);
+  const names = received === 'Object' && union.length > 1 ? Object.keys(input as object) : [];
+  return names.length > 0 ? names.join(', ') : (words[received] ?? received);
 }
+
+/** What there might be instead. @param union the forms of an object, where there are several */
+function expectedBy({ type, message, expected, issues }: v.BaseIssue<unknown>, union: readonly ObjectForm[]): string[] {
+  if (union.length > 1) return [`an object with ${listed(union.map(({ names }) => names.join(' and ')))}`];
+  if (type === 'union' && issues) return [...new Set(issues.flatMap((one) => expectedBy(one, [])))];
+  if (type === 'custom' || type === 'check') return [message];
+  return (expected ?? type).split(' | ').map((one) => inWords(one.replace(/^\(+|\)+$/g, '')));
+}
+
+const listed = (some: readonly string[]): string =>
+  some.length === 1 ? some[0]! : `${some.slice(0, -1).join(', ')} or ${some.at(-1)!}`;
 
 const inWords = (type: string): string =>
   words[type] ??
@@ -82,11 +75,15 @@ const inWords = (type: string): string =>
     .replace(/^<=/, 'at most ')
     .replace(/^[A-Z]\w*$/, 'a $&');
 
+/** Words of valibot. */
 const words: Readonly<Record<string, string>> = {
   Object: 'an object',
-  // Something with a function: only a module can give it.
-  unknown: 'an object',
+  Array: 'a list',
   string: 'a text',
   number: 'a number',
   boolean: 'true or false',
+  finite: 'a finite number',
+  integer: 'a whole number',
+  // Of a length.
+  '!0': 'a text that is not empty',
 };

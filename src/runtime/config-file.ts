@@ -48,8 +48,9 @@ function jsonConfig(path: string, folder: string, text: string): Config {
   }
   const entries = Object.entries(parsed['components']).map(([id, component]) => {
     if (!isRecord(component)) throw fileError(path, `component "${id}" that is no object`, 'give { loader, size }');
-    const described = component['loader'];
-    const loader = loaderOf(described, folder, (issue) => configError(issue, loaderSchema, `components.${id}.loader.`));
+    const { loader, described } = loaderOf(component['loader'], folder, (issue) =>
+      configError(issue, loaderSchema, `components.${id}.loader.`),
+    );
     return [id, { ...component, loader: describedBy(loader, described, folder) }] as const;
   });
   // Unlike an assignment, this takes any id, even `__proto__`.

@@ -125,6 +125,7 @@ export class EngineDriver implements LeaseEngine {
   #handle(event: EngineEvent): void {
     const now = this.#clock.now();
     for (const effect of this.#engine.handle(event, now)) this.#perform(effect, now);
+    if (event.kind === 'settings' && event.settings.lanes) this.#interference.limit(workersOf(event.settings.lanes));
   }
 
   /** Has the engine close, and resolves once nothing is in memory and no loader works any more. Safe to call twice. */

@@ -5,6 +5,7 @@ import type { EngineStatus } from '../engine/status.ts';
 import { laneNamed } from '../lanes/lanes.ts';
 import { ForecastTracker } from '../metrics/forecast-tracker.ts';
 import type { ForecastAccuracy, ForecastStatus } from '../model/accuracy.ts';
+import { closedError } from '../model/errors.ts';
 import { type ComponentId, ms, type UserId } from '../model/ids.ts';
 import type { Message } from '../ring/messages.ts';
 import { type Lane, type PressureLevel, pressureLevels } from '../model/reason.ts';
@@ -24,7 +25,7 @@ import { parseConfig } from './parse-config.ts';
 import { Ports, type WorkerPort } from './ports.ts';
 import { type PressureWatch, watchPressure } from './pressure-watch.ts';
 import { changesBetween, type Reloaded } from './reload.ts';
-import { closedError, invalidOption, unknownComponent } from './refusals.ts';
+import { invalidOption, unknownComponent } from './refusals.ts';
 
 /** Everything there is to know of a Foreload. */
 export interface ForeloadStatus extends EngineStatus {

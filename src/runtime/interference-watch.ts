@@ -22,7 +22,7 @@ const disturbingRatio = 1.5;
 export class InterferenceWatch {
   readonly #clock: Clock;
   readonly #timers: Timers;
-  readonly #all: number;
+  #all: number;
   readonly #tell: (share: number) => void;
   readonly #loads = new Set<LoadId>();
   #workers: number;
@@ -65,6 +65,14 @@ export class InterferenceWatch {
     this.#endedAt = this.#clock.now();
     this.#after = [];
     this.#look();
+  }
+
+  /** Another limit holds from now on. The share of it that may load stays, in whole workers. */
+  limit(workers: number): void {
+    const share = this.#workers / this.#all;
+    this.#workers = Math.max(1, Math.floor((this.#workers * workers) / this.#all));
+    this.#all = workers;
+    if (this.#workers / workers !== share) this.#tell(this.#workers / workers);
   }
 
   /** Looks no more, whatever ends later. */

@@ -9,8 +9,8 @@ import { descriptionOf } from './same-loader.ts';
  */
 export function refuseMissingFiles(components: Readonly<Record<string, ComponentConfig>>): void {
   for (const [id, { loader }] of Object.entries(components)) {
-    const described = descriptionOf(loader);
-    const missing = described && missingFile(JSON.parse(described.text), described.folder);
+    const made = descriptionOf(loader);
+    const missing = made && missingFile(made.described, made.folder);
     if (!missing) continue;
     const { option, ...parts } = missing;
     throw new ForeloadError('invalid-config', { ...parts, where: `components.${id}.loader.${option}` });

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import * as v from 'valibot';
+import { wasteTarget } from '../engine/options.ts';
 import type { FaultOptions } from '../engine/trouble.ts';
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import type { GroupLimits } from '../graph/groups.ts';
-import { defaultLanes, type LaneOptions } from '../lanes/lanes.ts';
-import { defaultRouting, preloadFloor, type Routing } from '../lanes/routing.ts';
+import { defaultLanes, type LaneOptions, workersOf } from '../lanes/lanes.ts';
+import { defaultRouting, type Routing } from '../lanes/routing.ts';
 import type { Loader } from '../loaders/loader.ts';
 import { formatBytes, MB, parseBytes } from '../model/bytes.ts';
 import type { ComponentSpec } from '../model/component.ts';
@@ -12,7 +13,7 @@ import { ForeloadError } from '../model/errors.ts';
 import { type ComponentId, type Millis, ms } from '../model/ids.ts';
 import { lanes } from '../model/reason.ts';
 import { defaultWorthMs, type SizingLimits } from '../residency/sizing.ts';
-import { WasteTarget } from '../residency/waste-target.ts';
+import type { WasteTarget } from '../residency/waste-target.ts';
 import { fileStore } from '../store/file-store.ts';
 import type { Store } from '../store/store.ts';
 import { specOf } from './component-spec.ts';
@@ -66,7 +67,6 @@ export function parseConfig(config: Config): ParsedConfig {
   }
   const specs = entries.map(([id, given]) => specOf(id, given));
   const routing = { ...defaultRouting, ...config.routing };
-  const waste = config.waste ?? 0.1;
   return {
     specs,
     graph: buildGraph(specs, groupLimits(config)),
@@ -75,7 +75,7 @@ export function parseConfig(config: Config): ParsedConfig {
     sizing,
     lanes: laneOptions(config),
     routing,
-    waste: typeof waste === 'number' ? new WasteTarget(waste, preloadFloor(config.keep !== undefined, routing)) : waste,
+    waste: wasteTarget(config.waste ?? 0.1, config.keep !== undefined, routing),
     loadTimeoutMs: config.loadTimeoutMs ?? 30_000,
     conflictTimeoutMs: ms(config.conflictTimeoutMs ?? 60_000),
     unloadTimeoutMs: config.unloadTimeoutMs ?? 10_000,
@@ -150,10 +150,19 @@ function faultOptions({ retry = {}, breaker = {}, rng }: Config): FaultOptions {
 }
 
 function laneOptions(config: Config): LaneOptions {
-  const of = (lane: (typeof lanes)[number]): LaneOptions['immediate'] => ({
-    ...defaultLanes[lane],
-    ...config.lanes?.[lane],
-  });
-  const atOnce = config.lanes?.atOnce ?? Math.max(1, availableParallelism() - 1);
-  return { immediate: of('immediate'), delayed: of('delayed'), background: of('background'), atOnce };
+  return { atOnce: Math.max(1, availableParallelism() - 1), ...writtenLanes(config) };
+}
+
+/** How many loads at once a configuration itself allows, on whatever machine. */
+export const workersIn = (config: Config): number => workersOf(writtenLanes(config));
+
+function writtenLanes({ lanes: given }: Config): LaneOptions {
+  const of = (lane: (typeof lanes)[number]): LaneOptions['immediate'] => ({ ...defaultLanes[lane], ...given?.[lane] });
+  const { atOnce } = given ?? {};
+  return {
+    immediate: of('immediate'),
+    delayed: of('delayed'),
+    background: of('background'),
+    ...(atOnce === undefined ? {} : { atOnce }),
+  };
 }

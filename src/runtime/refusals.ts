@@ -2,9 +2,6 @@ import { ForeloadError } from '../model/errors.ts';
 
 /** What a caller did wrong. */
 
-export const closedError = (): ForeloadError =>
-  new ForeloadError('closed', { what: 'Foreload is closed', remedy: 'create a new one to load components' });
-
 export const invalidOption = (option: string, found: unknown, remedy: string): ForeloadError =>
   new ForeloadError('invalid-option', { what: `${option} has an unusable value`, found: String(found), remedy });
 

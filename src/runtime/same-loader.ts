@@ -1,16 +1,18 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Described } from '../loaders/described-files.ts';
 import type { Loader } from '../loaders/loader.ts';
 
-/** What a loader was made from, as JSON, and the folder that its paths are relative to. */
+/** What a loader was made from, and the folder that its paths are relative to. */
 interface Description {
-  readonly text: string;
+  readonly described: Described;
   readonly folder: string;
 }
 
 const descriptions = new WeakMap<Loader, Description>();
 
 /** Remembers what a loader was made from. */
-export function describedBy(loader: Loader, description: unknown, folder: string): Loader {
-  descriptions.set(loader, { text: JSON.stringify(description), folder });
+export function describedBy(loader: Loader, described: Described, folder: string): Loader {
+  descriptions.set(loader, { described, folder });
   return loader;
 }
 
@@ -23,8 +25,8 @@ export const descriptionOf = (loader: Loader): Description | undefined => descri
  */
 export function sameLoader(one: Loader, other: Loader): boolean {
   if (one === other) return true;
-  const [described, again] = [descriptions.get(one)?.text, descriptions.get(other)?.text];
-  if (described !== undefined || again !== undefined) return described === again;
+  const [described, again] = [descriptionOf(one)?.described, descriptionOf(other)?.described];
+  if (described ?? again) return isDeepStrictEqual(described, again);
   return one.kind === other.kind && codeOf(one) === codeOf(other);
 }
 

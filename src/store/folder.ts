@@ -26,7 +26,7 @@ export function claimFolder(folder: string): Damage[] {
   if (found === 'ours') return [];
   const names = namesIn(folder);
   if (found === 'none' && names.some((name) => !isOurs(name))) throw foreign(folder, `${names.length} other files`);
-  if (found === 'damaged' && !names.some((name) => segmentOf(name))) throw foreign(folder, `a ${marker} that is none`);
+  if (found === 'damaged' && !names.some((name) => segmentOf(name))) throw foreign(folder, damagedMarker);
   try {
     // Whole or not at all: another process may look at it.
     const beside = partOf(join(folder, marker));
@@ -49,7 +49,8 @@ export function expectStore(folder: string): void {
     });
   }
   const found = markerIn(folder);
-  if (found === 'none' || (found === 'damaged' && segmentsIn(folder).length === 0)) {
+  if (found === 'damaged' && segmentsIn(folder).length === 0) throw foreign(folder, damagedMarker, givenFolder);
+  if (found === 'none') {
     const isFolder = statOf(folder)?.isDirectory() === true;
     throw foreign(folder, isFolder ? `no ${marker} in it` : 'a file', givenFolder);
   }
@@ -114,6 +115,7 @@ function statOf(path: string): Stats | null {
 
 const isOurs = (name: string): boolean => name === marker || name.endsWith('.part') || segmentOf(name) !== null;
 
+const damagedMarker = `a ${marker} that is none`;
 const givenFolder = 'give the folder that createForeload or foreload run was given';
 const otherFolder = 'name an empty folder, or one that is not there yet';
 

@@ -100,6 +100,17 @@ search  1,470 ms - 2,670 ms
     });
   });
 
+  it('loads as many at once as the lanes allow, or all together where that is said', async () => {
+    const components = { a: { loader, size: '1MB' } };
+    const workers = async (lanes: object): Promise<unknown> => {
+      const path = files.write('lanes.json', JSON.stringify({ components, lanes }));
+      return (await json(path, 'a'))['workers'];
+    };
+    expect(await workers({ background: { workers: 1 } })).toBe(7);
+    expect(await workers({ background: { workers: 1 }, atOnce: 2 })).toBe(2);
+    expect(await workers({ atOnce: 20 })).toBe(9);
+  });
+
   it('lets no more of a group be warm than it allows', async () => {
     const component = (more: object = {}) => ({ loader, size: '1MB', group: 'gpu', ...more });
     const grouped = files.write(

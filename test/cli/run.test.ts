@@ -216,13 +216,16 @@ describe('foreload run --watch', () => {
 });
 
 describe('a configuration that is still read when it changes again', () => {
-  it('does not undo the later one', async () => {
+  it.each([
+    ['does not undo the later one', 'slow.mjs', ''],
+    ['is not told to fail after the later one', 'failing.mjs', "throw new Error('the earlier one');"],
+  ])('%s', async (_, name, ending) => {
     const { stderr, heard } = hearing();
     const said: string[] = [];
     const slow = globalThis as { begun?: () => void; goOn?: () => void };
     const write = (budget: string, before = '', waste = 0.1): string =>
       files.write(
-        'slow.mjs',
+        name,
         `${before}; export const config = { budget: '${budget}', waste: ${waste}, components: { a: { loader: { load: () => 1 }, size: '1MB' } } };`,
       );
     const path = write('300MB');
@@ -231,7 +234,7 @@ describe('a configuration that is still read when it changes again', () => {
       const begun = new Promise<void>((resolve) => {
         slow.begun = resolve;
       });
-      write('200MB', 'globalThis.begun(); await new Promise((goOn) => { globalThis.goOn = goOn; })');
+      write('200MB', `globalThis.begun(); await new Promise((goOn) => { globalThis.goOn = goOn; }); ${ending}`);
       await begun;
       write('100MB');
       await heard(/applied budget\n/);
@@ -244,6 +247,7 @@ describe('a configuration that is still read when it changes again', () => {
     delete slow.begun;
     delete slow.goOn;
     expect(said.filter((text) => text.includes('applied budget\n'))).toHaveLength(1);
+    expect(said.join('')).not.toContain('stays in force');
   });
 });
 
@@ -388,6 +392,12 @@ describe('foreload check', () => {
       'kind.json',
       { loader: { kind: 'docker' }, size: 1 },
       /components\.a\.loader\.kind.*give "module", /,
+    ],
+    [
+      'a pattern that is none',
+      'pattern.json',
+      { loader: { kind: 'process', command: 'sh', ready: { line: '(' } }, size: 1 },
+      /components\.a\.loader\.ready\.line/,
     ],
     [
       'an unknown option',

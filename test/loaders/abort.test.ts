@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test, vi } from 'vitest';
 import { following, untilSettled } from '../../src/loaders/abort.ts';
-import { collected } from './collected.ts';
+import { collected } from '../collected.ts';
 import { rejection } from './contract.ts';
 
 const listeners = (signal: AbortSignal) => getEventListeners(signal, 'abort').length;

@@ -5,7 +5,7 @@ import { fixturePath, owner, running } from './fixtures.ts';
 import { loaded } from './contract.ts';
 
 const of = (description: unknown) =>
-  loaderOf(description, '/work', (issue) => configError(issue, loaderSchema, 'components.subject.loader.'));
+  loaderOf(description, '/work', (issue) => configError(issue, loaderSchema, 'components.subject.loader.')).loader;
 const serving = { command: process.execPath, args: [fixturePath('mcp-http-server.mjs'), '{port}', owner], port: true };
 
 describe('a loader written as data', () => {
@@ -14,6 +14,8 @@ describe('a loader written as data', () => {
     ['worker', { kind: 'worker', module: './a.js' }],
     ['wasm', { kind: 'wasm', module: 'a.wasm', memory: { initial: 1, maximum: 2, shared: true } }],
     ['process', { kind: 'process', command: 'a', port: true, ready: { tcp: '{port}' } }],
+    ['process', { kind: 'process', command: 'a', port: true, ready: { http: 'http://[::1]:{port}/health' } }],
+    ['process', { kind: 'process', command: 'a', ready: { line: '^up( now)?$' } }],
     ['process', { kind: 'process', command: 'a', ready: { send: 'who?', reply: '^me' } }],
     ['mcp', { kind: 'mcp', command: 'a' }],
     ['mcp', { kind: 'mcp', url: 'https://example.com/mcp', headers: { authorization: 'x' } }],
@@ -60,6 +62,57 @@ describe('a loader written as data', () => {
     ['an option of another kind', { kind: 'module', module: 'a', command: 'b' }, /subject\.loader\.command/],
     ['an MCP server that is nowhere', { kind: 'mcp' }, /a command, a url, or both/],
     ['a pool without connections', { kind: 'pool', connectionString: 'x', max: 0 }, /loader\.max/],
+    [
+      'a module without a name',
+      { kind: 'module', module: '' },
+      /loader\.module\): found ""; give a text that is not empty$/,
+    ],
+    [
+      'arguments that are no list',
+      { kind: 'process', command: 'a', args: 'x' },
+      /loader\.args\): found "x"; give a list$/,
+    ],
+    [
+      'a mistyped way to be ready',
+      { kind: 'process', command: 'a', ready: { lin: 'x' } },
+      /^an option is missing \(.*loader\.ready\.line\): found lin; write line$/,
+    ],
+    [
+      'half a way to be ready',
+      { kind: 'process', command: 'a', ready: { send: 'x' } },
+      /^an option is missing \(.*loader\.ready\.reply\): found nothing; give reply$/,
+    ],
+    [
+      'no way to be ready that there is',
+      { kind: 'process', command: 'a', ready: { heartbeat: 1 } },
+      /loader\.ready\): found heartbeat; give an object with line, http, tcp or send and reply$/,
+    ],
+    [
+      'a port in words',
+      { kind: 'process', command: 'a', ready: { tcp: 'x' } },
+      /loader\.ready\.tcp\): found "x"; give "\{port\}" or a number$/,
+    ],
+    [
+      'a line that is no pattern',
+      { kind: 'process', command: 'a', ready: { line: '(' } },
+      /^an option has the wrong form \(.*loader\.ready\.line\): found "\("; give a regular expression$/,
+    ],
+    [
+      'an answer that is no pattern',
+      { kind: 'process', command: 'a', ready: { send: 'x', reply: '[' } },
+      /loader\.ready\.reply\): found "\["; give a regular expression$/,
+    ],
+    [
+      'an address that is none',
+      { kind: 'process', command: 'a', ready: { http: 'nope' } },
+      /loader\.ready\.http\): found "nope"; give an address that begins with http:\/\/ or https:\/\/$/,
+    ],
+    [
+      'a server whose address is none, whatever the port',
+      { kind: 'mcp', url: 'http://a b:{port}' },
+      /loader\.url\): found "http:\/\/a b:\{port\}"; give an address/,
+    ],
+    ['a server that does not speak HTTP', { kind: 'mcp', url: 'file:///a' }, /loader\.url\): found "file:\/\/\/a"/],
     ['a port out of range', { kind: 'process', command: 'a', ready: { tcp: 70_000 } }, /loader\.ready/],
   ])('refuses %s', (_name, description, message) => {
     expect(() => of(description)).toThrow(message);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type McpConnection, mcpHttp } from '../../src/loaders/mcp-http.ts';
-import { collected } from './collected.ts';
+import { collected } from '../collected.ts';
 import { contextFor, loaded, loaderContract, rejection } from './contract.ts';
 import { fixture, fixturePath, owner, running } from './fixtures.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type McpConnection, type McpOptions, mcpStdio } from '../../src/loaders/mcp.ts';
-import { collected } from './collected.ts';
+import { collected } from '../collected.ts';
 import { contextFor, loaded, loaderContract, rejection } from './contract.ts';
 import { fixturePath, owner, running } from './fixtures.ts';
 

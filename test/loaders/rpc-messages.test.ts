@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { RpcMessages } from '../../src/loaders/rpc-messages.ts';
+import { collected } from '../collected.ts';
 
 const framed = (body: string): Buffer => Buffer.from(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 
@@ -49,5 +50,19 @@ describe('RpcMessages', () => {
       concat.mockRestore();
     }
     expect(copied).toBeLessThanOrEqual(whole.length);
+  });
+
+  test('does not hold a long message for the beginning of the next one', async () => {
+    const messages = new RpcMessages('subject');
+    const take = (): WeakRef<ArrayBufferLike> => {
+      const chunk = Buffer.concat([framed(JSON.stringify({ result: 'x'.repeat(1_000_000) })), framed('{"id":2}')]);
+      messages.push(chunk.subarray(0, -1));
+      messages.next();
+      messages.next();
+      return new WeakRef(chunk.buffer);
+    };
+    expect(await collected(take())).toBe(true);
+    messages.push(Buffer.from('}'));
+    expect(messages.next()).toEqual({ id: 2 });
   });
 });

@@ -7,7 +7,9 @@ import { readConfigFile } from '../../src/runtime/config-file.ts';
 import { configJsonSchema } from '../../src/runtime/config-json-schema.ts';
 import { findConfigFile } from '../../src/runtime/find-config.ts';
 import { configSchemas } from '../../src/runtime/config-schemas.ts';
+import type { ComponentConfig } from '../../src/runtime/config.ts';
 import { parseConfig } from '../../src/runtime/parse-config.ts';
+import { sameLoader } from '../../src/runtime/same-loader.ts';
 import { Files, foreload } from '../cli/cli.ts';
 
 const files = new Files();
@@ -47,6 +49,17 @@ describe('a configuration file', () => {
     expect(await readConfigFile(path)).toMatchObject({ budget: '6MB' });
     files.write('typed.ts', 'export const config: = 5;');
     await expect(readConfigFile(path)).rejects.toMatchObject({ code: 'invalid-config' });
+  });
+
+  it('has the same loaders when it is read again, in whatever order their options stand', async () => {
+    const read = async (loader: object): Promise<ComponentConfig> => {
+      const path = files.write('again.json', JSON.stringify({ components: { a: { loader, size: 1 } } }));
+      return (await readConfigFile(path)).components['a'];
+    };
+    const { loader } = await read({ kind: 'process', command: 'a', env: { A: '1', B: '2' } });
+    const reordered = await read({ env: { B: '2', A: '1' }, command: 'a', kind: 'process' });
+    expect(sameLoader(loader, reordered.loader)).toBe(true);
+    expect(sameLoader(loader, (await read({ kind: 'process', command: 'a', env: { A: '1' } })).loader)).toBe(false);
   });
 
   it('then the environment, then flags: the later one wins', async () => {
@@ -108,6 +121,9 @@ describe('the environment', () => {
   it.each([
     ['FORELOAD_BUGDET', '5', /variable that does not exist \(the environment\).*did you mean FORELOAD_BUDGET\?/],
     ['FORELOAD_PRELOAD', 'maybe', /FORELOAD_PRELOAD.*"maybe"; give true or false/],
+    ['FORELOAD_WASTE', ' ', /FORELOAD_WASTE.*" "; give a number/],
+    ['FORELOAD_WARMING', '1.2.3', /FORELOAD_WARMING.*"1\.2\.3"; give a number/],
+    ['FORELOAD_WARMING', 'half', /FORELOAD_WARMING.*"half"; give true or false/],
     ['FORELOAD_WASTE', 'lots', /FORELOAD_WASTE.*"lots"; give a number/],
     ['FORELOAD_LOAD_TIMEOUT_MS', '5s', /FORELOAD_LOAD_TIMEOUT_MS.*"5s"; give a number/],
     ['FORELOAD_KEEP_MB_HOUR_MS', 'x', /FORELOAD_KEEP_MB_HOUR_MS.*"x"; give a number/],
@@ -151,6 +167,15 @@ describe('an option of the wrong form', () => {
     [{ store: { path: 'x', days: -1 } }, 'store.days): found -1; give at least 0'],
     [{ groups: { gpu: { atmost: 1 } } }, 'an option is missing (groups.gpu.atMost): found atmost; write atMost'],
     [{ groups: { gpu: {} } }, 'an option is missing (groups.gpu.atMost): found nothing; give atMost'],
+    [{ components: { a: { loader, size: 1, dependsOn: 'b' } } }, 'a.dependsOn): found "b"; give a list'],
+    [{ components: { a: { loader, size: 1, group: '' } } }, 'a.group): found ""; give a text that is not empty'],
+    [{ components: { a: { loader: {}, size: 1 } } }, 'a.loader): found an object; give an object with load()'],
+    [{ store: '' }, 'store.path): found ""; give a text that is not empty'],
+    [{ keep: { mbHourMs: Number.POSITIVE_INFINITY } }, 'keep.mbHourMs): found Infinity; give a finite number'],
+    [{ retry: { times: 1.5 } }, 'retry.times): found 1.5; give a whole number'],
+    [{ breaker: { failures: 'x' } }, 'breaker.failures): found "x"; give a number'],
+    [{ breaker: { failure: 5 } }, 'breaker.failure): found failure; did you mean failures?'],
+    [{ pressure: 5 }, 'pressure): found 5; give false or an object with read()'],
     [{ components: { a: { loader } } }, 'an option is missing (components.a.size): found nothing; give size'],
   ])('%j is told in words', (rest, message) => {
     expect(() => parseConfig({ components: {}, ...rest } as never)).toThrow(message);

@@ -120,6 +120,24 @@ describe('InterferenceWatch', () => {
     expect(told).toEqual([4, 2, 1, 3, 9]);
   });
 
+  it('takes another limit while it watches, and keeps the share of it that may load, in whole workers', () => {
+    const time = new BusyTime();
+    const shares: number[] = [];
+    const one = new InterferenceWatch(1, time, time, (share) => shares.push(share));
+    one.limit(8);
+    expect(shares).toEqual([]);
+    one.began(1 as LoadId);
+    time.stutter(3, 60);
+    expect(shares).toEqual([4 / 8, 2 / 8, 1 / 8]);
+    // One of eight is half a worker of four.
+    one.limit(4);
+    expect(shares.splice(0)).toEqual([4 / 8, 2 / 8, 1 / 8, 1 / 4]);
+    time.advance(10_000);
+    expect(shares).toEqual([2 / 4, 3 / 4, 4 / 4]);
+    one.limit(49);
+    expect(shares).toHaveLength(3);
+  });
+
   it('looks at nothing while nothing is loaded ahead, but for a second after', () => {
     const time = new BusyTime();
     let timers = 0;
@@ -169,6 +187,21 @@ describe('a Foreload whose preloads disturb', () => {
     loaders[1].loads[0].resolve('ready');
     (await acquired).release();
     expect(shares).toEqual([0.5]);
+    await foreload.close();
+  });
+
+  it('loads fewer ahead at once of as many as a reload allows', async () => {
+    const time = new BusyTime();
+    const loader = handLoader();
+    const config = { components: { a: { loader, size: '1MB' } }, clock: time, timers: time, pressure: false } as const;
+    const foreload = createForeload({ ...config, lanes: { atOnce: 1 } });
+    foreload.reload({ ...config, lanes: { atOnce: 8 } });
+    foreload.schedulePreload('a', 'immediate');
+    expect(foreload.status().workers).toBe(8);
+    time.block(300);
+    loader.loads[0].resolve('ready');
+    await settled();
+    expect(foreload.status().workers).toBe(4);
     await foreload.close();
   });
 });

@@ -1,8 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
 import { createForeload, type Foreload } from '../../src/runtime/foreload.ts';
 import type { ComponentConfig } from '../../src/runtime/config.ts';
+import { collectGarbage } from '../collected.ts';
 import { handLoader, instant, settled, world } from './world.ts';
 
 describe('a demand with a time limit', () => {
@@ -174,9 +173,6 @@ describe('a listener to demands', () => {
     },
   );
 });
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 describe('a lease that is forgotten', () => {
   /** Nothing on this stack refers to the lease afterwards. */

@@ -183,6 +183,14 @@ describe('a store in a folder', () => {
     expect([...session.unlearned()]).toEqual(some);
     expect(open(folder).damage).toEqual([]);
   });
+
+  it('with a damaged marker and nothing else is no store, for a reader as for a writer', () => {
+    const folder = newFolder();
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'foreload-store.json'), '{"form');
+    expect(() => open(folder)).toThrow(/found a foreload-store\.json that is none; name an empty folder/);
+    expect(() => all(folder)).toThrow(/found a foreload-store\.json that is none; give the folder that/);
+  });
 });
 
 describe('several writers of one folder', () => {

@@ -3,7 +3,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
+/** Collects what nobody holds any more. */
+export const collectGarbage: () => void = runInNewContext('gc') as () => void;
 const mostTurns = 50;
 
 /** Whether an object is collected once nobody else holds it. */
