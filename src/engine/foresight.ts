@@ -50,7 +50,9 @@ export function follow(state: EngineState, slot: Slot, user: UserId | null): voi
  * was begins anew: what it comes to says what that much sureness is worth.
  */
 export function followOnPaper(state: EngineState, slot: Slot, chance: number): void {
-  const before = state.paper.get(slot.index);
+  const known = state.paper.get(slot.index);
+  // What would have been let go by now has failed: that stands, and another is on trial.
+  const before = known && state.now <= known.keptUntil ? known : undefined;
   if (before && chance <= before.chance) return;
   state.paper.delete(slot.index);
   const until = state.loads + residents(state, slot);

@@ -11,8 +11,9 @@ import type { Slot } from './slot.ts';
 import { type EngineState, tell } from './state.ts';
 import { firstVictims } from './victims.ts';
 
-/** How many components a forecast may name for each step. */
+/** How many components a forecast may name for each step; where memory has a price many unlikely ones add up. */
 const forecastLimit = 8;
+const pricedLimit = 16;
 
 /** Asks the predictor what is coming, and acts on it; asks the trained model too, whose answer comes later. */
 export function lookAhead(state: EngineState, user: UserId): void {
@@ -33,7 +34,7 @@ const mayLookAhead = (state: EngineState): boolean =>
   state.speculation !== 'off' && state.predictor !== null && state.response.preload && !state.closing;
 
 function actOnForecast(state: EngineState, user: UserId): void {
-  actOn(state, user, state.predictor!.forecast(user, state.now, forecastLimit));
+  actOn(state, user, state.predictor!.forecast(user, state.now, state.keeping ? pricedLimit : forecastLimit));
 }
 
 /** A new forecast for a user replaces the one before: what it confirms is queued, what it no longer holds lapses. */

@@ -44,7 +44,7 @@ interface Active {
  * (expectation-maximization for a sum of intensities, as in Veen & Schoenberg, JASA 2008). From both follows when it is best
  * let go: when all that is saved until then exceeds by most what is paid until then (optimal stopping over a row of ages).
  *
- * Bounded: of the last two hours 4,096 users, and for each component the forecasts of 16.
+ * Bounded: of the last two hours 4,096 users, and for each component the forecasts of 64.
  */
 export class Keeping {
   readonly #levels = [new ReturnHazard(1), new ReturnHazard(days), new ReturnHazard(hours * days)] as const;
@@ -275,4 +275,4 @@ const firstGuess = 30_000;
 // So many returns of the finer kind weigh as much as what the coarser says.
 const weight = 4;
 const mostUsers = 4096;
-const mostPledges = 16;
+const mostPledges = 64;

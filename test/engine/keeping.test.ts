@@ -114,6 +114,41 @@ describe('what is loaded ahead where memory has a price', () => {
     expect(driver.counts().turnedAway['below-threshold']).toBe(1);
   });
 
+  test.each([[0.2], [0.25]])(
+    'is on trial anew on paper once the trial before, at %d, would have been let go',
+    (earlier) => {
+      const heard: string[] = [];
+      class Heard extends WasteTarget {
+        override followed(probability: number): void {
+          heard.push(`followed ${probability}`);
+          super.followed(probability);
+        }
+        override raised(before: number, probability: number): void {
+          heard.push(`raised ${before} ${probability}`);
+          super.raised(before, probability);
+        }
+        override cameTrue(probability: number): void {
+          heard.push(`came true ${probability}`);
+          super.cameTrue(probability);
+        }
+      }
+      const driver = new Driver(specs('a'), { keepPrice, waste: new Heard(0.1, 0) });
+      const minutes = (count: number): void => {
+        for (let minuteNow = 0; minuteNow < count; minuteNow++) {
+          driver.now += minute;
+          driver.command();
+        }
+      };
+      minutes(120);
+      driver.forecast([['a', earlier]]);
+      minutes(90);
+      driver.forecast([['a', 0.25]]);
+      driver.command();
+      driver.demand('a');
+      expect(heard.map((word) => word.replace(/\.\d+/g, ''))).toEqual(['followed 0', 'followed 0', 'came true 0']);
+    },
+  );
+
   test('goes when the next forecast no longer names it', () => {
     const driver = regular(1);
     driver.forecast([['a', 0.25]]);
