@@ -4,11 +4,13 @@ import { between, longestList } from '../model/saving.ts';
 import { type Prediction, steps } from '../model/prediction.ts';
 import { ReturnTimes } from './return-times.ts';
 
-/** One user's forecast: since when it stands, and how likely that user's next command comes soon enough, as of `asked`. */
+/** One user's forecast: since when it stands, and how likely that user's next command comes soon enough, when that was last asked. */
 interface Standing {
   readonly at: Millis;
   readonly components: readonly number[];
   asked: Millis | null;
+  /** Of what is known of commands and loads, as it was asked. */
+  edition: number;
   comes: number;
 }
 
@@ -44,11 +46,15 @@ export class Outlook {
   #pace = 10_000;
   #gaps = 0;
   #residents = 1;
+  /** How often what is known of commands and loads has changed. */
+  #edition = 0;
 
   /** A user gives a command: it ends a wait. */
   command(user: UserId, now: Millis): void {
     const before = this.#standing.get(user);
-    if (before) this.#returns.came(now - before.at);
+    if (!before) return;
+    this.#returns.came(now - before.at);
+    this.#edition++;
   }
 
   /** A user's new forecast replaces the one before. */
@@ -60,7 +66,7 @@ export class Outlook {
     this.#drop(user);
     const expected = new Map<number, Expectation>();
     const components: number[] = [];
-    const standing: Standing = { at: now, components, asked: null, comes: 0 };
+    const standing: Standing = { at: now, components, asked: null, edition: 0, comes: 0 };
     for (const [component, { step, probability }] of predictions) {
       const known = expected.get(component) ?? { standing, steps: [0, 0, 0] };
       known.steps[step - 1] = probability;
@@ -76,6 +82,7 @@ export class Outlook {
     if (this.#standing.size <= mostUsers) return;
     for (const longest of this.#standing.keys()) {
       this.#returns.stayedAway();
+      this.#edition++;
       return this.#drop(longest);
     }
   }
@@ -92,6 +99,7 @@ export class Outlook {
     }
     this.#lastLoad = now;
     this.#residents = Math.max(1, residents);
+    this.#edition++;
   }
 
   /** Ms in which memory turns over and one more is loaded: what was not demanded by then has made room. */
@@ -110,7 +118,7 @@ export class Outlook {
     let notSecond = 1;
     let notThird = 1;
     for (const { standing, steps } of this.#expected.get(component)?.values() ?? []) {
-      if (standing.asked !== now) this.#ask(standing, now);
+      if (standing.asked !== now || standing.edition !== this.#edition) this.#ask(standing, now);
       const { comes } = standing;
       notFirst *= 1 - steps[0] * comes;
       notSecond *= 1 - steps[1] * comes * comes;
@@ -161,6 +169,7 @@ export class Outlook {
 
   #ask(standing: Standing, now: Millis): void {
     standing.asked = now;
+    standing.edition = this.#edition;
     standing.comes = this.#returns.within(now - standing.at, this.horizon);
   }
 

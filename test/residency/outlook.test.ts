@@ -47,6 +47,23 @@ describe('the outlook', () => {
     expect([expected[71], expected[72]]).toEqual([false, true]);
   });
 
+  test('says the same whether it was asked before in that moment or not', () => {
+    const [asked, unasked] = [true, false].map((earlier) => {
+      const outlook = new Outlook();
+      for (let n = 0; n < 20; n++) {
+        outlook.command(bob, ms(n * 2000));
+        foretell(outlook, bob, ms(n * 2000));
+      }
+      foretell(outlook, ann, ms(0), [1, 1, 0.9]);
+      const now = ms(50_000);
+      if (earlier) outlook.likelihood(1, now);
+      outlook.command(bob, now);
+      outlook.loaded(now, 3);
+      return outlook.likelihood(1, now);
+    });
+    expect(asked).toEqual(unasked);
+  });
+
   test('counts a user less, the longer there has been no command', () => {
     const outlook = new Outlook();
     for (let n = 0; n < 100; n++) {
