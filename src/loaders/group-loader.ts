@@ -4,7 +4,7 @@ import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
 import { politeProgram } from './priority.ts';
 import { hasEnded, ProcessGroup } from './process-group.ts';
-import { treePss } from './process-tree.ts';
+import { signalGroup, treePss } from './process-tree.ts';
 import type { ProgramOptions } from './program.ts';
 
 /** What differs between loaders whose component is a program of its own. */
@@ -36,6 +36,7 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
     refuseIfAborted(context.signal, context.id);
     const group = await ProcessGroup.start(await options.program(), context.id);
     const restore = politeProgram(group.pid, context.politeUntil);
+    const goOn = standAside(group.pid, context);
     try {
       const value = await readyOrEnded(group, context, options.ready);
       groups.set(value, group);
@@ -44,6 +45,7 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
       group.unref();
       return value;
     } catch (error) {
+      goOn();
       await group.kill();
       throw loadError(
         error,
@@ -51,6 +53,7 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
         'run its command by hand to see more',
       );
     } finally {
+      goOn();
       restore();
     }
   }
@@ -73,6 +76,21 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
     },
     watch: (value, ended) => watchGroup(groups.get(value), ended),
   };
+}
+
+/** Stops a program that nobody waits for while demands are served, until somebody does or the returned function is called. */
+function standAside(pid: number, { politeUntil, standAside: asked }: LoadContext): () => void {
+  if (!asked || !politeUntil || politeUntil.aborted || process.platform === 'win32') return () => undefined;
+  const leave = asked(
+    () => signalGroup(pid, 'SIGSTOP'),
+    () => signalGroup(pid, 'SIGCONT'),
+  );
+  const goOn = (): void => {
+    politeUntil.removeEventListener('abort', goOn);
+    leave();
+  };
+  politeUntil.addEventListener('abort', goOn);
+  return goOn;
 }
 
 /** Rejects at once when the program ends first, or the load is aborted. Afterwards nothing of `ready` waits any longer. */

@@ -12,6 +12,12 @@ export interface LoadContext {
    * loaders for workers and child processes lower their priority for that time, where the platform lets them.
    */
   readonly politeUntil?: AbortSignal;
+  /**
+   * Given for that time, to a load that can stand still at any point: has it called to pause while a demand is served, and to
+   * resume after that, at the latest after two seconds. The returned function resumes it for good. The loaders for child
+   * processes stop the program meanwhile (SIGSTOP).
+   */
+  standAside?(pause: () => void, resume: () => void): () => void;
   /** Tells how far a long load has come, 0..1. */
   progress(fraction: number): void;
 }

@@ -1,4 +1,4 @@
-import type { Loader } from '../loaders/loader.ts';
+import type { LoadContext, Loader } from '../loaders/loader.ts';
 import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
 import { bytes, type ComponentId, type LoadId, ms } from '../model/ids.ts';
@@ -7,6 +7,8 @@ import type { Timers } from '../time/clock.ts';
 /** How long a loader's `measure` and `check` may take, in ms. */
 const measureTimeoutMs = 1000;
 const checkTimeoutMs = 5000;
+
+type StandAside = NonNullable<LoadContext['standAside']>;
 
 interface Running {
   readonly load: LoadId;
@@ -33,6 +35,7 @@ export class ComponentHost {
   readonly #timeoutMs: number;
   readonly #unloadTimeoutMs: number;
   readonly #gate: (until: AbortSignal) => Promise<void>;
+  readonly #standAside: StandAside;
   readonly #answer: (event: EngineEvent) => void;
   readonly #progress: (fraction: number) => void;
   readonly #trouble: (error: Error) => void;
@@ -52,6 +55,8 @@ export class ComponentHost {
     readonly unloadTimeoutMs: number;
     /** Resolves when the event loop has time for a load that nobody waits for, or when the signal fires. */
     readonly gate: (until: AbortSignal) => Promise<void>;
+    /** For a load that nobody waits for and that can stand still while others are served. */
+    readonly standAside: StandAside;
     readonly answer: (event: EngineEvent) => void;
     /** Told how far a load has come. */
     readonly progress: (fraction: number) => void;
@@ -66,6 +71,7 @@ export class ComponentHost {
     this.#timeoutMs = options.timeoutMs;
     this.#unloadTimeoutMs = options.unloadTimeoutMs;
     this.#gate = options.gate;
+    this.#standAside = options.standAside;
     this.#answer = options.answer;
     this.#progress = options.progress;
     this.#trouble = options.trouble;
@@ -177,7 +183,7 @@ export class ComponentHost {
       id: this.#id,
       signal: running.stop.signal,
       dependencies: this.#dependencies(),
-      ...(hurry.signal.aborted ? {} : { politeUntil: hurry.signal }),
+      ...(hurry.signal.aborted ? {} : { politeUntil: hurry.signal, standAside: this.#standAside }),
       progress: (fraction) => {
         if (this.#running === running) this.#progress(Math.min(1, Math.max(0, fraction)));
       },

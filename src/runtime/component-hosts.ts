@@ -1,3 +1,4 @@
+import type { LoadContext } from '../loaders/loader.ts';
 import type { EngineEvent } from '../model/event.ts';
 import type { ComponentId, LoadId } from '../model/ids.ts';
 import type { Notice } from '../model/notice.ts';
@@ -11,6 +12,8 @@ export interface HostParts {
   readonly timers: Timers;
   /** Resolves when the event loop has time for a load that nobody waits for, or when the signal fires. */
   readonly gate: (until: AbortSignal) => Promise<void>;
+  /** For a load that nobody waits for and that can stand still while others are served. */
+  readonly standAside: NonNullable<LoadContext['standAside']>;
   readonly answer: (event: EngineEvent) => void;
   readonly post: (notice: Notice) => void;
 }
@@ -21,7 +24,7 @@ export class ComponentHosts {
 
   constructor(
     { specs, loaders, loadTimeoutMs, unloadTimeoutMs }: ParsedConfig,
-    { clock, timers, gate, answer, post }: HostParts,
+    { clock, timers, gate, standAside, answer, post }: HostParts,
   ) {
     for (const { id: component, bytes, dependsOn } of specs) {
       const host = new ComponentHost({
@@ -33,6 +36,7 @@ export class ComponentHosts {
         timeoutMs: loadTimeoutMs,
         unloadTimeoutMs,
         gate,
+        standAside,
         answer,
         progress: (fraction) => post({ kind: 'load-progress', at: clock.now(), component, fraction }),
         trouble: (error) => post({ kind: 'unload-failed', at: clock.now(), component, error }),

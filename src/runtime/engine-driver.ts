@@ -10,6 +10,7 @@ import { ComponentHosts } from './component-hosts.ts';
 import type { ForeloadConfig } from './config.ts';
 import { openForecastModel } from './forecast-model.ts';
 import { Forecaster } from './forecaster.ts';
+import { Foreground } from './foreground.ts';
 import type { HistoryKeeper } from './history-keeper.ts';
 import { idleGate } from './idle-gate.ts';
 import { InterferenceWatch } from './interference-watch.ts';
@@ -44,6 +45,7 @@ export class EngineDriver implements LeaseEngine {
   readonly #clock: Clock;
   readonly #timers: Timers;
   readonly #interference: InterferenceWatch;
+  readonly #foreground: Foreground;
   readonly #forecaster: Forecaster | null;
   readonly #inbox: EngineEvent[] = [];
   readonly #polite: boolean;
@@ -72,10 +74,13 @@ export class EngineDriver implements LeaseEngine {
     this.#interference = new InterferenceWatch(workersOf(parsed.lanes), clock, timers, (share) =>
       this.take({ kind: 'interference', share }),
     );
+    const foreground = new Foreground(clock, timers);
+    this.#foreground = foreground;
     this.hosts = new ComponentHosts(parsed, {
       clock,
       timers,
       gate: (until) => idleGate(clock, timers, until),
+      standAside: (pause, resume) => foreground.standAside(pause, resume),
       answer: (event) => {
         if (event.kind === 'loaded' || event.kind === 'load-failed') this.#interference.ended(event.load);
         if (event.kind === 'loaded' && event.bytes) this.#history?.measured(event.component, event.bytes);
@@ -92,10 +97,12 @@ export class EngineDriver implements LeaseEngine {
   }
 
   demand(lease: LeaseId, component: ComponentId, { id: command, user }: CommandPulse, again: boolean): void {
+    this.#foreground.asked(lease);
     this.take({ kind: 'demand', lease, component, command, user, again });
   }
 
   release(lease: LeaseId): void {
+    this.#foreground.ended(lease);
     this.take({ kind: 'release', lease });
   }
 
@@ -190,10 +197,13 @@ export class EngineDriver implements LeaseEngine {
       case 'unload':
         return this.hosts.unload(effect.component);
       case 'grant':
+        this.#foreground.granted(effect.lease);
         return this.leases.grant(effect.lease, this.hosts.valueOf(effect.component), effect.found, now);
       case 'refuse':
+        this.#foreground.ended(effect.lease);
         return this.leases.refuse(effect.lease, effect.error);
       case 'revoke':
+        this.#foreground.ended(effect.lease);
         return this.leases.revoke(effect.lease, effect.error);
       case 'wake': {
         this.#cancelWake();

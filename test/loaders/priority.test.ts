@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { childProcess } from '../../src/loaders/child-process.ts';
@@ -69,5 +69,76 @@ describe.runIf(can)('a load that nobody waits for', () => {
     while ((await treePids(pid)).flatMap(lowered).length > 0) await new Promise(setImmediate);
     stop.abort();
     await ended;
+  });
+});
+
+/** The state of a process: proc_pid_stat(5). */
+const stateOf = (pid: number): string => {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return stat.slice(stat.lastIndexOf(')')).split(' ')[1];
+};
+
+describe.runIf(process.platform === 'linux')('a program that nobody waits for', () => {
+  /** Begins to load a program that becomes ready when `ready` is settled. */
+  async function begin(ready: Promise<void>) {
+    const hurry = new AbortController();
+    const stop = new AbortController();
+    const calls: { pause: () => void; resume: () => void; left: number }[] = [];
+    const loader = childProcess({
+      command: process.execPath,
+      args: [fixturePath('child.mjs'), owner],
+      ready: () => ready,
+    });
+    const before = running();
+    const loading = Promise.resolve(
+      loader.load({
+        ...contextFor('child', stop.signal),
+        politeUntil: hurry.signal,
+        standAside: (pause, resume) => {
+          const call = { pause, resume, left: 0 };
+          calls.push(call);
+          return () => {
+            if (call.left++ === 0) resume();
+          };
+        },
+      }),
+    );
+    await until(() => running().some((pid) => !before.includes(pid)) && calls.length > 0);
+    return { loader, loading, hurry, stop, aside: calls[0], pid: running().find((pid) => !before.includes(pid))! };
+  }
+
+  test('is stopped while it is told to stand still, and becomes ready after that', async () => {
+    let finish: () => void = () => undefined;
+    const { loader, loading, aside, pid } = await begin(new Promise((resolve) => (finish = resolve)));
+    aside.pause();
+    await until(() => stateOf(pid) === 'T');
+    aside.resume();
+    await until(() => stateOf(pid) !== 'T');
+    finish();
+    const value = await loading;
+    expect(aside.left).toBeGreaterThan(0);
+    await loader.unload?.(value);
+    expect(running()).not.toContain(pid);
+  });
+
+  test('goes on once somebody waits for it', async () => {
+    const { loading, hurry, stop, aside, pid } = await begin(new Promise(() => undefined));
+    const ended = expect(loading).rejects.toThrow();
+    aside.pause();
+    await until(() => stateOf(pid) === 'T');
+    hurry.abort();
+    await until(() => stateOf(pid) !== 'T');
+    stop.abort();
+    await ended;
+  });
+
+  test('is killed where it stands if it is no longer wanted', async () => {
+    const { loading, stop, aside, pid } = await begin(new Promise(() => undefined));
+    const ended = expect(loading).rejects.toThrow();
+    aside.pause();
+    await until(() => stateOf(pid) === 'T');
+    stop.abort();
+    await ended;
+    expect(running()).not.toContain(pid);
   });
 });

@@ -5,7 +5,7 @@ import { parseConfig } from '../../src/runtime/parse-config.ts';
 import { ms } from '../../src/model/ids.ts';
 import { VirtualTime } from '../../src/time/virtual.ts';
 import type { Loader } from '../../src/runtime/config.ts';
-import { handLoader, settled, world } from './world.ts';
+import { handLoader, instant, settled, world } from './world.ts';
 
 /** Timers of an event loop that is always busy: what is due comes so many ms later. */
 function busy(by: number) {
@@ -47,6 +47,14 @@ describe('the gate before a load on the main thread', () => {
     expect(await opened(gate)).toBe(true);
   });
 });
+
+/** A loader that fails at once. */
+const failing: Loader<string> = {
+  apart: true,
+  load: () => {
+    throw new Error('broken');
+  },
+};
 
 describe('a load that nobody waits for', () => {
   /** On the main thread; tells whether each load was polite. */
@@ -145,6 +153,37 @@ describe('a load that nobody waits for', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
     loader.loads[0]?.resolve('a');
     expect((await lease).found).toBe('loading');
+    await foreload.close();
+  });
+
+  it.each([true, false])('stands still while a demand is served, if it need be polite (%s)', async (polite) => {
+    const said: string[] = [];
+    const loader = handLoader();
+    const aside: Loader<string> = {
+      ...loader,
+      load: (context) => {
+        context.standAside?.(
+          () => said.push('pause'),
+          () => said.push('resume'),
+        );
+        return loader.load(context);
+      },
+    };
+    const { foreload } = world(
+      { a: { loader: instant(), size: '1MB' }, b: { loader: aside, size: '1MB' }, c: { loader: failing, size: '1MB' } },
+      { polite, retry: { times: 0 } },
+    );
+    (await foreload.acquire('a')).release();
+    foreload.schedulePreload('b', 'immediate');
+    await settled();
+    expect(said).toEqual([]);
+    const lease = foreload.acquire('a');
+    expect(said).toEqual(polite ? ['pause'] : []);
+    (await lease).release();
+    expect(said).toEqual(polite ? ['pause', 'resume'] : []);
+    await expect(foreload.acquire('c')).rejects.toThrow('broken');
+    expect(said).toEqual(polite ? ['pause', 'resume', 'pause', 'resume'] : []);
+    loader.loads[0]?.resolve('b');
     await foreload.close();
   });
 });

@@ -1,0 +1,106 @@
+import { type LeaseId, ms } from '../model/ids.ts';
+import type { Clock, Timers } from '../time/clock.ts';
+
+/** How long a demand counts as being served once it has been granted, in ms: after that its holder keeps it for later. */
+const servedMs = ms(100);
+
+/** Ms that loads may stand still in a row. A ms of it comes back with each that they go on. */
+const mostMs = 2000;
+
+/** Ms for which it pays to have them stand still. */
+const leastMs = 20;
+
+/** A load that can stand still at any point. */
+interface Aside {
+  readonly pause: () => void;
+  readonly resume: () => void;
+}
+
+/**
+ * Has loads that nobody waits for stand still while demands are served: from the asking until the release, or until shortly
+ * after the grant. A low priority is not enough: memory and its bandwidth know none. They stand still two seconds at
+ * a time, and half of the time, at most. While there are no such loads, demands cost nothing here.
+ */
+export class Foreground {
+  readonly #clock: Clock;
+  readonly #timers: Timers;
+  readonly #asides = new Set<Aside>();
+  /** Demands that are served, and what stops the timer of one that was granted. */
+  readonly #serving = new Map<LeaseId, () => void>();
+  #still = false;
+  #credit = mostMs;
+  /** When it was last decided whether they stand still. */
+  #since: number;
+  #stopTimer: () => void = nothing;
+
+  constructor(clock: Clock, timers: Timers) {
+    this.#clock = clock;
+    this.#timers = timers;
+    this.#since = clock.now();
+  }
+
+  /** A load that can stand still has begun. The returned function has it go on, for good. */
+  standAside(pause: () => void, resume: () => void): () => void {
+    const aside = { pause, resume };
+    this.#asides.add(aside);
+    if (this.#still) pause();
+    return () => {
+      if (!this.#asides.delete(aside)) return;
+      if (this.#still) resume();
+      if (this.#asides.size > 0) return;
+      for (const stop of this.#serving.values()) stop();
+      this.#serving.clear();
+      this.#goOn();
+    };
+  }
+
+  /** A demand is made. */
+  asked(lease: LeaseId): void {
+    if (this.#asides.size === 0) return;
+    this.#serving.set(lease, nothing);
+    this.#standStill();
+  }
+
+  /** Its component is warm. */
+  granted(lease: LeaseId): void {
+    if (this.#serving.has(lease))
+      this.#serving.set(
+        lease,
+        this.#timers.start(servedMs, () => this.ended(lease)),
+      );
+  }
+
+  /** It was released, or refused. */
+  ended(lease: LeaseId): void {
+    const stop = this.#serving.get(lease);
+    if (!stop) return;
+    stop();
+    this.#serving.delete(lease);
+    if (this.#serving.size === 0) this.#goOn();
+  }
+
+  #standStill(): void {
+    if (this.#still) return;
+    const now = this.#clock.now();
+    this.#credit = Math.min(mostMs, this.#credit + now - this.#since);
+    this.#since = now;
+    if (this.#credit < leastMs) return;
+    this.#still = true;
+    this.#stopTimer = this.#timers.start(ms(this.#credit), () => this.#goOn());
+    for (const { pause } of this.#asides) pause();
+  }
+
+  #goOn(): void {
+    if (!this.#still) return;
+    const now = this.#clock.now();
+    this.#still = false;
+    this.#stopTimer();
+    this.#credit -= now - this.#since;
+    this.#since = now;
+    for (const { resume } of this.#asides) resume();
+  }
+}
+
+function nothing(): void {
+  // Nothing to stop.
+}
