@@ -17,7 +17,7 @@ export interface LoadContext {
    * resume after that, at the latest after two seconds. The returned function resumes it for good. The loaders for child
    * processes stop the program meanwhile (SIGSTOP).
    */
-  standAside?(pause: () => void, resume: () => void): () => void;
+  readonly standAside?: (pause: () => void, resume: () => void) => () => void;
   /** Tells how far a long load has come, 0..1. */
   progress(fraction: number): void;
 }

@@ -152,7 +152,8 @@ export interface ForeloadConfig<C extends Readonly<Record<string, ComponentConfi
   /**
    * Whether loads that nobody waits for leave the machine to others: none begins while a demand loads, those on the main
    * thread begin while the event loop is idle, workers and child processes load at a lower priority where the platform can
-   * raise it again. Default true.
+   * raise it again, and child processes are stopped while a demand is served, for two seconds and half of the time at most.
+   * Default true.
    */
   readonly polite?: boolean;
   /**
