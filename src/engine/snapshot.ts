@@ -29,6 +29,7 @@ export function snapshotOf(state: EngineState): Uint8Array {
     for (const part of [reuse.stays, reuse.comes, reuse.forecastsOrder]) part.save(to);
   });
   if (waste) put('waste', (to) => waste.save(to, probabilitiesBegun(state)));
+  if (waste) put('waste-trial', (to) => waste.saveTrial(to, probabilitiesBegun(state)));
   const learned = predictor?.snapshot?.();
   if (predictor && learned) parts.set(partOf(predictor.name), learned);
   return seal(
@@ -69,6 +70,7 @@ export function restore(state: EngineState, sealed: Uint8Array): void {
     for (const part of [reuse.stays, reuse.comes, reuse.forecastsOrder]) later.push(part.load(from));
   });
   taken('waste', (from) => later.push(waste?.load(from) ?? (() => undefined)));
+  taken('waste-trial', (from) => later.push(waste?.loadTrial(from) ?? (() => undefined)));
   const learned = predictor && parts.get(partOf(predictor.name));
   if (learned) predictor.restore?.(learned);
   for (const take of later) take();

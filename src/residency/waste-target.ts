@@ -23,8 +23,9 @@ export class WasteTarget {
   #over = 0;
   /** Good forecasts turned away since the last preload began. */
   #turnedAway = 0;
-  /** What forecasts must reach, and what they must if most of what is owed is left aside. Null: to be looked up. */
-  #thresholds: { readonly strict: number; readonly lenient: number } | null = null;
+  /** What forecasts must reach, and what they must if most of what is owed is left aside. */
+  #strict = 1;
+  #lenient = 1;
 
   /**
    * @param target share of preloads that may be wasted, 0..1
@@ -33,53 +34,55 @@ export class WasteTarget {
   constructor(target: number, floor: number) {
     this.#target = target;
     this.#floor = floor;
+    this.#steer();
   }
 
   /** Another share may be wasted from now on, or another floor holds; what forecasts are worth stays known. */
   aimAt(target: number = this.#target, floor: number = this.#floor): void {
     this.#target = target;
     this.#floor = floor;
-    this.#thresholds = null;
+    this.#steer();
   }
 
   /** Probability that a forecast must reach now; Infinity while the account is overdrawn. */
   get threshold(): number {
     if (this.#over > this.#limit) return Number.POSITIVE_INFINITY;
-    const { strict, lenient } = this.#asked();
-    return this.#turnedAway >= trial ? lenient : strict;
+    return this.#turnedAway >= trial ? this.#lenient : this.#strict;
   }
 
   /** A forecast was turned away and is followed on paper, unused so far. */
   followed(probability: number): void {
     this.#turned(probability);
     this.#shares.try(probability);
-    this.#thresholds = null;
+    this.#steer();
   }
 
   /** A forecast that is followed on paper is surer now: whoever asks for that much would preload it only now. */
   raised(before: number, probability: number): void {
     this.#turned(probability);
     this.#shares.raise(before, probability);
-    this.#thresholds = null;
+    this.#steer();
   }
 
   /** A forecast that was followed on paper came true. */
   cameTrue(probability: number): void {
     this.#shares.use(probability);
-    this.#thresholds = null;
+    this.#steer();
   }
 
   /** A preload begins, unused so far. */
   begun(probability: number): void {
     this.#turnedAway = 0;
-    this.#shares.try(probability);
     this.#move(1 - probability - aim * this.#target);
+    this.#shares.try(probability);
+    this.#steer();
   }
 
   /** A preload was used, in time or late. */
   used(probability: number): void {
-    this.#shares.use(probability);
     this.#move(probability - 1);
+    this.#shares.use(probability);
+    this.#steer();
   }
 
   /** A preload left memory unused. */
@@ -105,7 +108,15 @@ export class WasteTarget {
     to.number(this.#floor);
     this.#shares.save(to, open);
     to.number(Math.max(-this.#credit, over));
+    to.number(open.length > 0 ? unknown : this.#strict);
+  }
+
+  /** What decides about trials, of which an older snapshot knows nothing. */
+  saveTrial(to: SaveTo, open: readonly number[]): void {
+    to.number(this.#target);
+    to.number(this.#floor);
     to.number(this.#turnedAway);
+    to.number(open.length > 0 ? unknown : this.#lenient);
   }
 
   /**
@@ -113,17 +124,32 @@ export class WasteTarget {
    * target, or another floor, is not taken over, only what forecasts are worth. Throws a RangeError for what can't have been saved.
    */
   load(from: LoadFrom): () => void {
-    const same = [from.number() === this.#target, from.number() === this.#floor].every(Boolean);
+    const same = this.#isMine(from);
     const takeShares = this.#shares.load(from);
     const over = from.number();
-    // The threshold stood here once, or -1: either way less than one forecast.
-    const turnedAway = between(from, -1);
+    const strict = between(from, unknown, 1);
     return () => {
       takeShares();
       this.#over = same ? Math.max(-this.#credit, over) : 0;
-      this.#turnedAway = same ? Math.max(0, Math.floor(turnedAway)) : 0;
-      this.#thresholds = null;
+      this.#steer();
+      if (same && strict !== unknown) this.#strict = strict;
     };
+  }
+
+  /** The same for {@link saveTrial}, after that. */
+  loadTrial(from: LoadFrom): () => void {
+    const same = this.#isMine(from);
+    const turnedAway = from.small(mostTurnedAway);
+    const lenient = between(from, unknown, 1);
+    return () => {
+      if (!same) return;
+      this.#turnedAway = turnedAway;
+      if (lenient !== unknown) this.#lenient = lenient;
+    };
+  }
+
+  #isMine(from: LoadFrom): boolean {
+    return [from.number() === this.#target, from.number() === this.#floor].every(Boolean);
   }
 
   /** What the account may be over at most. */
@@ -138,17 +164,17 @@ export class WasteTarget {
 
   #move(by: number): void {
     this.#over = Math.max(-this.#credit, this.#over + by);
-    this.#thresholds = null;
   }
 
   #turned(probability: number): void {
-    if (probability >= this.#asked().lenient) this.#turnedAway++;
+    if (probability >= this.#lenient) this.#turnedAway = Math.min(mostTurnedAway, this.#turnedAway + 1);
   }
 
-  #asked(): { readonly strict: number; readonly lenient: number } {
+  /** By what is learned of forecasts. What goes to waste counts from the next forecast on: the likeliest one now is judged as before. */
+  #steer(): void {
     const left = 1 - this.#over / this.#limit;
-    this.#thresholds ??= { strict: this.#lowestFor(left), lenient: this.#lowestFor(Math.max(least, left)) };
-    return this.#thresholds;
+    this.#strict = this.#lowestFor(left);
+    this.#lenient = this.#lowestFor(Math.max(least, left));
   }
 
   /** @param share of the target that may be wasted */
@@ -171,3 +197,7 @@ const allowance = 4;
 const owed = 40;
 const recovery = 0.01;
 const creditOf = (target: number): number => Math.max(1.5, 15 * target);
+/** Counted no further. */
+const mostTurnedAway = 1000;
+/** In a snapshot: to be steered anew. */
+const unknown = -1;

@@ -130,7 +130,7 @@ describe('an engine restored from its snapshot', () => {
     expect(restored.state('c5')).toBe('warm');
   });
 
-  test.each(['uses', 'outlook', 'keeping', 'paper-stays', 'reuse', 'waste'])(
+  test.each(['uses', 'outlook', 'keeping', 'paper-stays', 'reuse', 'waste', 'waste-trial'])(
     'refuses nonsense about %s, and changes nothing that outlives it',
     (part) => {
       const waste = new WasteTarget(0.5, 0.3);
