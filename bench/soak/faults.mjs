@@ -6,7 +6,7 @@ export const faults = [
       [
         'engine/demands.js',
         'slot.waiting.push(claim);\n',
-        "if (slot.state === 'loading') return refuse(state, claim, new ForeloadError('load-failed', closedParts));\n    slot.waiting.push(claim);\n",
+        "if (slot.state === 'loading') return refuse(state, claim, closedError());\n    slot.waiting.push(claim);\n",
       ],
     ],
   },
