@@ -36,7 +36,7 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
     refuseIfAborted(context.signal, context.id);
     const group = await ProcessGroup.start(await options.program(), context.id);
     const restore = politeProgram(group.pid, context.politeUntil);
-    const goOn = standAside(group.pid, context);
+    standAside(group, context);
     try {
       const value = await readyOrEnded(group, context, options.ready);
       groups.set(value, group);
@@ -45,7 +45,6 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
       group.unref();
       return value;
     } catch (error) {
-      goOn();
       await group.kill();
       throw loadError(
         error,
@@ -53,7 +52,6 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
         'run its command by hand to see more',
       );
     } finally {
-      goOn();
       restore();
     }
   }
@@ -78,19 +76,12 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
   };
 }
 
-/** Stops a program that nobody waits for while demands are served, until somebody does or the returned function is called. */
-function standAside(pid: number, { politeUntil, standAside: asked }: LoadContext): () => void {
-  if (!asked || !politeUntil || politeUntil.aborted || process.platform === 'win32') return () => undefined;
-  const leave = asked(
-    () => signalGroup(pid, 'SIGSTOP'),
-    () => signalGroup(pid, 'SIGCONT'),
-  );
-  const goOn = (): void => {
-    politeUntil.removeEventListener('abort', goOn);
-    leave();
-  };
-  politeUntil.addEventListener('abort', goOn);
-  return goOn;
+/** Stops a program that nobody waits for while demands are served. */
+function standAside(group: ProcessGroup, context: LoadContext): void {
+  if (process.platform === 'win32') return;
+  // Once it has ended, its number may be somebody else's.
+  const signal = (name: NodeJS.Signals) => () => void (hasEnded(group.child) || signalGroup(group.pid, name));
+  context.standAside?.(signal('SIGSTOP'), signal('SIGCONT'));
 }
 
 /** Rejects at once when the program ends first, or the load is aborted. Afterwards nothing of `ready` waits any longer. */

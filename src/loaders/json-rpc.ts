@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ForeloadError } from '../model/errors.ts';
+import { tell } from '../model/tell.ts';
 import { type Message, RpcMessages } from './rpc-messages.ts';
 
 interface Waiting {
@@ -150,15 +151,4 @@ export class JsonRpc {
 function rpcError(error: NonNullable<Message['error']>): RpcError {
   const { code, message, data } = error;
   return new RpcError(code, typeof message === 'string' ? message : JSON.stringify(error), data);
-}
-
-/** What a listener throws is no business of the messages after this one: it surfaces as uncaught. */
-function tell(listener: (params: unknown) => void, params: unknown): void {
-  try {
-    listener(params);
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
-  }
 }

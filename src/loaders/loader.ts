@@ -14,10 +14,10 @@ export interface LoadContext {
   readonly politeUntil?: AbortSignal;
   /**
    * Given for that time, to a load that can stand still at any point: has it called to pause while a demand is served, and to
-   * resume after that, at the latest after two seconds. The returned function resumes it for good. The loaders for child
-   * processes stop the program meanwhile (SIGSTOP).
+   * resume after that, at the latest after two seconds; for good once somebody waits for the load, or it ends. The loaders for
+   * child processes stop the program meanwhile (SIGSTOP).
    */
-  readonly standAside?: (pause: () => void, resume: () => void) => () => void;
+  readonly standAside?: (pause: () => void, resume: () => void) => void;
   /** Tells how far a long load has come, 0..1. */
   progress(fraction: number): void;
 }

@@ -3,6 +3,7 @@ import { ForeloadError, reasonOf } from '../model/errors.ts';
 import type { EngineEvent } from '../model/event.ts';
 import { bytes, type ComponentId, type LoadId, ms } from '../model/ids.ts';
 import type { Timers } from '../time/clock.ts';
+import type { Foreground } from './foreground.ts';
 
 /** How long a loader's `measure` and `check` may take, in ms. */
 const measureTimeoutMs = 1000;
@@ -16,6 +17,8 @@ interface Running {
   readonly cancelTimeout: () => void;
   /** Fires when a demand waits for it; at once if one does from the start. */
   readonly hurry: AbortController;
+  /** Has it stand still no more while others are served. Null once it must not, or need not. */
+  goOn: (() => void) | null;
 }
 
 interface Held {
@@ -35,7 +38,7 @@ export class ComponentHost {
   readonly #timeoutMs: number;
   readonly #unloadTimeoutMs: number;
   readonly #gate: (until: AbortSignal) => Promise<void>;
-  readonly #standAside: StandAside;
+  readonly #standAside: Foreground['standAside'];
   readonly #answer: (event: EngineEvent) => void;
   readonly #progress: (fraction: number) => void;
   readonly #trouble: (error: Error) => void;
@@ -55,8 +58,8 @@ export class ComponentHost {
     readonly unloadTimeoutMs: number;
     /** Resolves when the event loop has time for a load that nobody waits for, or when the signal fires. */
     readonly gate: (until: AbortSignal) => Promise<void>;
-    /** For a load that nobody waits for and that can stand still while others are served. */
-    readonly standAside: StandAside;
+    /** Has a load stand still while others are served; the returned function ends that. */
+    readonly standAside: Foreground['standAside'];
     readonly answer: (event: EngineEvent) => void;
     /** Told how far a load has come. */
     readonly progress: (fraction: number) => void;
@@ -101,7 +104,7 @@ export class ComponentHost {
     const cancelTimeout = this.#timers.start(ms(this.#timeoutMs), late, true);
     const hurry = new AbortController();
     if (!polite) hurry.abort();
-    const running: Running = { load, stop: new AbortController(), cancelTimeout, hurry };
+    const running: Running = { load, stop: new AbortController(), cancelTimeout, hurry, goOn: polite ? nothing : null };
     this.#running = running;
     const attempt = this.#run(running).catch((error: unknown) => this.#fail(running, asError(error)));
     this.#track(attempt);
@@ -110,6 +113,7 @@ export class ComponentHost {
   /** A demand waits for the load that runs, if any. */
   hurry(): void {
     this.#running?.hurry.abort();
+    goOn(this.#running);
   }
 
   /** Has the loader say whether what is held under this load still works; what does not is given back, and told as crashed. */
@@ -183,11 +187,12 @@ export class ComponentHost {
       id: this.#id,
       signal: running.stop.signal,
       dependencies: this.#dependencies(),
-      ...(hurry.signal.aborted ? {} : { politeUntil: hurry.signal, standAside: this.#standAside }),
+      ...(hurry.signal.aborted ? {} : { politeUntil: hurry.signal, standAside: this.#asideFor(running) }),
       progress: (fraction) => {
         if (this.#running === running) this.#progress(Math.min(1, Math.max(0, fraction)));
       },
     });
+    goOn(running);
     if (this.#running !== running) return void (await this.#giveBack(value));
     if (value === undefined) {
       throw new ForeloadError('load-empty', {
@@ -211,10 +216,21 @@ export class ComponentHost {
     this.#answer({ kind: 'loaded', component: this.#id, load: running.load, ...measured });
   }
 
+  /** Has a load stand still while others are served, for as long as nobody waits for it and it runs. */
+  #asideFor(running: Running): StandAside {
+    return (pause, resume) => {
+      const before = running.goOn;
+      if (!before) return;
+      const leave = this.#standAside(pause, resume);
+      running.goOn = () => (leave(), before());
+    };
+  }
+
   #fail(running: Running, error: Error): void {
     if (this.#running !== running) return;
     this.#running = null;
     running.cancelTimeout();
+    goOn(running);
     running.stop.abort(error);
     this.#answer({ kind: 'load-failed', component: this.#id, load: running.load, error });
   }
@@ -293,6 +309,13 @@ export class ComponentHost {
       );
     });
   }
+}
+
+const nothing = (): void => undefined;
+
+function goOn(running: Running | null): void {
+  running?.goOn?.();
+  if (running) running.goOn = null;
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(reasonOf(error)));

@@ -1,9 +1,9 @@
-import type { LoadContext } from '../loaders/loader.ts';
 import type { EngineEvent } from '../model/event.ts';
 import type { ComponentId, LoadId } from '../model/ids.ts';
 import type { Notice } from '../model/notice.ts';
 import type { Clock, Timers } from '../time/clock.ts';
 import { ComponentHost } from './component-host.ts';
+import type { Foreground } from './foreground.ts';
 import type { ParsedConfig } from './parse-config.ts';
 
 /** What hosts work with, and whom they tell. */
@@ -12,8 +12,8 @@ export interface HostParts {
   readonly timers: Timers;
   /** Resolves when the event loop has time for a load that nobody waits for, or when the signal fires. */
   readonly gate: (until: AbortSignal) => Promise<void>;
-  /** For a load that nobody waits for and that can stand still while others are served. */
-  readonly standAside: NonNullable<LoadContext['standAside']>;
+  /** Has a load stand still while others are served; the returned function ends that. */
+  readonly standAside: Foreground['standAside'];
   readonly answer: (event: EngineEvent) => void;
   readonly post: (notice: Notice) => void;
 }

@@ -1,4 +1,5 @@
 import { type LeaseId, ms } from '../model/ids.ts';
+import { tell } from '../model/tell.ts';
 import type { Clock, Timers } from '../time/clock.ts';
 
 /** How long a demand counts as being served once it has been granted, in ms: after that its holder keeps it for later. */
@@ -43,10 +44,10 @@ export class Foreground {
   standAside(pause: () => void, resume: () => void): () => void {
     const aside = { pause, resume };
     this.#asides.add(aside);
-    if (this.#still) pause();
+    if (this.#still) tell(pause);
     return () => {
       if (!this.#asides.delete(aside)) return;
-      if (this.#still) resume();
+      if (this.#still) tell(resume);
       if (this.#asides.size > 0) return;
       for (const stop of this.#serving.values()) stop();
       this.#serving.clear();
@@ -87,7 +88,7 @@ export class Foreground {
     if (this.#credit < leastMs) return;
     this.#still = true;
     this.#stopTimer = this.#timers.start(ms(this.#credit), () => this.#goOn());
-    for (const { pause } of this.#asides) pause();
+    for (const { pause } of this.#asides) tell(pause);
   }
 
   #goOn(): void {
@@ -97,7 +98,7 @@ export class Foreground {
     this.#stopTimer();
     this.#credit -= now - this.#since;
     this.#since = now;
-    for (const { resume } of this.#asides) resume();
+    for (const { resume } of this.#asides) tell(resume);
   }
 }
 

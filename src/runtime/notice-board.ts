@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Notice } from '../model/notice.ts';
+import { tell } from '../model/tell.ts';
 import { Listeners } from './listeners.ts';
 
 /** Events by kind, and all of them as `notice`. */
@@ -60,18 +61,11 @@ export class NoticeBoard {
     this.#telling = false;
   }
 
-  /** What a listener throws is no business of the caller that happened to cause the notice. */
   #emit(name: Notice['kind'] | 'notice', notice: Notice): void {
     const events = this.#listeners;
     if (events.listenerCount(name) === 0) return;
     for (const listener of events.rawListeners(name)) {
-      try {
-        Reflect.apply(listener, events, [notice]);
-      } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
+      tell(() => Reflect.apply(listener, events, [notice]));
     }
   }
 }

@@ -5,6 +5,7 @@ import { parseConfig } from '../../src/runtime/parse-config.ts';
 import { ms } from '../../src/model/ids.ts';
 import { VirtualTime } from '../../src/time/virtual.ts';
 import type { Loader } from '../../src/runtime/config.ts';
+import { uncaught } from '../uncaught.ts';
 import { handLoader, instant, settled, world } from './world.ts';
 
 /** Timers of an event loop that is always busy: what is due comes so many ms later. */
@@ -156,10 +157,10 @@ describe('a load that nobody waits for', () => {
     await foreload.close();
   });
 
-  it.each([true, false])('stands still while a demand is served, if it need be polite (%s)', async (polite) => {
-    const said: string[] = [];
+  /** Loads by hand, and can stand still. */
+  const still = (said: string[]): ReturnType<typeof handLoader> => {
     const loader = handLoader();
-    const aside: Loader<string> = {
+    return {
       ...loader,
       load: (context) => {
         context.standAside?.(
@@ -169,8 +170,17 @@ describe('a load that nobody waits for', () => {
         return loader.load(context);
       },
     };
+  };
+
+  it.each([true, false])('stands still while a demand is served, if it need be polite (%s)', async (polite) => {
+    const said: string[] = [];
+    const loader = still(said);
     const { foreload } = world(
-      { a: { loader: instant(), size: '1MB' }, b: { loader: aside, size: '1MB' }, c: { loader: failing, size: '1MB' } },
+      {
+        a: { loader: instant(), size: '1MB' },
+        b: { loader, size: '1MB' },
+        c: { loader: failing, size: '1MB' },
+      },
       { polite, retry: { times: 0 } },
     );
     (await foreload.acquire('a')).release();
@@ -185,5 +195,100 @@ describe('a load that nobody waits for', () => {
     expect(said).toEqual(polite ? ['pause', 'resume', 'pause', 'resume'] : []);
     loader.loads[0]?.resolve('b');
     await foreload.close();
+  });
+
+  it.each([
+    ['once it is warm', (loads: ReturnType<typeof handLoader>['loads']) => loads[0]?.resolve('b')],
+    ['once it has failed', (loads: ReturnType<typeof handLoader>['loads']) => loads[0]?.reject(new Error('broken'))],
+  ])('stands still no more %s', async (_, end) => {
+    const said: string[] = [];
+    const loader = still(said);
+    const { foreload } = world(
+      { a: { loader: instant(), size: '1MB' }, b: { loader, size: '1MB' } },
+      { retry: { times: 0 } },
+    );
+    (await foreload.acquire('a')).release();
+    foreload.schedulePreload('b', 'immediate');
+    await settled();
+    const lease = await foreload.acquire('a');
+    end(loader.loads);
+    await settled();
+    expect(said).toEqual(['pause', 'resume']);
+    lease.release();
+    (await foreload.acquire('a')).release();
+    expect(said).toEqual(['pause', 'resume']);
+  });
+
+  it('stands still no more once it is given up for taking too long', async () => {
+    const said: string[] = [];
+    const { foreload, time } = world(
+      { a: { loader: instant(), size: '1MB' }, b: { loader: still(said), size: '1MB' } },
+      { retry: { times: 0 }, loadTimeoutMs: 1000 },
+    );
+    (await foreload.acquire('a')).release();
+    foreload.schedulePreload('b', 'immediate');
+    await settled();
+    time.advance(1000);
+    (await foreload.acquire('a')).release();
+    expect(said).toEqual([]);
+  });
+
+  it('goes on when a demand joins it, and stands still no more', async () => {
+    const said: string[] = [];
+    const loader = still(said);
+    const { foreload } = world({ a: { loader: instant(), size: '1MB' }, b: { loader, size: '1MB' } });
+    (await foreload.acquire('a')).release();
+    foreload.schedulePreload('b', 'immediate');
+    await settled();
+    const held = await foreload.acquire('a');
+    const joined = foreload.acquire('b');
+    expect(said).toEqual(['pause', 'resume']);
+    held.release();
+    (await foreload.acquire('a')).release();
+    expect(said).toEqual(['pause', 'resume']);
+    loader.loads[0]?.resolve('b');
+    (await joined).release();
+  });
+
+  it('may ask to stand still only while it loads', async () => {
+    const said: string[] = [];
+    const contexts: Parameters<Loader<string>['load']>[0][] = [];
+    const late: Loader<string> = { load: (context) => (contexts.push(context), 'b'), apart: true };
+    const { foreload } = world({ a: { loader: instant(), size: '1MB' }, b: { loader: late, size: '1MB' } });
+    foreload.schedulePreload('b', 'immediate');
+    await settled();
+    contexts[0]?.standAside?.(
+      () => said.push('pause'),
+      () => said.push('resume'),
+    );
+    (await foreload.acquire('a')).release();
+    expect(contexts[0]?.standAside).toBeDefined();
+    expect(said).toEqual([]);
+  });
+
+  it('fails no demand by a pause that throws', async () => {
+    const caught = uncaught();
+    const loader = handLoader();
+    const throws: Loader<string> = {
+      ...loader,
+      load: (context) => {
+        context.standAside?.(
+          () => {
+            throw new Error('pause');
+          },
+          () => {
+            throw new Error('resume');
+          },
+        );
+        return loader.load(context);
+      },
+    };
+    const { foreload } = world({ a: { loader: instant(), size: '1MB' }, b: { loader: throws, size: '1MB' } });
+    foreload.schedulePreload('b', 'immediate');
+    await settled();
+    (await foreload.acquire('a')).release();
+    await new Promise(setImmediate);
+    expect(caught).toEqual([new Error('pause'), new Error('resume')]);
+    loader.loads[0]?.resolve('b');
   });
 });

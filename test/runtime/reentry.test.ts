@@ -1,20 +1,7 @@
-import process from 'node:process';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Foreload } from '../../src/runtime/foreload.ts';
+import { uncaught } from '../uncaught.ts';
 import { handLoader, instant, settled, world } from './world.ts';
-
-/** What surfaces as uncaught while a test runs, instead of ending it. */
-function uncaught(): unknown[] {
-  const caught: unknown[] = [];
-  const others = process.rawListeners('uncaughtException');
-  process.removeAllListeners('uncaughtException');
-  process.on('uncaughtException', (error) => void caught.push(error));
-  onTestFinished(() => {
-    process.removeAllListeners('uncaughtException');
-    for (const other of others) process.on('uncaughtException', other as (error: Error) => void);
-  });
-  return caught;
-}
 
 describe('a listener that throws', () => {
   it('loses no grant, and keeps nothing from other listeners; what it throws surfaces', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { bytes } from '../../src/model/ids.ts';
-import type { Notice } from '../../src/model/notice.ts';
 import { Blend } from '../../src/predict/blend/blend.ts';
 import { History } from '../../src/predict/history.ts';
 import { createForeload, type Foreload } from '../../src/runtime/foreload.ts';
@@ -22,17 +21,7 @@ function components(time: VirtualTime, loads: Readonly<Record<string, number>>):
 }
 
 function begin(time: VirtualTime, given: Components, rest: Partial<ForeloadConfig<Components>> = {}) {
-  const foreload = createForeload({
-    components: given,
-    clock: time,
-    timers: time,
-    pressure: false,
-    budget: '100MB',
-    lanes: { atOnce: 9 },
-    ...rest,
-  });
-  const notices: Notice[] = [];
-  foreload.events.on('notice', (notice) => notices.push(notice));
+  const { foreload, notices } = world(given, rest, time);
   const begun = (): string[] =>
     notices.flatMap((notice) =>
       notice.kind === 'load-started' && notice.origin === 'warming' ? [notice.component as string] : [],

@@ -39,8 +39,8 @@ afterEach(() => {
 export function world<C extends Readonly<Record<string, ComponentConfig>>>(
   components: C,
   rest: Omit<ForeloadConfig<C>, 'components'> = {},
+  time: VirtualTime = new VirtualTime(),
 ): { foreload: Foreload<C>; time: VirtualTime; notices: Notice[] } {
-  const time = new VirtualTime();
   const foreload = createForeload({
     components,
     clock: time,
