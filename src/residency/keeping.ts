@@ -79,7 +79,9 @@ export class Keeping {
       const silent = Math.max(0, now - before.at);
       for (const component of before.components) {
         const pledge = this.#known.get(component)?.pledges.get(user);
-        if (pledge) due.set(component, this.#pledgedRate({ ms: silent, age: 0, probability: pledge.probability }, 0));
+        // Made since the command before; an earlier one that command has ended.
+        if (pledge && pledge.at >= before.at)
+          due.set(component, this.#pledgedRate({ ms: silent, age: 0, probability: pledge.probability }, 0));
       }
       this.#users.learn(0, silent, 1);
     }

@@ -139,6 +139,22 @@ describe('how long something is worth keeping', () => {
     expect(stays[1]).toBeLessThan(0.8 * stays[0]);
   });
 
+  test('is learned from returns at a command after the one that was foretold', () => {
+    const stays = [0, 0.99].map((probability) => {
+      const keeping = new Keeping();
+      for (let command = 0; command <= 600; command++) {
+        const now = command * minute;
+        keeping.command('ann', now);
+        if (command % 10 === 0) keeping.demand(0, 'ann', now);
+        // Of the command after it. No forecast follows on that one.
+        if (command % 10 === 8) keeping.expect('ann', new Map([[0, probability]]), now);
+      }
+      keeping.expect('ann', new Map(), 600 * minute);
+      return keeping.stay(0, 600 * minute, price(hour)).probability;
+    });
+    expect(stays[1]).toBe(stays[0]);
+  });
+
   test('is learned from returns for one user while the forecast was of another', () => {
     const [same, other] = ['ann', 'bob'].map((demanding) => {
       const keeping = new Keeping();
