@@ -241,6 +241,28 @@ describe('foreload trace import', () => {
     });
   });
 
+  it('names keep their dots and pluses, and what is nothing but other marks is x', async () => {
+    const given = [
+      'cd',
+      'cd..',
+      '..',
+      '.',
+      'ex*.data',
+      'c4.5-mlc',
+      '$PATH',
+      'path',
+      '`',
+      '(',
+      ':q',
+      'makeDSOs',
+      '_a+b_',
+    ];
+    const rows = await importTrace('unix-purdue', paths('marks', [given.join('\n')]));
+    expect(rows.flatMap(({ components }) => components).join(' ')).toBe(
+      'cd cd.. .. . ex-.data c4.5-mlc path path-2 x x-2 q make-ds-os a+b',
+    );
+  });
+
   it('calls of a tool that are none are passed over', async () => {
     const given =
       '{"trial":0,"task_id":0,"traj":[{"role":"assistant","tool_calls":[{"function":{"name":5}},{"function":null},{"function":{"name":"f"}}]}]}';

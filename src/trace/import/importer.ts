@@ -44,7 +44,7 @@ export class MadeTime {
 
 /**
  * Ids in lower case with hyphens; a dot divides a service from its method. Of two names that would get one id the later one gets a
- * number.
+ * number. A name of nothing but other marks is `x`.
  */
 export class Ids {
   readonly #of = new Map<string, string>();
@@ -53,7 +53,7 @@ export class Ids {
   of(name: string): string {
     const known = this.#of.get(name);
     if (known !== undefined) return known;
-    const plain = kebab(name) || 'unnamed';
+    const plain = kebab(name) || 'x';
     let id = plain;
     for (let number = 2; this.#taken.has(id); number++) id = `${plain}-${number}`;
     this.#taken.add(id);
@@ -62,19 +62,14 @@ export class Ids {
   }
 }
 
+/** Dots stay where they are. */
 const kebab = (name: string): string =>
   name
-    .split('.')
-    .map((part) =>
-      part
-        .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
-        .replace(/([A-Z])([A-Z][a-z])/g, '$1-$2')
-        .toLowerCase()
-        .replace(/[^a-z0-9+]+/g, '-')
-        .replace(/^-|-$/g, ''),
-    )
-    .filter((part) => part !== '')
-    .join('.');
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1-$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9.+]+/g, '-')
+    .replace(/^-|-$/g, '');
 
 export const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
 
