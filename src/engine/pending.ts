@@ -50,15 +50,29 @@ export function startPending(state: EngineState): void {
     // While it waited for another try, what it rests on may have been preloaded.
     settlePreloads(state, slot, 'cold');
     hurry(state, slot);
-    if (state.lost > 0) free += forgive(state, neededFor(state, members) + state.lost - state.budget);
-    const need = missing.reduce((sum, member) => sum + (member.outside ? 0 : newBytes(member)), 0);
     const opponents = opponentsOf(state, members, missing);
     const earlier = overtaken(state, members, slot.waiting, blocked);
     if (queued && !earlier) {
       grantWaiting(state, slot);
       continue;
     }
-    if (!earlier && opponents.length === 0 && need <= free && !missing.some(isGoing)) {
+    const pinned = opponents.find(isPinned);
+    if (pinned) {
+      refuseWaiting(state, slot, besidePinned(slot, pinned));
+      continue;
+    }
+    const here: Blocked = { slot, members, opponents };
+    if (earlier || !opponents.every(clears)) {
+      refuseOutwaited(state, slot, earlier ?? here);
+      if (slot.waiting.length === 0) continue;
+      state.pending.push(slot);
+      blocked.push(here);
+      // What somebody holds may take long to go: until then, it must not keep memory from later demands.
+      continue;
+    }
+    if (state.lost > 0) free += forgiveFor(state, members);
+    const need = missing.reduce((sum, member) => sum + (member.outside ? 0 : newBytes(member)), 0);
+    if (opponents.length === 0 && need <= free && !missing.some(isGoing)) {
       if (waitsForMachine(state, need, members)) {
         state.pending.push(slot);
         state.roomAwaited = true;
@@ -68,35 +82,23 @@ export function startPending(state: EngineState): void {
       free -= need;
       continue;
     }
-    const pinned = opponents.find(isPinned);
-    if (pinned) {
-      refuseWaiting(state, slot, besidePinned(slot, pinned));
-      continue;
-    }
-    const here: Blocked = { slot, members, opponents };
-    const held = earlier !== undefined || !opponents.every(clears);
-    if (held) refuseOutwaited(state, slot, earlier ?? here);
-    if (slot.waiting.length === 0) continue;
     state.pending.push(slot);
-    if (opponents.length > 0 || earlier) blocked.push(here);
-    // What somebody holds may take long to go: until then, it must not keep memory from later demands.
-    if (held) continue;
+    if (opponents.length > 0) blocked.push(here);
     coming += dismissAll(state, opponents, 'conflict');
     const victims = findVictimsOfAnyAge(state, need - free - coming, (victim) => !members.includes(victim));
-    if (victims) {
-      if (victims.length > 0) compareOrders(state);
-      coming += dismissAll(state, victims, 'evicted');
-      // What is free and what is coming free is spoken for: a later demand must not take it.
-      coming -= Math.max(0, need - free);
-      free = Math.min(free, Math.max(0, free - need));
-      state.roomAwaited = true;
-      continue;
-    }
-    const needed = neededFor(state, members);
+    const needed = victims ? 0 : neededFor(state, members);
     if (needed > state.budget) {
       state.pending.pop();
       refuseWaiting(state, slot, tooLarge(state, slot, needed));
-    } else state.roomAwaited = true;
+      continue;
+    }
+    state.roomAwaited = true;
+    if (!victims) continue;
+    if (victims.length > 0) compareOrders(state);
+    coming += dismissAll(state, victims, 'evicted');
+    // What is free and what is coming free is spoken for: a later demand must not take it.
+    coming -= Math.max(0, need - free);
+    free = Math.min(free, Math.max(0, free - need));
   }
 }
 
@@ -141,6 +143,12 @@ function refuseOutwaited(state: EngineState, slot: Slot, blocked: Blocked): void
 function begin(state: EngineState, slot: Slot): void {
   cancelWaiting(state, slot);
   admit(state, slot, 'demand');
+}
+
+/** Forgets as much lost memory as keeps a demand, which nothing else holds up, from a load that fits otherwise. */
+function forgiveFor(state: EngineState, members: readonly Slot[]): number {
+  const needed = neededFor(state, members);
+  return needed > state.budget ? 0 : forgive(state, needed + state.lost - state.budget);
 }
 
 /** Bytes of a closure and of all that is pinned: what has to be in memory at once, whatever leaves. */

@@ -12,6 +12,8 @@ export class BudgetModel {
   #excused = false;
   /** Bytes that failed unloads may have left behind. */
   #lost = 0;
+  /** Some of them come free just now: how many is told after the event. */
+  #reclaims = false;
 
   constructor(world: RealWorld, budget: number) {
     this.#world = world;
@@ -34,6 +36,10 @@ export class BudgetModel {
     if (real.spec.keepsMemory) real.left += real.held;
   }
 
+  reclaims(): void {
+    this.#reclaims = true;
+  }
+
   /** A load has begun. */
   begun({ spec }: RealComponent): void {
     const { held } = this.#world;
@@ -45,7 +51,8 @@ export class BudgetModel {
     // What is kept may have been taken over a moment ago, by a load that waits for what it rests on.
     const kept = this.#world.all.reduce((sum, { left }) => sum + left, 0);
     const held = this.#world.held + Math.max(0, this.#lost - kept) + expected;
-    promise(this.#excused || wanted || held <= this.#budget, `${spec.id} is not loaded ahead into lost memory`);
+    const excused = this.#excused || this.#reclaims || wanted;
+    promise(excused || held <= this.#budget, `${spec.id} is not loaded ahead into lost memory`);
   }
 
   /** Whether these, and all that is pinned, could be in memory at once. */
@@ -72,6 +79,11 @@ export class BudgetModel {
     promise(lostBytes <= this.#lost * (1 + 1e-9), `${lostBytes} are told to be lost, of ${this.#lost}`);
     promise(!less || event.kind === 'reclaimed' || asks, 'lost memory is forgotten only for a demand');
     this.#lost = lostBytes;
+    if (this.#reclaims) {
+      const held = this.#world.held + this.#lost;
+      promise(this.#excused || held <= this.#budget, `${held} of ${this.#budget} are held or lost`);
+    }
+    this.#reclaims = false;
     const quiet = !reserved && this.#world.in('loading').length === 0;
     if (quiet && this.#world.held + this.#lost <= this.#budget) this.#excused = false;
   }

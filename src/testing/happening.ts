@@ -81,7 +81,9 @@ export function happen(parts: Told, event: EngineEvent): RealComponent | null {
     case 'interference':
     case 'warm':
     case 'wake':
+      return null;
     case 'reclaimed':
+      budget.reclaims();
       return null;
   }
 }

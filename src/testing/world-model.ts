@@ -71,7 +71,11 @@ export class WorldModel {
       case 'load':
         return begin(this.#parts, effect);
       case 'unload':
-        promise(event.kind !== 'warm', `${effect.component} does not leave for what is warmed`);
+        // Another load may have waited for memory that comes free, and may want more of it by now.
+        promise(
+          event.kind !== 'warm' || world.in('unloading').length > 0,
+          `${effect.component} does not leave for what is warmed`,
+        );
         return leave(this.#parts, this.#asks, effect);
       case 'grant':
         return leases.grant(effect);

@@ -175,6 +175,23 @@ describe('memory of an unload that failed', () => {
     expect(driver.status()).toMatchObject({ heldBytes: 100, lostBytes: 10 });
   });
 
+  test('is not forgotten for a demand that something else holds up', () => {
+    const opposed = { ...spec('c', { bytes: 90 }), conflictsWith: ['d' as never] };
+    const driver = new Driver([spec('a', { bytes: 60 }), spec('b', { bytes: 40 }), opposed, spec('d', { bytes: 10 })]);
+    driver.warm('a');
+    driver.unload('a');
+    driver.tell({ kind: 'unloaded', component: 'a' as never, error: new Error('stuck') });
+    expect(driver.demand('d')).toEqual(['load d']);
+    driver.loaded('d');
+    expect(driver.demand('c')).toEqual([]);
+    expect(driver.preload('b')).toEqual([]);
+    expect(driver.status()).toMatchObject({ heldBytes: 70, lostBytes: 60 });
+    // Lease 2 is that of d.
+    expect(driver.release(2)).toEqual(['unload d (conflict)']);
+    expect(driver.unloaded('d')).toEqual(['load c']);
+    expect(driver.status()).toMatchObject({ heldBytes: 100, lostBytes: 10 });
+  });
+
   test('comes free when the unload ends after all', () => {
     const driver = lost();
     driver.tell({ kind: 'reclaimed', component: 'a' as never });
