@@ -2,8 +2,9 @@ import type { EvictionPolicy } from './eviction-policy.ts';
 import { IndexQueue, none } from './index-queue.ts';
 
 /**
- * LIRS (Jiang & Zhang, SIGMETRICS 2002), by bytes: what came back soon after its last use (low reuse distance) has nine tenths
- * of memory to itself; all else passes through the last tenth in the order of its uses. What is used there, or comes back, while it is
+ * LIRS (Jiang & Zhang, SIGMETRICS 2002), by bytes: what came back soon after its last use (low reuse distance) has nearly all
+ * of memory to itself; all else passes through the last hundredth in the order of its uses, or through room for 16 components of
+ * mean size, a tenth at most. What is used there, or comes back, while it is
  * more recent than the longest unused of the first kind changes places with that. Holds a loop larger than memory, and lets a scan pass.
  * Constant time per call, amortised.
  */
@@ -17,10 +18,24 @@ export function lirs(): EvictionPolicy {
   let bytes = new Float64Array(64);
   let state = new Uint8Array(64);
   let staying = 0;
+  let count = 0;
+  let total = 0;
   let goneBytes = 0;
   let budget = 0;
 
   const held = (component: number): boolean => state[component] === stays || state[component] === passes;
+
+  /** Bytes for what stays. */
+  function lasting(): number {
+    const few = count > 0 ? (fewest * total) / count : Number.POSITIVE_INFINITY;
+    return budget - Math.min(mostPassing * budget, Math.max(leastPassing * budget, few));
+  }
+
+  /** More or less of it is in memory. */
+  function charge(component: number, by: 1 | -1): void {
+    count += by;
+    total += by * bytes[component]!;
+  }
 
   function renew(queue: IndexQueue, component: number): void {
     if (queue.newest === component) return;
@@ -53,7 +68,7 @@ export function lirs(): EvictionPolicy {
   /** Those that stay the longest unused pass, until the rest fits. */
   function makePlace(): void {
     prune();
-    while (staying > budget * share && stack.oldest !== none) {
+    while (staying > lasting() && stack.oldest !== none) {
       const { oldest } = stack;
       stack.delete(oldest);
       state[oldest] = passes;
@@ -64,6 +79,7 @@ export function lirs(): EvictionPolicy {
   }
 
   function leave(component: number): void {
+    charge(component, -1);
     if (state[component] === stays) {
       staying -= bytes[component]!;
       state[component] = unknown;
@@ -85,8 +101,8 @@ export function lirs(): EvictionPolicy {
 
   return {
     name: 'lirs',
-    budget(total) {
-      budget = total;
+    budget(bytes) {
+      budget = bytes;
       makePlace();
     },
     touch(component) {
@@ -115,8 +131,9 @@ export function lirs(): EvictionPolicy {
       const back = state[component] === left;
       if (back) forget(component);
       bytes[component] = size;
+      charge(component, 1);
       // Until memory has run out once, all that fits stays.
-      if (back || (passing.oldest === none && staying + size <= budget * share)) {
+      if (back || (passing.oldest === none && staying + size <= lasting())) {
         stay(component);
         return;
       }
@@ -128,6 +145,7 @@ export function lirs(): EvictionPolicy {
     measured(component, size) {
       if (!held(component)) return;
       if (state[component] === stays) staying += size - bytes[component]!;
+      total += size - bytes[component]!;
       bytes[component] = size;
       makePlace();
     },
@@ -149,6 +167,9 @@ const stays = 1;
 const passes = 2;
 const left = 3;
 
-// See DECISIONS "Worth". What is remembered is in budgets.
-const share = 0.9;
+// See DECISIONS "Worth". Shares of memory for what passes, and components of mean size.
+const leastPassing = 0.01;
+const mostPassing = 0.1;
+const fewest = 16;
+/** What is remembered, in budgets. */
 const memory = 2;

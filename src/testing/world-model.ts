@@ -34,6 +34,8 @@ export class WorldModel {
   readonly #parts: Told;
   /** A demand waits, or is made just now. */
   #asks = false;
+  /** Memory was wanted before the event: a demand waits, or something leaves, and what that is for may want more by now. */
+  #wanted = false;
   /** A demand's load that failed just now. */
   #failed: RealComponent | null = null;
 
@@ -57,6 +59,7 @@ export class WorldModel {
     world.now = now;
     ahead.before();
     this.#asks = event.kind === 'demand' || leases.leases('waiting').length > 0;
+    this.#wanted = this.#asks || world.in('unloading').length > 0;
     this.questions.before(event);
     this.#failed = happen(this.#parts, event);
   }
@@ -71,11 +74,7 @@ export class WorldModel {
       case 'load':
         return begin(this.#parts, effect);
       case 'unload':
-        // Another load may have waited for memory that comes free, and may want more of it by now.
-        promise(
-          event.kind !== 'warm' || world.in('unloading').length > 0,
-          `${effect.component} does not leave for what is warmed`,
-        );
+        promise(event.kind !== 'warm' || this.#wanted, `${effect.component} does not leave for what is warmed`);
         return leave(this.#parts, this.#asks, effect);
       case 'grant':
         return leases.grant(effect);
