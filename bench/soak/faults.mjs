@@ -26,13 +26,7 @@ export const faults = [
   },
   {
     name: 'a conflicting component is unloaded while it is in use',
-    edits: [
-      [
-        'engine/pending.js',
-        'const held = earlier !== undefined || !opponents.every(clears);',
-        'const held = earlier !== undefined;',
-      ],
-    ],
+    edits: [['engine/pending.js', 'if (earlier || !opponents.every(clears)) {', 'if (earlier) {']],
   },
   {
     name: 'the budget is never enforced',
