@@ -13,6 +13,8 @@ export class AheadModel {
   #urgent: readonly RealComponent[] = [];
   /** Those whose load has been decided and waits for what they rest on. */
   readonly #reserved = new Set<RealComponent>();
+  /** Those of them that nobody's demand was for, or only one that waits for another try, and may be withdrawn by then. */
+  readonly #unasked = new Set<RealComponent>();
   /** Loads that hold a worker of a lane, after the event before. */
   #running = 0;
   /** Something that failed is tried again later. */
@@ -32,6 +34,7 @@ export class AheadModel {
     for (const member of dependenciesOf(real)) {
       member.ahead = false;
       member.wanted = true;
+      this.#unasked.delete(member);
     }
   }
 
@@ -49,7 +52,7 @@ export class AheadModel {
 
   /** Whether a load that begins now is one that nobody has demanded. Whoever waits for another try may not get to need it. */
   isAhead(real: RealComponent, origin: string): boolean {
-    return origin !== 'demand' && (!real.wanted || this.#retrying);
+    return origin !== 'demand' && (!real.wanted || this.#retrying || this.#unasked.has(real));
   }
 
   hurry({ component }: Extract<Effect, { kind: 'hurry' }>): void {
@@ -62,8 +65,9 @@ export class AheadModel {
   /** What is told of one component after an event. Returns whether its load has been decided, and has not begun. */
   reserve(real: RealComponent, { state, heldBytes }: ComponentStatus): boolean {
     const reserved = state === 'queued' && heldBytes > 0;
+    if (reserved && !this.#reserved.has(real) && (!real.wanted || this.#retrying)) this.#unasked.add(real);
     if (reserved) this.#reserved.add(real);
-    else this.#reserved.delete(real);
+    else for (const list of [this.#reserved, this.#unasked]) list.delete(real);
     return reserved;
   }
 
@@ -76,6 +80,7 @@ export class AheadModel {
       const closure = dependenciesOf(real);
       if (closure.some((member) => later.has(member))) continue;
       for (const member of closure) {
+        this.#unasked.delete(member);
         const told = member.state !== 'loading' || member.effect?.origin === 'demand' || member.hurried;
         promise(told || member.broken, `${member.spec.id} need not be polite any more: ${real.spec.id} waits for it`);
       }
