@@ -1,11 +1,10 @@
-import { getPriority, setPriority } from 'node:os';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { childProcess } from '../../src/loaders/child-process.ts';
 import { politeProgram } from '../../src/loaders/priority.ts';
 import { isRunning, processTree, processTreesSync } from '../../src/loaders/process-tree.ts';
 import { whenLine } from '../../src/loaders/readiness.ts';
 import { contextFor, loaded, rejection } from './contract.ts';
-import { fixturePath, owner, running } from './fixtures.ts';
+import { canRaise, fixturePath, owner, running } from './fixtures.ts';
 
 /** Which files of /proc can't be opened now, as in a process that has no free descriptor. */
 const lacking = vi.hoisted(() => ({ of: (_path: string): boolean => false }));
@@ -40,17 +39,6 @@ function exhaust(): () => void {
 const run = (mode: string) =>
   childProcess({ command: process.execPath, args: [fixturePath('child.mjs'), mode, owner], ready: whenLine(/^ready/) });
 
-/** Whether this machine lets a priority be lowered and raised again. */
-const polite = ((): boolean => {
-  try {
-    setPriority(0, getPriority() + 1);
-    setPriority(0, getPriority() - 1);
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
 describe.runIf(process.platform === 'linux')('without free descriptors', () => {
   test('it is not said that a process has ended', async () => {
     const { pid } = await loaded(run('ready'));
@@ -63,7 +51,7 @@ describe.runIf(process.platform === 'linux')('without free descriptors', () => {
     expect(isRunning(own)).toBe(true);
   });
 
-  test.runIf(polite)('a program that was loaded politely does not end the host', async () => {
+  test.runIf(canRaise())('a program that was loaded politely does not end the host', async () => {
     const { pid } = await loaded(run('ready'));
     const restore = politeProgram(pid, new AbortController().signal);
     const unhandled = vi.fn();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { getPriority, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { processTreesSync } from '../../src/loaders/process-tree.ts';
 
@@ -22,5 +23,18 @@ function commandLine(pid: number): string {
   } catch {
     // It has ended in the meantime.
     return '';
+  }
+}
+
+/** Whether this machine lets a priority be lowered and raised again. */
+export function canRaise(): boolean {
+  if (process.platform !== 'linux') return false;
+  const before = getPriority();
+  try {
+    setPriority(0, before + 1);
+    setPriority(0, before);
+    return true;
+  } catch {
+    return false;
   }
 }

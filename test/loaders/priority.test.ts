@@ -1,24 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { getPriority, setPriority } from 'node:os';
+import { getPriority } from 'node:os';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { childProcess } from '../../src/loaders/child-process.ts';
 import { treePids } from '../../src/loaders/process-tree.ts';
 import { worker } from '../../src/loaders/worker.ts';
 import { contextFor } from './contract.ts';
-import { fixture, fixturePath, owner, running } from './fixtures.ts';
-
-/** Whether this machine lets a priority be lowered and raised again. */
-const can = ((): boolean => {
-  if (process.platform !== 'linux') return false;
-  const before = getPriority();
-  try {
-    setPriority(0, before + 1);
-    setPriority(0, before);
-    return true;
-  } catch {
-    return false;
-  }
-})();
+import { canRaise, fixture, fixturePath, owner, running } from './fixtures.ts';
 
 const tasks = (pid: number): number[] => readdirSync(`/proc/${pid}/task`).map(Number);
 const mine = getPriority();
@@ -27,7 +14,7 @@ const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve));
 };
 
-describe.runIf(can)('a load that nobody waits for', () => {
+describe.runIf(canRaise())('a load that nobody waits for', () => {
   test('of a worker has a lower priority until it is warm', async () => {
     const before = lowered(process.pid);
     const loader = worker({ module: fixture('worker-math.mjs') });
