@@ -17,7 +17,6 @@ export function installMissing(folder) {
     cwd: folder,
     stdio: ['ignore', 2, 2],
     shell: windows,
-    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
   });
   if (status !== 0) {
     process.stderr.write(`npm ci failed in ${folder}; see its messages above\n`);
