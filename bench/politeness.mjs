@@ -1,5 +1,5 @@
 // What loading ahead costs those who are served meanwhile: how late timers come (99th percentile) and the response of warm
-// demands (95th), while heavy components load in workers or child processes, beside the same process when nothing loads.
+// demands (95th), while heavy components load in workers, modules in processes of their own, or programs, beside the same process when nothing loads.
 // Rounds without loads, with polite loads and with loads that are not are interleaved, in one process after the other.
 // What loads is bench/politeness/heavy.mjs, anew each time, three at once. One request every 10 ms has a component in a
 // worker compute for about a millisecond. Bars: delay at most 1.5 times that of idle, response at most 5 % above.
@@ -26,7 +26,8 @@ const served = worker({ module: new URL('politeness/served.mjs', import.meta.url
 
 const loaders = {
   worker: () => worker({ module: heavy }),
-  process: () =>
+  module: () => worker({ module: heavy, runtime: 'child_process' }),
+  program: () =>
     childProcess({
       command: process.execPath,
       args: [heavy.pathname, '--stay'],

@@ -52,6 +52,12 @@ export const light = [
     use: async ({ Command }, n) => assert.equal(new Command(`c${n}`).name(), `c${n}`),
   },
   {
+    id: 'module-process',
+    kind: 'process',
+    loader: worker({ module: fixture('worker-math.mjs'), args: [1], runtime: 'child_process' }),
+    use: async (value, n) => assert.equal(await value.call('add', 1, n), n + 2),
+  },
+  {
     id: 'worker',
     kind: 'worker',
     loader: worker({ module: fixture('worker-math.mjs'), args: [1] }),

@@ -49,7 +49,11 @@ const readiness = v.union([
 
 const schema = v.variant('kind', [
   v.strictObject({ kind: v.literal('module'), module: text }),
-  v.strictObject({ kind: v.literal('worker'), module: text }),
+  v.strictObject({
+    kind: v.literal('worker'),
+    module: text,
+    runtime: v.optional(v.picklist(['worker_threads', 'child_process'])),
+  }),
   v.strictObject({ kind: v.literal('process'), ...program, port, ready: v.optional(readiness) }),
   v.pipe(
     v.strictObject({
@@ -106,8 +110,10 @@ function build(described: Description, folder: string): Loader {
   switch (described.kind) {
     case 'module':
       return module({ specifier: located(described.module, folder) });
-    case 'worker':
-      return worker({ module: located(described.module, folder) });
+    case 'worker': {
+      const { runtime } = described;
+      return worker({ module: located(described.module, folder), ...(runtime ? { runtime } : {}) });
+    }
     case 'process':
       return childProcess({
         ...programOf(described, folder),

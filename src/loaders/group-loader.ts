@@ -19,6 +19,8 @@ export interface GroupLoaderOptions<T extends object> {
   /** Whether it still works; asked only while it runs. */
   readonly check: (value: T, group: ProcessGroup) => Promise<boolean> | boolean;
   readonly graceMs: number;
+  /** What to do about one that ends by itself, or does not become ready. */
+  readonly remedy?: string;
 }
 
 /** The loader for a component that is a process group: started, made ready, measured, watched and stopped as a whole. */
@@ -30,11 +32,12 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
       remedy: 'leave it out for 2000',
     });
   }
+  const { remedy = 'run its command by hand to see more' } = options;
   const groups = new WeakMap<T, ProcessGroup>();
 
   async function load(context: LoadContext): Promise<T> {
     refuseIfAborted(context.signal, context.id);
-    const group = await ProcessGroup.start(await options.program(), context.id);
+    const group = await ProcessGroup.start(await options.program(), context.id, remedy);
     const restore = politeProgram(group.pid, context.politeUntil);
     standAside(group, context);
     try {
@@ -46,11 +49,7 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
       return value;
     } catch (error) {
       await group.kill();
-      throw loadError(
-        error,
-        `the program of ${context.id} did not become ready`,
-        'run its command by hand to see more',
-      );
+      throw loadError(error, `the program of ${context.id} did not become ready`, remedy);
     } finally {
       restore();
     }

@@ -32,17 +32,25 @@ export class ProcessGroup {
   /** Resolves once the program has ended, with the reason as an error. */
   readonly ended: Promise<ForeloadError>;
   readonly #what: string;
+  readonly #remedy: string;
   readonly #mark: string;
   readonly #unguard: () => void;
   #errorText = '';
   #stopping = false;
 
-  private constructor(child: ChildProcess, what: string, mark: string, reserved: ReservedPort | undefined) {
+  private constructor(
+    child: ChildProcess,
+    what: string,
+    remedy: string,
+    mark: string,
+    reserved: ReservedPort | undefined,
+  ) {
     const pid = child.pid!;
     this.child = child;
     this.pid = pid;
     this.port = reserved?.port;
     this.#what = what;
+    this.#remedy = remedy;
     this.#mark = mark;
     this.#unguard = guardGroup(pid);
     child.stderr?.on('data', (chunk: Buffer) => {
@@ -67,8 +75,8 @@ export class ProcessGroup {
     });
   }
 
-  /** Starts a program; rejects if it can't be started at all. `what` names it in errors. */
-  static async start(options: ProgramOptions, what: string): Promise<ProcessGroup> {
+  /** Starts a program; rejects if it can't be started at all. `what` names it in errors, `remedy` helps if it ends by itself. */
+  static async start(options: ProgramOptions, what: string, remedy: string): Promise<ProcessGroup> {
     const reserved = options.port ? await reservePort() : undefined;
     const mark = newMark();
     const args = (options.args ?? []).map((arg) => withPort(arg, reserved?.port));
@@ -79,7 +87,7 @@ export class ProcessGroup {
         if (child.pid === undefined) reserved?.release();
         reject(startError(options, what, cause));
       });
-      child.once('spawn', () => resolve(new ProcessGroup(child, what, mark, reserved)));
+      child.once('spawn', () => resolve(new ProcessGroup(child, what, remedy, mark, reserved)));
     });
   }
 
@@ -166,7 +174,7 @@ export class ProcessGroup {
     return new ForeloadError('process-exited', {
       what: `the program of ${this.#what} ended by itself`,
       found: `${signal === null ? `exit code ${code}` : `signal ${signal}`}${said === '' ? '' : `, stderr: ${said}`}`,
-      remedy: 'run its command by hand to see more',
+      remedy: this.#remedy,
     });
   }
 }

@@ -20,11 +20,13 @@ export interface ProgramOptions {
   readonly port?: boolean;
   /** Its input and outputs. Default: `['ignore', 'pipe', 'pipe']`; what nobody reads of a piped output is thrown away. */
   readonly stdio?: StdioOptions;
+  /** How messages over a channel are written, if `stdio` has an `'ipc'`. Default: Node's, `'json'`. */
+  readonly serialization?: 'json' | 'advanced';
 }
 
 /** The same in the form that Node's `spawn` takes. */
 export function spawnOptions(
-  { cwd, env, stdio }: ProgramOptions,
+  { cwd, env, stdio, serialization }: ProgramOptions,
   mark: string,
   port: number | undefined,
 ): SpawnOptions {
@@ -33,6 +35,7 @@ export function spawnOptions(
     detached: process.platform !== 'win32',
     stdio: stdio ?? ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
+    ...(serialization === undefined ? {} : { serialization }),
     env: { ...environment(env, port), [markName]: mark },
   };
 }

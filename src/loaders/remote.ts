@@ -11,15 +11,15 @@ export type ResultOf<F> = F extends (...args: never[]) => infer R ? Awaited<R> :
 
 /**
  * The functions of a module that runs elsewhere. Arguments and results are copied by structured clone.
- * The worker keeps the process alive only while a call is awaited.
+ * The worker, or process, keeps the host alive only while a call is awaited.
  */
 export interface Remote<T extends object> {
   /**
    * Calls an exported function by name. Rejects with `remote-error` if it throws there (the cause keeps name, message
-   * and stack), and with the reason of the end if the worker ends.
+   * and stack), and with the reason of the end if it ends.
    */
   call<K extends FunctionNames<T>>(name: K, ...args: ArgumentsOf<T[K]>): Promise<ResultOf<T[K]>>;
-  /** Like {@link call}, but hands over the listed buffers and ports within the arguments instead of copying them. */
+  /** Like {@link call}, but hands over the listed buffers and ports within the arguments instead of copying them. A process gets copies, and no ports. */
   callTransferring<K extends FunctionNames<T>>(
     transfer: readonly Transferable[],
     name: K,

@@ -1,12 +1,14 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { ForeloadError } from '../model/errors.ts';
 import { orAborted, refuseIfAborted } from './abort.ts';
 import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
+import { moduleProcess } from './module-process.ts';
 import { politeThread } from './priority.ts';
 import type { Remote } from './remote.ts';
 import { importable } from './specifier.ts';
+import { remoteBootstrap } from './remote-bootstrap.ts';
 import { WorkerBridge } from './worker-bridge.ts';
-import { workerBootstrap } from './worker-bootstrap.ts';
 
 export type { Remote } from './remote.ts';
 
@@ -18,7 +20,14 @@ export interface WorkerOptions<T extends object> {
   readonly args?: readonly unknown[];
   /** The first real operation, called from here; it too must succeed before the component is ready. */
   readonly warmUp?: (remote: Remote<T>, context: LoadContext) => Promise<unknown>;
-  /** Bounds on the worker's heap and stack; a worker that exceeds them ends. Default: Node's. */
+  /**
+   * Where it runs: in a thread of this process, or in a Node process of its own. That takes some 17 MB and the start of Node more; it
+   * returns all its memory when unloaded, its crash is its own even in native code, and it stands still while demands are
+   * served until it is ready. Buffers are copied to it, never handed over; of the host's flags those in NODE_OPTIONS reach it.
+   * Default 'worker_threads'.
+   */
+  readonly runtime?: 'worker_threads' | 'child_process';
+  /** Bounds on a thread's heap and stack; a worker that exceeds them ends. Default: Node's. */
   readonly resourceLimits?: ResourceLimits;
   /** The worker's whole environment. Default: a copy of the host's. */
   readonly env?: NodeJS.ProcessEnv;
@@ -38,6 +47,7 @@ export function worker<T extends object = Record<string, (...args: unknown[]) =>
   options: WorkerOptions<T>,
 ): Loader<Remote<T>> {
   const url = importable(options.module, 'module');
+  if (options.runtime === 'child_process') return inProcess(options, url);
 
   async function load(context: LoadContext): Promise<WorkerBridge<T>> {
     refuseIfAborted(context.signal, context.id);
@@ -68,26 +78,30 @@ export function worker<T extends object = Record<string, (...args: unknown[]) =>
     measure: async (bridge) => (await bridge.request({ kind: 'measure' }, 'measuring memory')) as number,
     // Native memory of addons and WebAssembly engines is not in the isolate's figures.
     measures: 'part',
-    check: answers,
+    check: (bridge) => bridge.answers(),
     watch: watchBridge,
   };
   return loader;
 }
 
+function inProcess<T extends object>(options: WorkerOptions<T>, url: string): Loader<Remote<T>> {
+  if (options.resourceLimits) {
+    throw new ForeloadError('invalid-option', {
+      what: 'the option resourceLimits bounds threads',
+      found: "runtime 'child_process'",
+      remedy: 'leave one of them out; env can hold NODE_OPTIONS: --max-old-space-size=MEGABYTES',
+    });
+  }
+  const { args = [], warmUp = async () => undefined, env } = options;
+  return moduleProcess<T>({ url, args, warmUp, env });
+}
+
 function start<T extends object>({ env, resourceLimits }: WorkerOptions<T>): Worker {
-  return new Worker(workerBootstrap, {
+  return new Worker(remoteBootstrap, {
     eval: true,
     ...(env === undefined ? {} : { env }),
     ...(resourceLimits === undefined ? {} : { resourceLimits }),
   });
-}
-
-/** Answers false once the worker has ended; waits while it is busy, as any call would. */
-function answers<T extends object>(bridge: WorkerBridge<T>): Promise<boolean> {
-  return bridge.request({ kind: 'ping' }, 'ping').then(
-    () => true,
-    () => false,
-  );
 }
 
 function watchBridge<T extends object>(bridge: WorkerBridge<T>, ended: (error: Error) => void): () => void {

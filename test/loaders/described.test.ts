@@ -12,6 +12,7 @@ describe('a loader written as data', () => {
   test.each([
     ['module', { kind: 'module', module: './a.js' }],
     ['worker', { kind: 'worker', module: './a.js' }],
+    ['process', { kind: 'worker', module: './a.js', runtime: 'child_process' }],
     ['wasm', { kind: 'wasm', module: 'a.wasm', memory: { initial: 1, maximum: 2, shared: true } }],
     ['process', { kind: 'process', command: 'a', port: true, ready: { tcp: '{port}' } }],
     ['process', { kind: 'process', command: 'a', port: true, ready: { http: 'http://[::1]:{port}/health' } }],

@@ -1,5 +1,5 @@
-/** What the host asks of the worker. `load` comes first, once; the others at any time after it. */
-export type WorkerRequest =
+/** What the host asks of where a module runs. `load` comes first, once; the others at any time after it. */
+export type RemoteRequest =
   | { readonly kind: 'load'; readonly url: string; readonly args: readonly unknown[] }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly unknown[] }
   /** The id of its thread, where the platform tells it. */
@@ -14,21 +14,26 @@ export interface CarriedError {
   readonly stack?: string;
 }
 
-/** The worker's answer to the request with the same number. */
-export type WorkerAnswer =
+/** The answer to the request with the same number. */
+export type RemoteAnswer =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: CarriedError };
 
 /**
- * The program that every worker begins with: it answers {@link WorkerRequest}s on its parent port.
- * It is source text, because Node 20 starts a worker from JavaScript only, whereas the tests run from TypeScript;
+ * The program that every worker, and every process with a module, begins with: it answers {@link RemoteRequest}s on its parent
+ * port, or on its channel to the parent process.
+ * It is source text, because Node 20 starts both from JavaScript only, whereas the tests run from TypeScript;
  * text is the one form that is the same in both.
  */
-export const workerBootstrap: string = `
+export const remoteBootstrap: string = `
 'use strict';
 const { parentPort } = require('node:worker_threads');
 const { getHeapStatistics } = require('node:v8');
 const { readlinkSync } = require('node:fs');
+const parent = parentPort ?? {
+  on: (event, hear) => process.on(event, hear),
+  postMessage: (message) => process.send(message),
+};
 let exported = {};
 
 const answers = {
@@ -60,12 +65,12 @@ function carried(error) {
   return { name: error.name, message: error.message, stack: error.stack };
 }
 
-parentPort.on('message', async ({ id, request }) => {
+parent.on('message', async ({ id, request }) => {
   try {
     const value = await answers[request.kind](request);
-    parentPort.postMessage({ id, value });
+    parent.postMessage({ id, value });
   } catch (error) {
-    parentPort.postMessage({ id, error: carried(error) });
+    parent.postMessage({ id, error: carried(error) });
   }
 });
 `;
