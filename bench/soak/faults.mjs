@@ -30,7 +30,7 @@ export const faults = [
   },
   {
     name: 'the budget is never enforced',
-    edits: [['engine/pending.js', 'opponents.length === 0 && need <= free &&', 'opponents.length === 0 &&']],
+    edits: [['engine/pending.js', 'opponents.length === 0 && need <= free + spare &&', 'opponents.length === 0 &&']],
   },
   {
     name: 'what was unloaded stays in the books',

@@ -35,18 +35,18 @@ export function reclaim(state: EngineState, slot: Slot): void {
 }
 
 /**
- * Forgets lost memory, as much as keeps a demand from its load that fits otherwise. Whether it is really lost the probe of
- * memory pressure tells; a demand neither fails nor waits for it.
+ * Forgets so much lost memory for a demand that its load can begin. Whether it is really lost the probe of memory pressure
+ * tells; a demand neither fails nor waits for it. What the loads of `members` take over is not forgotten.
  */
-export function forgive(state: EngineState, bytes: number): number {
-  let left = Math.min(bytes, state.lost);
-  const forgiven = Math.max(0, left);
+export function forgive(state: EngineState, bytes: number, members: readonly Slot[]): number {
+  let left = bytes;
   for (const slot of left > 0 ? state.slots : []) {
+    if (slot.lost === 0 || (slot.spec.keepsMemory && members.includes(slot))) continue;
     const part = Math.min(left, slot.lost);
     if (part > 0) giveBack(state, slot, part);
     left -= part;
   }
-  return forgiven;
+  return bytes - left;
 }
 
 function giveBack(state: EngineState, slot: Slot, bytes: number): void {

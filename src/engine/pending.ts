@@ -70,14 +70,15 @@ export function startPending(state: EngineState): void {
       // What somebody holds may take long to go: until then, it must not keep memory from later demands.
       continue;
     }
-    if (state.lost > 0) free += forgiveFor(state, members);
+    const spare = state.lost > 0 ? spareFor(state, members) : 0;
     const need = missing.reduce((sum, member) => sum + (member.outside ? 0 : newBytes(member)), 0);
-    if (opponents.length === 0 && need <= free && !missing.some(isGoing)) {
-      if (waitsForMachine(state, need, members)) {
+    if (opponents.length === 0 && need <= free + spare && !missing.some(isGoing)) {
+      if (waitsForMachine(state, need - spare, members)) {
         state.pending.push(slot);
         state.roomAwaited = true;
         continue;
       }
+      free += forgive(state, spare, members);
       for (const member of inLoadOrder(state, missing)) begin(state, member);
       free -= need;
       continue;
@@ -85,7 +86,7 @@ export function startPending(state: EngineState): void {
     state.pending.push(slot);
     if (opponents.length > 0) blocked.push(here);
     coming += dismissAll(state, opponents, 'conflict');
-    const victims = findVictimsOfAnyAge(state, need - free - coming, (victim) => !members.includes(victim));
+    const victims = findVictimsOfAnyAge(state, need - free - spare - coming, (victim) => !members.includes(victim));
     const needed = victims ? 0 : neededFor(state, members);
     if (needed > state.budget) {
       state.pending.pop();
@@ -94,6 +95,7 @@ export function startPending(state: EngineState): void {
     }
     state.roomAwaited = true;
     if (!victims) continue;
+    free += forgive(state, spare, members);
     if (victims.length > 0) compareOrders(state);
     coming += dismissAll(state, victims, 'evicted');
     // What is free and what is coming free is spoken for: a later demand must not take it.
@@ -145,10 +147,12 @@ function begin(state: EngineState, slot: Slot): void {
   admit(state, slot, 'demand');
 }
 
-/** Forgets as much lost memory as keeps a demand, which nothing else holds up, from a load that fits otherwise. */
-function forgiveFor(state: EngineState, members: readonly Slot[]): number {
+/** As much lost memory as keeps a demand from a load that fits otherwise. What its own loads take over does not count. */
+function spareFor(state: EngineState, members: readonly Slot[]): number {
   const needed = neededFor(state, members);
-  return needed > state.budget ? 0 : forgive(state, needed + state.lost - state.budget);
+  if (needed > state.budget) return 0;
+  const lost = members.reduce((sum, member) => sum - (member.spec.keepsMemory ? member.lost : 0), state.lost);
+  return Math.max(0, Math.min(lost, needed + lost - state.budget));
 }
 
 /** Bytes of a closure and of all that is pinned: what has to be in memory at once, whatever leaves. */

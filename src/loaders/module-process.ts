@@ -1,10 +1,12 @@
+import { deserialize, serialize } from 'node:v8';
+import { ForeloadError, reasonOf } from '../model/errors.ts';
 import { groupLoader } from './group-loader.ts';
 import type { LoadContext, Loader } from './loader.ts';
-import type { ProcessGroup } from './process-group.ts';
+import { hasEnded, type ProcessGroup } from './process-group.ts';
 import { signalGroup } from './process-tree.ts';
 import type { Remote } from './remote.ts';
 import { RemoteBridge } from './remote-bridge.ts';
-import { type RemoteAnswer, remoteBootstrap } from './remote-bootstrap.ts';
+import { type RemoteAnswer, type RemoteRequest, remoteBootstrap } from './remote-bootstrap.ts';
 
 /** Which module runs in a process of its own. */
 export interface ModuleProcessOptions<T extends object> {
@@ -25,7 +27,8 @@ export function moduleProcess<T extends object>({
     kind: 'process',
     program: () => ({
       command: process.execPath,
-      args: ['--input-type=commonjs', '--eval', remoteBootstrap],
+      // No flag more: threads and forks that the module starts would inherit it.
+      args: ['--eval', remoteBootstrap],
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
       serialization: 'advanced',
       ...(env === undefined ? {} : { env }),
@@ -43,6 +46,15 @@ export function moduleProcess<T extends object>({
   });
 }
 
+/** A request or an answer: its number, and the rest in bytes. */
+interface Packed {
+  readonly id: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Ms from the end of the channel to that of its process, if it ends. */
+const endsMs = 200;
+
 class ProcessBridge<T extends object> extends RemoteBridge<T> {
   readonly #group: ProcessGroup;
 
@@ -50,14 +62,43 @@ class ProcessBridge<T extends object> extends RemoteBridge<T> {
     super(`the process of ${name}`);
     this.#group = group;
     const { child } = group;
-    child.on('message', (answer) => this.receive(answer as RemoteAnswer));
+    child.on('message', (message) => this.#read(message as Packed));
+    child.once('disconnect', () => this.#cutOff());
     child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
     void group.ended.then((error) => this.finish(group.stopping ? this.unloadedError() : error));
   }
 
-  protected override post(message: object): void {
+  protected override post(id: string, request: RemoteRequest): void {
     // A channel that is closed by now ends the bridge, which says more.
-    this.#group.child.send(message, () => undefined);
+    this.#group.child.send({ id, bytes: serialize({ request }) } satisfies Packed, () => undefined);
+  }
+
+  #read({ id, bytes }: Packed): void {
+    // Else it is a message of the module's own.
+    if (typeof id !== 'string' || !(bytes instanceof Uint8Array)) return;
+    try {
+      this.receive({ id, ...(deserialize(bytes) as object) } as RemoteAnswer);
+    } catch (error) {
+      this.unreadable(error instanceof Error ? error : new Error(reasonOf(error)), id);
+    }
+  }
+
+  /** The module closed the channel, by which alone it can be reached: what is left of it serves nobody. */
+  #cutOff(): void {
+    const { child, pid, stopping } = this.#group;
+    if (stopping) return;
+    const late = setTimeout(() => {
+      if (hasEnded(child)) return;
+      this.finish(
+        new ForeloadError('process-exited', {
+          what: `${this.where} can't be reached any more`,
+          found: 'a closed channel',
+          remedy: 'look for process.disconnect in its module',
+        }),
+      );
+      signalGroup(pid, 'SIGKILL');
+    }, endsMs);
+    late.unref();
   }
 
   protected override keepHost(awaited: boolean): void {

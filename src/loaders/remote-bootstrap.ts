@@ -16,23 +16,25 @@ export interface CarriedError {
 
 /** The answer to the request with the same number. */
 export type RemoteAnswer =
-  | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: CarriedError };
+  | { readonly id: string; readonly value: unknown }
+  | { readonly id: string; readonly error: CarriedError };
 
 /**
  * The program that every worker, and every process with a module, begins with: it answers {@link RemoteRequest}s on its parent
  * port, or on its channel to the parent process.
  * It is source text, because Node 20 starts both from JavaScript only, whereas the tests run from TypeScript;
- * text is the one form that is the same in both.
+ * text is the one form that is the same in both. It reads alike as CommonJS and as an ES module, whichever Node takes it for.
+ * To a process everything but its number goes as bytes: Node's own channel turns what it can't copy into empty objects, and
+ * what is nested too deeply would end the host that reads it.
  */
 export const remoteBootstrap: string = `
 'use strict';
-const { parentPort } = require('node:worker_threads');
-const { getHeapStatistics } = require('node:v8');
-const { readlinkSync } = require('node:fs');
+const { parentPort } = process.getBuiltinModule('node:worker_threads');
+const { deserialize, getHeapStatistics, serialize } = process.getBuiltinModule('node:v8');
+const { readlinkSync } = process.getBuiltinModule('node:fs');
 const parent = parentPort ?? {
-  on: (event, hear) => process.on(event, hear),
-  postMessage: (message) => process.send(message),
+  on: (event, hear) => process.on(event, ({ id, bytes }) => id && hear({ id, bytes })),
+  postMessage: ({ id, ...answer }) => process.send({ id, bytes: serialize(answer) }),
 };
 let exported = {};
 
@@ -61,12 +63,17 @@ const answers = {
 };
 
 function carried(error) {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
-  return { name: error.name, message: error.message, stack: error.stack };
+  try {
+    if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+    return { name: String(error.name), message: String(error.message), stack: String(error.stack) };
+  } catch {
+    return { name: 'Error', message: 'what was thrown has no text' };
+  }
 }
 
-parent.on('message', async ({ id, request }) => {
+parent.on('message', async ({ id, ...sent }) => {
   try {
+    const { request } = sent.bytes ? deserialize(sent.bytes) : sent;
     const value = await answers[request.kind](request);
     parent.postMessage({ id, value });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Transferable } from 'node:worker_threads';
 import { ForeloadError } from '../model/errors.ts';
 import type { ArgumentsOf, FunctionNames, Remote, ResultOf } from './remote.ts';
@@ -16,8 +17,10 @@ interface Waiting {
 export abstract class RemoteBridge<T extends object> implements Remote<T> {
   /** Where it runs, for errors. */
   protected readonly where: string;
-  readonly #waiting = new Map<number, Waiting>();
-  #lastId = 0;
+  readonly #waiting = new Map<string, Waiting>();
+  /** The module may send messages of its own: none of them is taken for an answer. */
+  readonly #token = randomUUID();
+  #last = 0;
   #end: ForeloadError | undefined;
 
   protected constructor(where: string) {
@@ -40,10 +43,10 @@ export abstract class RemoteBridge<T extends object> implements Remote<T> {
   /** Sends one request and waits for its answer. */
   request(request: RemoteRequest, what: string, transfer: readonly Transferable[] = []): Promise<unknown> {
     if (this.#end !== undefined) return Promise.reject(this.#end);
-    const id = ++this.#lastId;
+    const id = `${this.#token} ${++this.#last}`;
     return new Promise((resolve, reject) => {
       // Throws, and so rejects, if an argument can't be cloned: nothing waits then.
-      this.post({ id, request }, transfer);
+      this.post(id, request, transfer);
       this.#waiting.set(id, { resolve, reject, what });
       this.keepHost(true);
     });
@@ -58,13 +61,12 @@ export abstract class RemoteBridge<T extends object> implements Remote<T> {
   }
 
   /** @throws if it can't be copied */
-  protected abstract post(message: object, transfer: readonly Transferable[]): void;
+  protected abstract post(id: string, request: RemoteRequest, transfer: readonly Transferable[]): void;
 
   /** Keeps the host alive while answers are awaited. */
   protected abstract keepHost(awaited: boolean): void;
 
   protected receive(answer: RemoteAnswer): void {
-    // The module may send messages of its own: those have no number that anyone waits for.
     const waiting = this.#take(answer?.id);
     if (waiting === undefined) return;
     if ('error' in answer) waiting.reject(this.#remoteError(waiting.what, answer.error));
@@ -84,7 +86,15 @@ export abstract class RemoteBridge<T extends object> implements Remote<T> {
     });
   }
 
-  #take(id: number): Waiting | undefined {
+  /** An answer came that can't be read: to one request, or to any of them. */
+  protected unreadable(error: Error, id?: string): void {
+    for (const each of id === undefined ? this.#waiting.keys() : [id]) {
+      const waiting = this.#take(each);
+      waiting?.reject(this.#remoteError(waiting.what, error));
+    }
+  }
+
+  #take(id: string): Waiting | undefined {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (this.#waiting.size === 0) this.keepHost(false);

@@ -1,7 +1,7 @@
 import type { Transferable, Worker } from 'node:worker_threads';
 import { ForeloadError, reasonOf } from '../model/errors.ts';
 import { RemoteBridge } from './remote-bridge.ts';
-import type { RemoteAnswer } from './remote-bootstrap.ts';
+import type { RemoteAnswer, RemoteRequest } from './remote-bootstrap.ts';
 
 /** The bridge to a module in a worker thread. */
 export class WorkerBridge<T extends object> extends RemoteBridge<T> {
@@ -16,6 +16,7 @@ export class WorkerBridge<T extends object> extends RemoteBridge<T> {
     let uncaught: unknown;
     worker.unref();
     worker.on('message', (answer: RemoteAnswer) => this.receive(answer));
+    worker.on('messageerror', (error) => this.unreadable(error));
     worker.on('error', (error) => {
       uncaught = error;
     });
@@ -40,8 +41,8 @@ export class WorkerBridge<T extends object> extends RemoteBridge<T> {
     await this.ended;
   }
 
-  protected override post(message: object, transfer: readonly Transferable[]): void {
-    this.#worker.postMessage(message, [...transfer]);
+  protected override post(id: string, request: RemoteRequest, transfer: readonly Transferable[]): void {
+    this.#worker.postMessage({ id, request }, [...transfer]);
   }
 
   protected override keepHost(awaited: boolean): void {

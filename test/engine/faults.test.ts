@@ -192,6 +192,21 @@ describe('memory of an unload that failed', () => {
     expect(driver.status()).toMatchObject({ heldBytes: 100, lostBytes: 10 });
   });
 
+  test('is not forgotten for a demand that waits for what is leased', () => {
+    const driver = new Driver([spec('a', { bytes: 40 }), spec('b', { bytes: 50 }), spec('c', { bytes: 80 })]);
+    driver.warm('a');
+    driver.unload('a');
+    driver.tell({ kind: 'unloaded', component: 'a' as never, error: new Error('stuck') });
+    expect(driver.demand('b')).toEqual(['load b']);
+    driver.loaded('b');
+    expect(driver.demand('c')).toEqual([]);
+    expect(driver.status()).toMatchObject({ lostBytes: 40 });
+    // Lease 2 is that of b.
+    expect(driver.release(2)).toEqual(['unload b (evicted)']);
+    expect(driver.unloaded('b')).toEqual(['load c']);
+    expect(driver.status()).toMatchObject({ heldBytes: 100, lostBytes: 20 });
+  });
+
   test('comes free when the unload ends after all', () => {
     const driver = lost();
     driver.tell({ kind: 'reclaimed', component: 'a' as never });

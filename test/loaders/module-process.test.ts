@@ -19,6 +19,22 @@ interface MathModule {
   variable(name: string): string | undefined;
 }
 
+/** What process-odd.mjs exports. */
+interface OddModule {
+  forks(): Promise<number>;
+  starts(): Promise<number>;
+  nested(depth: number): object;
+  talk(): Promise<string>;
+  leave(): void;
+  key(): unknown;
+  never(): Promise<void>;
+  odd(): never;
+  unnamed(): never;
+}
+
+const oddIn = (runtime: 'worker_threads' | 'child_process', rest: Partial<WorkerOptions<OddModule>> = {}) =>
+  worker<OddModule>({ module: fixture('process-odd.mjs'), runtime, ...rest });
+
 const module = fixture('worker-math.mjs');
 const env = { ...process.env, FORELOAD_TEST: owner };
 const apart = (rest: Partial<WorkerOptions<MathModule>> = {}) =>
@@ -130,5 +146,64 @@ describe('a module in a process', () => {
     expect(() => apart({ resourceLimits: { maxOldGenerationSizeMb: 20 } })).toThrow(
       /^the option resourceLimits bounds threads: found runtime 'child_process'; leave one of them out/,
     );
+  });
+});
+
+describe.each([
+  ['a process', {}],
+  [
+    'a process for which all is an ES module',
+    { env: { ...process.env, NODE_OPTIONS: '--experimental-default-type=module' } },
+  ],
+])('a module in %s', (_, rest) => {
+  // The flag is gone from Node 24 on.
+  const can = !('env' in rest) || process.allowedNodeEnvironmentFlags.has('--experimental-default-type');
+  test.runIf(can)('may start threads and processes of its own', async () => {
+    const remote = await loaded(oddIn('child_process', rest));
+    expect(await remote.call('forks')).toBe(0);
+    expect(await remote.call('starts')).toBe(0);
+  });
+});
+
+describe.each(['worker_threads', 'child_process'] as const)('a module in %s', (runtime) => {
+  test('may give what is nested too deeply to be read: that call rejects', async () => {
+    const remote = await loaded(oddIn(runtime));
+    for (const depth of [100, 1500, 2000, 2500, 3000, 100_000]) {
+      const value = await remote.call('nested', depth).catch((error: Error) => error);
+      if (value instanceof Error) expect(value).toMatchObject({ code: 'remote-error' });
+      if (depth === 100) expect(value).toHaveProperty('value.value');
+      if (depth === 100_000) expect(value).toBeInstanceOf(Error);
+    }
+    expect(await remote.call('nested', 0)).toEqual({});
+  });
+
+  test('may throw anything', async () => {
+    const remote = await loaded(oddIn(runtime));
+    expect((await rejection(remote.call('odd'))).message).toMatch(/failed: found Error: what was thrown has no text/);
+    expect((await rejection(remote.call('unnamed'))).message).toMatch(/: unnamed;/);
+    expect(await remote.call('nested', 0)).toEqual({});
+  });
+});
+
+describe('a module in a process', () => {
+  test('may send messages of its own: none is taken for an answer', async () => {
+    expect(await (await loaded(oddIn('child_process'))).call('talk')).toBe('late');
+  });
+
+  test('gives no empty object for what cannot be copied', async () => {
+    const remote = await loaded(oddIn('child_process'));
+    expect((await rejection(remote.call('key'))).message).toMatch(/Unserializable host object: SecretKeyObject/);
+  });
+
+  test('ends when it can no longer be reached', async () => {
+    const loader = oddIn('child_process');
+    const remote = await loaded(loader);
+    const ended = new Promise<Error>((resolve) => loader.watch!(remote, resolve));
+    const call = rejection(remote.call('never'));
+    await remote.call('leave');
+    expect((await call).message).toMatch(
+      /can't be reached any more: found a closed channel; look for process\.disconnect/,
+    );
+    expect((await ended).message).toMatch(/ended by itself: found signal SIGKILL/);
   });
 });
