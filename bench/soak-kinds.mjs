@@ -47,6 +47,10 @@ const heavy = async () => {
 };
 
 const database = await pool();
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  // Programs end with this process; the database has no such guard.
+  process.once(signal, () => Promise.resolve(database?.stop()).finally(() => process.exit(130)));
+}
 if (!database) process.stderr.write('SKIPPED: postgres-pool, for PostgreSQL is not installed (Debian: postgresql)\n');
 const only = given.only?.split(',');
 const components = [...light, ...(database ? [database.component] : []), ...(await heavy())].filter(
