@@ -62,7 +62,7 @@ class ProcessBridge<T extends object> extends RemoteBridge<T> {
     super(`the process of ${name}`);
     this.#group = group;
     const { child } = group;
-    child.on('message', (message) => this.#read(message as Packed));
+    child.on('message', (message) => this.#read(message as Partial<Packed> | null));
     child.once('disconnect', () => this.#cutOff());
     child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
     void group.ended.then((error) => this.finish(group.stopping ? this.unloadedError() : error));
@@ -73,7 +73,8 @@ class ProcessBridge<T extends object> extends RemoteBridge<T> {
     this.#group.child.send({ id, bytes: serialize({ request }) } satisfies Packed, () => undefined);
   }
 
-  #read({ id, bytes }: Packed): void {
+  #read(message: Partial<Packed> | null): void {
+    const { id, bytes } = message ?? {};
     // Else it is a message of the module's own.
     if (typeof id !== 'string' || !(bytes instanceof Uint8Array)) return;
     try {

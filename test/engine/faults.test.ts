@@ -153,8 +153,10 @@ describe('a circuit', () => {
 });
 
 describe('memory of an unload that failed', () => {
-  const lost = (): Driver => {
-    const driver = new Driver([spec('a', { bytes: 60 }), spec('b', { bytes: 30 }), spec('c', { bytes: 90 })]);
+  const usual = [spec('a', { bytes: 60 }), spec('b', { bytes: 30 }), spec('c', { bytes: 90 })];
+  /** That of a. */
+  const lost = (components = usual): Driver => {
+    const driver = new Driver(components);
     driver.warm('a');
     driver.unload('a');
     driver.tell({ kind: 'unloaded', component: 'a' as never, error: new Error('stuck') });
@@ -177,10 +179,7 @@ describe('memory of an unload that failed', () => {
 
   test('is not forgotten for a demand that something else holds up', () => {
     const opposed = { ...spec('c', { bytes: 90 }), conflictsWith: ['d' as never] };
-    const driver = new Driver([spec('a', { bytes: 60 }), spec('b', { bytes: 40 }), opposed, spec('d', { bytes: 10 })]);
-    driver.warm('a');
-    driver.unload('a');
-    driver.tell({ kind: 'unloaded', component: 'a' as never, error: new Error('stuck') });
+    const driver = lost([spec('a', { bytes: 60 }), spec('b', { bytes: 40 }), opposed, spec('d', { bytes: 10 })]);
     expect(driver.demand('d')).toEqual(['load d']);
     driver.loaded('d');
     expect(driver.demand('c')).toEqual([]);
@@ -193,10 +192,7 @@ describe('memory of an unload that failed', () => {
   });
 
   test('is not forgotten for a demand that waits for what is leased', () => {
-    const driver = new Driver([spec('a', { bytes: 40 }), spec('b', { bytes: 50 }), spec('c', { bytes: 80 })]);
-    driver.warm('a');
-    driver.unload('a');
-    driver.tell({ kind: 'unloaded', component: 'a' as never, error: new Error('stuck') });
+    const driver = lost([spec('a', { bytes: 40 }), spec('b', { bytes: 50 }), spec('c', { bytes: 80 })]);
     expect(driver.demand('b')).toEqual(['load b']);
     driver.loaded('b');
     expect(driver.demand('c')).toEqual([]);

@@ -11,15 +11,15 @@ export const fixturePath = (name: string): string => fileURLToPath(fixture(name)
 /** An argument that marks the programs of this test file, for others run at the same time. */
 export const owner: string = `owner-${randomUUID()}`;
 
-/** The programs of this test file that run now, orphans included. */
-export function running(): number[] {
+/** The programs that run now and have the owner in their command line, or environment; orphans included. */
+export function running(told: 'cmdline' | 'environ' = 'cmdline'): number[] {
   const [all] = processTreesSync([1]);
-  return all.map(({ pid }) => pid).filter((pid) => commandLine(pid).includes(owner));
+  return all.map(({ pid }) => pid).filter((pid) => read(pid, told).includes(owner));
 }
 
-function commandLine(pid: number): string {
+function read(pid: number, told: 'cmdline' | 'environ'): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+    return readFileSync(`/proc/${pid}/${told}`, 'latin1');
   } catch {
     // It has ended in the meantime.
     return '';
@@ -37,4 +37,20 @@ export function canRaise(): boolean {
   } catch {
     return false;
   }
+}
+
+/** What worker-math.mjs exports. */
+export interface MathModule {
+  add(a: number, b: number): number;
+  unit: number;
+  thread(): number;
+  total(numbers: Float64Array): Promise<number>;
+  refuse(reason: string): never;
+  uncloneable(): () => void;
+  hold(megabytes: number): void;
+  never(): Promise<void>;
+  exit(code: number): void;
+  crashLater(): void;
+  variable(name: string): string | undefined;
+  hoard(): never;
 }

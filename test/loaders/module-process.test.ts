@@ -1,23 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { processTreesSync } from '../../src/loaders/process-tree.ts';
 import { type Remote, worker, type WorkerOptions } from '../../src/loaders/worker.ts';
 import { contextFor, loaded, loaderContract, rejection } from './contract.ts';
-import { fixture, owner } from './fixtures.ts';
-
-/** What worker-math.mjs exports. */
-interface MathModule {
-  add(a: number, b: number): number;
-  thread(): number;
-  total(numbers: Float64Array): Promise<number>;
-  refuse(reason: string): never;
-  uncloneable(): () => void;
-  hold(megabytes: number): void;
-  never(): Promise<void>;
-  exit(code: number): void;
-  crashLater(): void;
-  variable(name: string): string | undefined;
-}
+import { fixture, type MathModule, owner, running } from './fixtures.ts';
 
 /** What process-odd.mjs exports. */
 interface OddModule {
@@ -40,24 +24,10 @@ const env = { ...process.env, FORELOAD_TEST: owner };
 const apart = (rest: Partial<WorkerOptions<MathModule>> = {}) =>
   worker<MathModule>({ module, runtime: 'child_process', env, ...rest });
 
-/** The processes with a module of this test file. */
-function running(): number[] {
-  const [all] = processTreesSync([process.pid]);
-  return all.map(({ pid }) => pid).filter((pid) => environment(pid).includes(owner));
-}
-
-function environment(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'latin1');
-  } catch {
-    return '';
-  }
-}
-
 loaderContract<Remote<MathModule>>('module in a process', () => ({
   loader: apart(),
   works: async (remote) => expect(await remote.call('add', 2, 3)).toBe(5),
-  leftovers: process.platform === 'linux' ? () => running().length : { exempt: 'needs /proc' },
+  leftovers: process.platform === 'linux' ? () => running('environ').length : { exempt: 'needs /proc' },
   stopsWorking: async (remote) => {
     expect((await rejection(remote.call('add', 2, 3))).message).toMatch(/^the process of subject was unloaded/);
   },

@@ -2,23 +2,7 @@ import { describe, expect, expectTypeOf, test } from 'vitest';
 import { ForeloadError } from '../../src/model/errors.ts';
 import { type Remote, worker } from '../../src/loaders/worker.ts';
 import { contextFor, loaded, loaderContract, rejection } from './contract.ts';
-import { fixture, fixturePath } from './fixtures.ts';
-
-/** What worker-math.mjs exports. */
-interface MathModule {
-  add(a: number, b: number): number;
-  unit: number;
-  thread(): number;
-  total(numbers: Float64Array): Promise<number>;
-  refuse(reason: string): never;
-  uncloneable(): () => void;
-  hold(megabytes: number): void;
-  never(): Promise<void>;
-  exit(code: number): void;
-  crashLater(): void;
-  variable(name: string): string | undefined;
-  hoard(): never;
-}
+import { fixture, fixturePath, type MathModule } from './fixtures.ts';
 
 const module = fixture('worker-math.mjs');
 const liveWorkers = () => (process.report.getReport() as { workers: unknown[] }).workers.length;
