@@ -49,7 +49,7 @@ const heavy = async () => {
 const database = await pool();
 for (const signal of ['SIGINT', 'SIGTERM']) {
   // Programs end with this process; the database has no such guard.
-  process.once(signal, () => Promise.resolve(database?.stop()).finally(() => process.exit(130)));
+  process.once(signal, () => void Promise.resolve(database?.stop()).finally(() => process.exit(130)));
 }
 if (!database) process.stderr.write('SKIPPED: postgres-pool, for PostgreSQL is not installed (Debian: postgresql)\n');
 const only = given.only?.split(',');
