@@ -24,6 +24,7 @@ const program = {
   args: v.optional(v.array(v.string())),
   cwd: v.optional(text),
   env: v.optional(v.record(v.string(), v.string())),
+  confine: v.optional(v.boolean()),
 };
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const port = v.optional(v.boolean());
@@ -53,6 +54,7 @@ const schema = v.variant('kind', [
     kind: v.literal('worker'),
     module: text,
     runtime: v.optional(v.picklist(['worker_threads', 'child_process'])),
+    confine: v.optional(v.boolean()),
   }),
   v.strictObject({ kind: v.literal('process'), ...program, port, ready: v.optional(readiness) }),
   v.pipe(
@@ -111,8 +113,8 @@ function build(described: Description, folder: string): Loader {
     case 'module':
       return module({ specifier: located(described.module, folder) });
     case 'worker': {
-      const { runtime } = described;
-      return worker({ module: located(described.module, folder), ...(runtime ? { runtime } : {}) });
+      const { runtime, confine = true } = described;
+      return worker({ module: located(described.module, folder), confine, ...(runtime ? { runtime } : {}) });
     }
     case 'process':
       return childProcess({
@@ -162,18 +164,19 @@ function limitsOf({ initial, maximum, shared }: WasmLimits): WasmMemory {
 }
 
 type WasmLimits = NonNullable<Extract<Description, { kind: 'wasm' }>['memory']>;
-type Program = Pick<Extract<Description, { kind: 'process' }>, 'command' | 'args' | 'cwd' | 'env'>;
+type Program = Pick<Extract<Description, { kind: 'process' }>, 'command' | 'args' | 'cwd' | 'env' | 'confine'>;
 
 function programOf(
-  { command, args, cwd, env }: Program,
+  { command, args, cwd, env, confine = true }: Program,
   folder: string,
 ): {
   command: string;
   args?: string[];
   cwd: string;
   env?: Record<string, string>;
+  confine: boolean;
 } {
-  return { command, ...(args ? { args } : {}), cwd: resolve(folder, cwd ?? '.'), ...(env ? { env } : {}) };
+  return { command, confine, ...(args ? { args } : {}), cwd: resolve(folder, cwd ?? '.'), ...(env ? { env } : {}) };
 }
 
 function readinessOf(ready: v.InferOutput<typeof readiness>): Readiness {

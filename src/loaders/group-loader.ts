@@ -1,6 +1,7 @@
 import { ForeloadError } from '../model/errors.ts';
 import { orAborted, refuseIfAborted, untilSettled } from './abort.ts';
 import { loadError } from './load-error.ts';
+import { confinement } from './cores.ts';
 import type { LoadContext, Loader } from './loader.ts';
 import { politeProgram } from './priority.ts';
 import { hasEnded, ProcessGroup } from './process-group.ts';
@@ -37,8 +38,10 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
 
   async function load(context: LoadContext): Promise<T> {
     refuseIfAborted(context.signal, context.id);
-    const group = await ProcessGroup.start(await options.program(), context.id, remedy);
-    const restore = politeProgram(group.pid, context.politeUntil);
+    const program = await options.program();
+    const clear = context.politeUntil && program.confine !== false ? confinement() : undefined;
+    const group = await ProcessGroup.start(program, context.id, remedy, clear?.start(program));
+    const restore = politeProgram(group.pid, context.politeUntil, clear);
     standAside(group, context);
     try {
       const value = await readyOrEnded(group, context, options.ready);

@@ -8,7 +8,7 @@ import { signalGroup } from './process-tree.ts';
 import type { ProgramOptions } from './program.ts';
 
 /** How to start a language server that speaks over its standard input and output, and what it is told. */
-export interface LanguageServerOptions extends Pick<ProgramOptions, 'command' | 'args' | 'cwd' | 'env'> {
+export interface LanguageServerOptions extends Pick<ProgramOptions, 'command' | 'args' | 'cwd' | 'env' | 'confine'> {
   /** The folder it works on. Default: `cwd`, or else the host's working directory. */
   readonly folder?: string;
   /** What the client can do: the `capabilities` of the `initialize` request. Default: workspace folders and configuration. */

@@ -9,7 +9,8 @@ export interface LoadContext {
   readonly dependencies: ReadonlyMap<string, unknown>;
   /**
    * Given while nobody waits for the load: it may take the machine only where others leave it idle, until this fires. The
-   * loaders for workers and child processes lower their priority for that time, where the platform lets them.
+   * loaders for workers and child processes lower their priority for that time and keep one core clear, where the platform
+   * lets them.
    */
   readonly politeUntil?: AbortSignal;
   /**

@@ -10,7 +10,7 @@ import type { ProgramOptions } from './program.ts';
 export type { McpConnection } from './mcp-client.ts';
 
 /** How to start an MCP server that speaks over its standard input and output. */
-export interface McpOptions extends Pick<ProgramOptions, 'command' | 'args' | 'cwd'> {
+export interface McpOptions extends Pick<ProgramOptions, 'command' | 'args' | 'cwd' | 'confine'> {
   /** Environment variables, added to the few harmless ones that the MCP SDK passes on (PATH, HOME and such). */
   readonly env?: Readonly<Record<string, string>>;
   /** How long it may take to leave once its input is closed; SIGTERM follows at half of it, SIGKILL at the end. Default: 2000. */

@@ -14,6 +14,7 @@ export interface ModuleProcessOptions<T extends object> {
   readonly args: readonly unknown[];
   readonly warmUp: (remote: Remote<T>, context: LoadContext) => Promise<unknown>;
   readonly env: NodeJS.ProcessEnv | undefined;
+  readonly confine: boolean | undefined;
 }
 
 /** A module in a Node process of its own, behind the same bridge as one in a worker thread. */
@@ -22,6 +23,7 @@ export function moduleProcess<T extends object>({
   args,
   warmUp,
   env,
+  confine,
 }: ModuleProcessOptions<T>): Loader<Remote<T>> {
   return groupLoader<ProcessBridge<T>>({
     kind: 'process',
@@ -32,6 +34,7 @@ export function moduleProcess<T extends object>({
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
       serialization: 'advanced',
       ...(env === undefined ? {} : { env }),
+      ...(confine === undefined ? {} : { confine }),
     }),
     ready: async (group, context) => {
       const bridge = new ProcessBridge<T>(group, context.id);

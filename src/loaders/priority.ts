@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
+import type { Confinement } from './cores.ts';
 import { treePids } from './process-tree.ts';
 
 /** What a load that nobody waits for adds to the niceness of its process or thread: what is demanded goes first. */
@@ -11,53 +12,68 @@ let mayRaise: boolean | undefined;
 const politeThreads = new Set<number>();
 
 /**
- * Lowers the priority of a program until the signal fires or the returned function is called: of all its threads, and of
- * all that it starts meanwhile. Does nothing where this process could not raise it again, for that would slow the component
- * for good: without CAP_SYS_NICE, or a limit on niceness that allows it, Linux lets nobody raise a priority.
+ * Until the signal fires or the returned function is called, a program leaves the machine to others, with all its threads and
+ * all that it starts meanwhile: its priority is lowered, and it stays in the confinement that it was started in. The priority
+ * is left where this process could not raise it again, for that would slow the component for good: without CAP_SYS_NICE, or a
+ * limit on niceness that allows it, Linux lets nobody raise a priority.
  */
-export function politeProgram(pid: number, until: AbortSignal | undefined): () => void {
-  return politely(pid, until, tasksOf(pid), (raise) => {
-    raise(tasksOf(pid));
+export function politeProgram(pid: number, until: AbortSignal | undefined, confinement?: Confinement): () => void {
+  if (until === undefined) return () => undefined;
+  const raise = until.aborted ? null : lower(pid, tasksOf(pid));
+  return restoring(until, () => {
+    if (!raise && !confinement) return;
+    raise?.(tasksOf(pid));
+    confinement?.free([pid], 'program');
     // What it has started meanwhile is to be searched for. Where /proc can't be read, it stays polite.
     treePids(pid).then(
-      (pids) => raise(pids.flatMap(tasksOf)),
+      (pids) => {
+        raise?.(pids.flatMap(tasksOf));
+        const others = pids.filter((each) => each !== pid);
+        confinement?.free(others, 'program');
+      },
       () => undefined,
     );
   });
 }
 
 /** The same for one thread of this process, and the threads that it starts meanwhile. */
-export function politeThread(id: number, until: AbortSignal | undefined): () => void {
-  if (until !== undefined && !until.aborted) politeThreads.add(id);
-  return politely(id, until, [id], (raise) => {
+export function politeThread(id: number, until: AbortSignal | undefined, confinement?: Confinement): () => void {
+  if (until === undefined || until.aborted) return () => undefined;
+  politeThreads.add(id);
+  const raise = lower(id, [id]);
+  confinement?.confine(id);
+  return restoring(until, () => {
     politeThreads.delete(id);
-    raise(tasksOf(process.pid).filter((task) => !politeThreads.has(task)));
+    const others = tasksOf(process.pid).filter((task) => !politeThreads.has(task));
+    raise?.(others);
+    confinement?.free(others, 'thread');
   });
 }
 
-/** @param after raises all who may have inherited the priority of these tasks */
-function politely(
-  id: number,
-  until: AbortSignal | undefined,
-  tasks: readonly number[],
-  after: (raise: (tasks: readonly number[]) => void) => void,
-): () => void {
-  if (until === undefined || until.aborted || !canRaise()) return () => undefined;
-  const before = priorityOf(id);
-  if (before === undefined) return () => undefined;
+/**
+ * Restores when the signal fires, and when the returned function is called: again, for a program may not yet have been
+ * confined when the signal fired.
+ */
+function restoring(until: AbortSignal, restore: () => void): () => void {
+  until.addEventListener('abort', restore, { once: true });
+  return () => {
+    until.removeEventListener('abort', restore);
+    restore();
+  };
+}
+
+/**
+ * Lowers the priority of tasks; `id` is what theirs is told by.
+ * @returns raises those of the given tasks that have the lowered priority
+ */
+function lower(id: number, tasks: readonly number[]): ((tasks: readonly number[]) => void) | null {
+  const before = canRaise() ? priorityOf(id) : undefined;
+  if (before === undefined) return null;
   const polite = Math.min(19, before + politeBy);
   for (const task of tasks) change(task, polite);
-  let done = false;
-  const restore = (): void => {
-    if (done) return;
-    done = true;
-    until.removeEventListener('abort', restore);
-    after((inherited) => {
-      for (const task of inherited) if (priorityOf(task) === polite) change(task, before);
-    });
+  return (inherited) => {
+    for (const task of inherited) if (priorityOf(task) === polite) change(task, before);
   };
-  until.addEventListener('abort', restore, { once: true });
-  return restore;
 }
 
 /** On Linux each thread has a priority of its own. */

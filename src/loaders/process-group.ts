@@ -75,13 +75,22 @@ export class ProcessGroup {
     });
   }
 
-  /** Starts a program; rejects if it can't be started at all. `what` names it in errors, `remedy` helps if it ends by itself. */
-  static async start(options: ProgramOptions, what: string, remedy: string): Promise<ProcessGroup> {
+  /**
+   * Starts a program; rejects if it can't be started at all. `what` names it in errors, `remedy` helps if it ends by itself,
+   * `by` is a command that becomes it, with arguments.
+   */
+  static async start(
+    options: ProgramOptions,
+    what: string,
+    remedy: string,
+    by: readonly string[] = [],
+  ): Promise<ProcessGroup> {
     const reserved = options.port ? await reservePort() : undefined;
     const mark = newMark();
     const args = (options.args ?? []).map((arg) => withPort(arg, reserved?.port));
     return new Promise((resolve, reject) => {
-      const child = spawn(options.command, args, spawnOptions(options, mark, reserved?.port));
+      const [command, ...rest] = [...by, options.command, ...args];
+      const child = spawn(command!, rest, spawnOptions(options, mark, reserved?.port));
       // Stays on, for a child may report errors later too; only the first, before `spawn`, settles anything.
       child.on('error', (cause) => {
         if (child.pid === undefined) reserved?.release();

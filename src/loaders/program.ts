@@ -22,6 +22,12 @@ export interface ProgramOptions {
   readonly stdio?: StdioOptions;
   /** How messages over a channel are written, if `stdio` has an `'ipc'`. Default: Node's, `'json'`. */
   readonly serialization?: 'json' | 'advanced';
+  /**
+   * Whether one core is kept clear of it while nobody waits for its load, where `taskset` is installed. What starts as many
+   * threads as there are cores it may run on will have one fewer for good, so set this to false for a model server on a
+   * machine with few cores. Default true.
+   */
+  readonly confine?: boolean;
 }
 
 /** The same in the form that Node's `spawn` takes. */

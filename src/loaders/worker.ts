@@ -1,6 +1,7 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { ForeloadError } from '../model/errors.ts';
 import { orAborted, refuseIfAborted } from './abort.ts';
+import { confinement } from './cores.ts';
 import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
 import { moduleProcess } from './module-process.ts';
@@ -27,6 +28,11 @@ export interface WorkerOptions<T extends object> {
    * Default 'worker_threads'.
    */
   readonly runtime?: 'worker_threads' | 'child_process';
+  /**
+   * Whether one core is kept clear of it while nobody waits for its load, where `taskset` is installed. Native code that
+   * starts as many threads as there are cores it may run on has one fewer for good. Default true.
+   */
+  readonly confine?: boolean;
   /** Bounds on a thread's heap and stack; a worker that exceeds them ends. Default: Node's. */
   readonly resourceLimits?: ResourceLimits;
   /** The worker's whole environment. Default: a copy of the host's. */
@@ -55,7 +61,8 @@ export function worker<T extends object = Record<string, (...args: unknown[]) =>
     let restore = (): void => undefined;
     const becomeReady = async () => {
       const thread = context.politeUntil && (await bridge.request({ kind: 'thread' }, 'asking for its thread'));
-      if (typeof thread === 'number') restore = politeThread(thread, context.politeUntil);
+      if (typeof thread === 'number')
+        restore = politeThread(thread, context.politeUntil, options.confine === false ? undefined : confinement());
       await bridge.request({ kind: 'load', url, args: options.args ?? [] }, `loading ${url}`);
       await options.warmUp?.(bridge, context);
     };
@@ -92,8 +99,8 @@ function inProcess<T extends object>(options: WorkerOptions<T>, url: string): Lo
       remedy: 'leave one of them out; env can hold NODE_OPTIONS: --max-old-space-size=MEGABYTES',
     });
   }
-  const { args = [], warmUp = async () => undefined, env } = options;
-  return moduleProcess<T>({ url, args, warmUp, env });
+  const { args = [], warmUp = async () => undefined, env, confine } = options;
+  return moduleProcess<T>({ url, args, warmUp, env, confine });
 }
 
 function start<T extends object>({ env, resourceLimits }: WorkerOptions<T>): Worker {

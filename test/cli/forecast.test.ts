@@ -85,7 +85,8 @@ describe('forecast', () => {
     expect(stdout).toMatch(
       /^shown: 300 scored needs of 1 users, 3 components\n\ntop 1, 3, 5 +step 1 +step 2 +step 3 +ECE +bits/,
     );
-    expect(stdout).toMatch(/\nmarkov2 +\d+\.\d % \d+\.\d % \d+\.\d % .* \d+\.\d\d .* [1-9][\d.]* [KM]B\n/);
+    // The growth of the heap under three components may be lost in what is collected.
+    expect(stdout).toMatch(/\nmarkov2 +\d+\.\d % \d+\.\d % \d+\.\d % .* \d+\.\d\d .* \d[\d.]* [KM]?B\n/);
     expect(stdout).toMatch(/\nblend with own text, top 1, 3, 5: \d+\.\d % \d+\.\d % \d+\.\d %\n$/);
   });
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
@@ -53,4 +54,14 @@ export interface MathModule {
   crashLater(): void;
   variable(name: string): string | undefined;
   hoard(): never;
+}
+
+/** The cores that a program or thread may run on, as `0-3,6`. */
+export function coresOf(id: number): string {
+  return /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? '';
+}
+
+/** Whether one core can be kept clear here: there is another, and util-linux. */
+export function canConfine(): boolean {
+  return process.platform === 'linux' && /\D/.test(coresOf(process.pid)) && spawnSync('taskset', ['-V']).status === 0;
 }

@@ -1,0 +1,83 @@
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ProgramOptions } from './program.ts';
+import { Shell } from './shell.ts';
+
+/**
+ * One core is kept clear of loads that nobody waits for: a thread that wakes while others fill every core waits for the end
+ * of a time slice, whatever its priority. Node can't say on which cores a thread may run; `taskset` of util-linux can, called
+ * by a shell, for a fork of a large host takes longer than the slice. Unlike a priority, this anybody may take back.
+ */
+export interface Confinement {
+  /** What starts a program in it; empty for one that can't be found, for then Node tells what is wrong. */
+  start(program: ProgramOptions): readonly string[];
+  /** Puts a running thread of this process into it. */
+  confine(thread: number): void;
+  /** Lets those that are still in it, with all their threads or alone, run where this process may. */
+  free(ids: readonly number[], whose: 'program' | 'thread'): void;
+}
+
+const shell = new Shell(`
+while read -r whose from to ids; do
+  for id in $ids; do
+    while read -r key list; do
+      if [ "$key $list" = "Cpus_allowed_list: $from" ]; then taskset "$whose" -c "$to" "$id"; fi
+    done < "/proc/$id/status"
+  done
+done`);
+
+let taskset: string | undefined;
+
+/** Undefined where there is but one core, no taskset, or no Linux. */
+export function confinement(): Confinement | undefined {
+  const all = allowedCores();
+  const fewer = withoutFirst(all);
+  if (fewer === '') return undefined;
+  taskset ??= found('taskset', process.env['PATH']) ?? '';
+  if (taskset === '') return undefined;
+  const start = [taskset, '-c', fewer];
+  return {
+    start: ({ command, cwd = '.', env = process.env }) => {
+      const path = command.includes('/') ? executable(resolve(cwd, command)) : found(command, env['PATH']);
+      return path === undefined || !existsSync(cwd) ? [] : start;
+    },
+    confine: (thread) => shell.tell(`-p ${all} ${fewer} ${thread}`),
+    free: (ids, whose) => {
+      if (ids.length > 0) shell.tell(`${whose === 'program' ? '-ap' : '-p'} ${fewer} ${all} ${ids.join(' ')}`);
+    },
+  };
+}
+
+/** The cores that this process may run on, as `0-3,6`; empty where there is no /proc. */
+function allowedCores(): string {
+  try {
+    return /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** `0-3,6` without its first: `1-3,6`. Empty if there is but one. */
+export function withoutFirst(cores: string): string {
+  const [first = '', ...rest] = cores.split(',');
+  const [from, to = from] = first.split('-').map(Number);
+  const left = from! + 1 > to! ? [] : [from! + 1 === to ? `${to}` : `${from! + 1}-${to}`];
+  return [...left, ...rest].join(',');
+}
+
+function found(command: string, path = ''): string | undefined {
+  for (const folder of path.split(':')) {
+    const file = folder === '' ? undefined : executable(join(folder, command));
+    if (file !== undefined) return file;
+  }
+  return undefined;
+}
+
+function executable(path: string): string | undefined {
+  try {
+    accessSync(path, constants.X_OK);
+    return path;
+  } catch {
+    return undefined;
+  }
+}
