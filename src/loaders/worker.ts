@@ -42,9 +42,9 @@ export interface WorkerOptions<T extends object> {
 /**
  * Loads a module into a worker thread, so that neither its load nor its work stops the event loop. Its exported functions
  * are called by name; the worker's parent port belongs to that bridge. Terminating a worker gives back its heap. What it had
- * allocated outside of it glibc's malloc keeps in part, for the next worker to use, and the budget does not know of it: 109 MB
- * after six rounds of nine heavy workers one after the other. It keeps 17 to 34 MB where the host was started with
- * `MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=65536` in its environment.
+ * allocated outside of it glibc's malloc keeps in part, for the next worker to use, and the budget does not know of it: after
+ * four rounds of nine heavy workers a host held 180 to 190 MB, and 85 MB when it was started with the environment
+ * `MALLOC_MMAP_THRESHOLD_=16384 MALLOC_TRIM_THRESHOLD_=16384 MALLOC_TOP_PAD_=0 MALLOC_ARENA_MAX=2`.
  * @example
  * const loader = worker<typeof import('./embed.js')>({ module: new URL('./embed.js', import.meta.url) });
  * // a lease's value then has: await value.call('embed', 'some text')
