@@ -3,7 +3,7 @@
 // Rounds without loads, with polite loads and with loads that are not are interleaved, in one process after the other.
 // What loads is bench/politeness/heavy.mjs, anew each time, three at once. One request every 10 ms has a component in a
 // worker compute for about a millisecond. Bars: delay at most 1.5 times that of idle, response at most 5 % above.
-// Usage: npm run bench:politeness [-- --rounds 6] [--seconds 4] [--json]
+// Usage: npm run bench:politeness [-- --rounds 6] [--seconds 4] [--kinds worker,module,program] [--json]
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createForeload } from '../dist/index.js';
@@ -16,6 +16,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '6' },
     seconds: { type: 'string', default: '4' },
+    kinds: { type: 'string', default: 'worker,module,program' },
     json: { type: 'boolean' },
   },
 });
@@ -39,7 +40,7 @@ const loaders = {
 const rotated = (list, by) => [...list.slice(by % list.length), ...list.slice(0, by % list.length)];
 
 const results = {};
-for (const kind of Object.keys(loaders)) {
+for (const kind of values.kinds.split(',')) {
   const all = { idle: [], polite: [], impolite: [] };
   for (let round = 0; round < rounds; round++) {
     for (const mode of rotated(Object.keys(all), round)) {

@@ -33,16 +33,16 @@ export function beginCounting() {
 
 const count = (types) => [...alive.values()].filter((type) => types.has(type)).length;
 
-/** Programs below this one, but for the one shell that sees to it that none outlives it. */
+/** Programs below this one, but for the two shells that all of them share: the watchman, and what changes their cores. */
 function programs() {
   return processTreesSync([process.pid])[0].filter(
-    ({ pid, parent }) => pid !== process.pid && !(parent === process.pid && isWatchman(pid)),
+    ({ pid, parent }) => pid !== process.pid && !(parent === process.pid && isShared(pid)),
   ).length;
 }
 
-function isWatchman(pid) {
+function isShared(pid) {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('read -r change leader');
+    return /while read -r (change leader|whose from)/.test(readFileSync(`/proc/${pid}/cmdline`, 'latin1'));
   } catch {
     return false;
   }

@@ -42,7 +42,7 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
     const clear = context.politeUntil && program.confine !== false ? confinement() : undefined;
     const group = await ProcessGroup.start(program, context.id, remedy, clear?.start(program));
     const restore = politeProgram(group.pid, context.politeUntil, clear);
-    standAside(group, context);
+    standAside(group, context, clear === undefined ? 0 : longMs);
     try {
       const value = await readyOrEnded(group, context, options.ready);
       groups.set(value, group);
@@ -78,12 +78,15 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
   };
 }
 
-/** Stops a program that nobody waits for while demands are served. */
-function standAside(group: ProcessGroup, context: LoadContext): void {
+/** To stop a program and have it go on takes a tenth of a ms: not worth it for shorter demands, if these have a core of their own. */
+const longMs = 5;
+
+/** Stops a program that nobody waits for while demands are served for longer than `afterMs`. */
+function standAside(group: ProcessGroup, context: LoadContext, afterMs: number): void {
   if (process.platform === 'win32') return;
   // Once it has ended, its number may be somebody else's.
   const signal = (name: NodeJS.Signals) => () => void (hasEnded(group.child) || signalGroup(group.pid, name));
-  context.standAside?.(signal('SIGSTOP'), signal('SIGCONT'));
+  context.standAside?.(signal('SIGSTOP'), signal('SIGCONT'), afterMs);
 }
 
 /** Rejects at once when the program ends first, or the load is aborted. Afterwards nothing of `ready` waits any longer. */

@@ -15,10 +15,11 @@ export interface LoadContext {
   readonly politeUntil?: AbortSignal;
   /**
    * Given for that time, to a load that can stand still at any point: has it called to pause while a demand is served, and to
-   * resume after that, at the latest after two seconds; for good once somebody waits for the load, or it ends. The loaders for
-   * child processes stop the program meanwhile (SIGSTOP).
+   * resume after that, at the latest after two seconds; for good once somebody waits for the load, or it ends. With `afterMs`
+   * it is left alone by demands that are served by then. The loaders for child processes stop the program meanwhile (SIGSTOP);
+   * while a core is kept clear of it, only for demands of more than 5 ms.
    */
-  readonly standAside?: (pause: () => void, resume: () => void) => void;
+  readonly standAside?: (pause: () => void, resume: () => void, afterMs?: number) => void;
   /** Tells how far a long load has come, 0..1. */
   progress(fraction: number): void;
 }

@@ -1,90 +1,98 @@
-import {
-  closeSync,
-  close as closing,
-  openSync,
-  open as opening,
-  readdirSync,
-  read as reading,
-  readSync,
-} from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-/** Files of `/proc/<pid>` that are read of every process. */
-export type ProcFile = 'stat' | 'environ';
+const turn = promisify(setImmediate);
 
-const open = promisify(opening);
-const read = promisify(reading);
-const close = promisify(closing);
-
-/** How many are read at once: half of libuv's thread pool, so that the application's own files are not behind a hundred of these. */
+/** How many environments are read at once: half of libuv's thread pool, so that the application's own files are not behind them. */
 const atOnce = 2;
 const chunkBytes = 4096;
+/** For how long `stat` files are read before others have their turn, in ms. */
+const sliceMs = 0.25;
+
+/** Holds one file `stat` at a time. */
+const statChunk = Buffer.allocUnsafeSlow(chunkBytes);
 
 /**
- * That file of every running process, by process number, read in the thread pool: a read takes some 0.1 ms, and a desktop
- * has hundreds of processes. Those that have ended or are somebody else's are left out. Empty where there is no /proc.
- * Rejects where they can't be read, such as without free descriptors.
+ * What `parse` makes of the file `stat` of each running process, in the order of their numbers; it may not keep the buffer.
+ * Those that have ended or are somebody else's are left out. They are read here, some at a time: that takes 5 us each, and the
+ * thread pool 60 us of this thread. The kernel makes them up without waiting for the process. Empty where there is no
+ * /proc. Rejects where they can't be read, such as without free descriptors.
  */
-export async function readAll(file: ProcFile): Promise<Map<number, Buffer>> {
-  const pids = processNumbers();
-  const contents: (Buffer | undefined)[] = [];
-  let next = 0;
-  const reader = async () => {
-    for (let nth = next++; nth < pids.length; nth = next++)
-      contents[nth] = await contentsOf(`/proc/${pids[nth]}/${file}`);
-  };
-  await Promise.all(Array.from({ length: atOnce }, reader));
-  return readable(pids, contents);
+export async function eachStat<T>(parse: (pid: number, stat: Buffer) => T | undefined): Promise<T[]> {
+  const found: T[] = [];
+  let until = performance.now() + sliceMs;
+  for (const pid of processNumbers()) {
+    add(found, pid, parse);
+    if (performance.now() < until) continue;
+    await turn();
+    until = performance.now() + sliceMs;
+  }
+  return found;
 }
 
-/** The same at once, for where nothing can be awaited: it holds up the event loop for tens of milliseconds. */
-export function readAllSync(file: ProcFile): Map<number, Buffer> {
-  const pids = processNumbers();
-  return readable(
-    pids,
-    pids.map((pid) => contentsOfSync(`/proc/${pid}/${file}`)),
-  );
+/** The same at once, for where nothing can be awaited. */
+export function eachStatSync<T>(parse: (pid: number, stat: Buffer) => T | undefined): T[] {
+  const found: T[] = [];
+  for (const pid of processNumbers()) add(found, pid, parse);
+  return found;
 }
 
-/** Undefined for what is no more, or somebody else's. @throws Error for anything else, such as no free descriptor: it may be there still */
-export function contentsOfSync(path: string): Buffer | undefined {
-  try {
-    const file = openSync(path, 'r');
+function add<T>(found: T[], pid: number, parse: (pid: number, stat: Buffer) => T | undefined): void {
+  const stat = statOf(pid);
+  const parsed = stat && parse(pid, stat);
+  if (parsed !== undefined) found.push(parsed);
+}
+
+/**
+ * Undefined for what is no more, or somebody else's; the buffer holds it until the next call.
+ * @throws Error for anything else, such as no free descriptor: it may be there still
+ */
+export function statOf(pid: number): Buffer | undefined {
+  return ofProcess(() => {
+    const file = openSync(`/proc/${pid}/stat`, 'r');
     try {
-      const chunks: Buffer[] = [];
-      for (;;) {
-        const chunk = Buffer.allocUnsafe(chunkBytes);
-        const size = readSync(file, chunk);
-        chunks.push(chunk.subarray(0, size));
-        if (size < chunkBytes) return whole(chunks);
-      }
+      return statChunk.subarray(0, readSync(file, statChunk));
     } finally {
       closeSync(file);
     }
+  });
+}
+
+/** The environments of those processes, read in the thread pool: the kernel waits for a process that changes its memory. */
+export async function readEnvironments(pids: readonly number[]): Promise<Map<number, Buffer>> {
+  const found = new Map<number, Buffer>();
+  let next = 0;
+  const reader = async () => {
+    for (let nth = next++; nth < pids.length; nth = next++) {
+      const environment = await readFile(`/proc/${pids[nth]}/environ`).catch(noneOfOurs);
+      if (environment) found.set(pids[nth]!, environment);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, reader));
+  return found;
+}
+
+/** The same at once, for where nothing can be awaited. */
+export function readEnvironmentsSync(pids: readonly number[]): Map<number, Buffer> {
+  const found = new Map<number, Buffer>();
+  for (const pid of pids) {
+    const environment = ofProcess(() => readFileSync(`/proc/${pid}/environ`));
+    if (environment) found.set(pid, environment);
+  }
+  return found;
+}
+
+function ofProcess<T>(read: () => T): T | undefined {
+  try {
+    return read();
   } catch (error) {
-    if (isNoneOfOurs(error)) return undefined;
-    throw error;
+    return noneOfOurs(error);
   }
 }
 
-async function contentsOf(path: string): Promise<Buffer | undefined> {
-  try {
-    const file = await open(path, 'r');
-    try {
-      const chunks: Buffer[] = [];
-      for (;;) {
-        const chunk = Buffer.allocUnsafe(chunkBytes);
-        const { bytesRead: size } = await read(file, chunk, 0, chunkBytes, null);
-        chunks.push(chunk.subarray(0, size));
-        if (size < chunkBytes) return whole(chunks);
-      }
-    } finally {
-      await close(file);
-    }
-  } catch (error) {
-    if (isNoneOfOurs(error)) return undefined;
-    throw error;
-  }
+function noneOfOurs(error: unknown): undefined {
+  if (!isNoneOfOurs(error)) throw error;
 }
 
 /** Whether a file of a process can't be read because that has ended, or is somebody else's. */
@@ -101,14 +109,3 @@ function processNumbers(): number[] {
     .filter(Number.isInteger)
     .sort((a, b) => a - b);
 }
-
-function readable(pids: readonly number[], contents: readonly (Buffer | undefined)[]): Map<number, Buffer> {
-  const found = new Map<number, Buffer>();
-  for (const [nth, pid] of pids.entries()) {
-    const own = contents[nth];
-    if (own) found.set(pid, own);
-  }
-  return found;
-}
-
-const whole = (chunks: readonly Buffer[]): Buffer => (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));

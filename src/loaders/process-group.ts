@@ -12,6 +12,7 @@ import {
   processTreesSync,
   type RunningProcess,
   signalGroup,
+  startOf,
 } from './process-tree.ts';
 import { type ProgramOptions, spawnOptions, startError } from './program.ts';
 
@@ -34,6 +35,7 @@ export class ProcessGroup {
   readonly #what: string;
   readonly #remedy: string;
   readonly #mark: string;
+  readonly #started: number;
   readonly #unguard: () => void;
   #errorText = '';
   #stopping = false;
@@ -52,6 +54,7 @@ export class ProcessGroup {
     this.#what = what;
     this.#remedy = remedy;
     this.#mark = mark;
+    this.#started = startOf(pid);
     this.#unguard = guardGroup(pid);
     child.stderr?.on('data', (chunk: Buffer) => {
       this.#errorText = (this.#errorText + chunk.toString()).slice(-keptErrorText);
@@ -151,7 +154,7 @@ export class ProcessGroup {
   #killLeft(): void {
     try {
       killGroup(this.pid, processTreesSync([this.pid])[0]);
-      killMarkedSync(this.#mark);
+      killMarkedSync(this.#mark, this.#started);
     } catch {
       // Without free descriptors what left the group can't be found: the watchman finds it when the host ends.
       signalGroup(this.pid, 'SIGKILL');
@@ -164,7 +167,7 @@ export class ProcessGroup {
     try {
       await withDescriptors(async () => {
         killGroup(this.pid, tree);
-        await killMarked(this.#mark);
+        await killMarked(this.#mark, this.#started);
       });
     } finally {
       await this.ended;

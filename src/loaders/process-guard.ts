@@ -1,5 +1,5 @@
 import { hostMark, killMarkedSync, markName } from './process-mark.ts';
-import { killGroup, processTreesSync, signalGroup } from './process-tree.ts';
+import { killGroup, processTreesSync, signalGroup, startOf } from './process-tree.ts';
 import { Shell } from './shell.ts';
 
 /**
@@ -26,7 +26,7 @@ function killAll(): void {
   const leaders = [...guarded];
   try {
     for (const [nth, tree] of processTreesSync(leaders).entries()) killGroup(leaders[nth]!, tree);
-    killMarkedSync(hostMark);
+    killMarkedSync(hostMark, startOf(process.pid));
   } catch {
     // Without free descriptors what left its group can't be found: the watchman finds it.
     for (const leader of leaders) signalGroup(leader, 'SIGKILL');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readAll, readAllSync } from './proc-files.ts';
+import { readEnvironments, readEnvironmentsSync } from './proc-files.ts';
+import { type RunningProcess, runningProcesses, runningProcessesSync } from './process-tree.ts';
 
 /** The environment variable by which what a program started is found, wherever it went: children inherit it. */
 export const markName = 'FORELOAD_GROUP';
@@ -17,15 +18,23 @@ export function newMark(): string {
 /**
  * Kills every process whose mark begins so: what left its group, and whose parent has ended, is neither in the group nor a
  * descendant any more. Nothing to find but on Linux.
+ * @param since when the first that can bear it was started, in clock ticks
  */
-export async function killMarked(mark: string): Promise<void> {
+export async function killMarked(mark: string, since: number): Promise<void> {
   // What one of them started while they were looked for is found by looking again.
-  for (let passes = 0; passes < mostPasses && killThose(await readAll('environ'), mark); passes++);
+  for (let passes = 0; passes < mostPasses; passes++) {
+    const environments = await readEnvironments(suspects(await runningProcesses(), since));
+    if (!killThose(environments, mark)) return;
+  }
 }
 
 /** The same, where nothing can be awaited. */
-export function killMarkedSync(mark: string): void {
-  killThose(readAllSync('environ'), mark);
+export function killMarkedSync(mark: string, since: number): void {
+  killThose(readEnvironmentsSync(suspects(runningProcessesSync(), since)), mark);
+}
+
+function suspects(all: readonly RunningProcess[], since: number): number[] {
+  return all.filter(({ pid, started }) => started >= since && pid !== process.pid).map(({ pid }) => pid);
 }
 
 /** Whether there was one. */
@@ -33,7 +42,7 @@ function killThose(environments: ReadonlyMap<number, Buffer>, mark: string): boo
   const entry = Buffer.from(`${markName}=${mark}`);
   let found = false;
   for (const [pid, environment] of environments) {
-    if (pid === process.pid || !environment.includes(entry)) continue;
+    if (!environment.includes(entry)) continue;
     found = true;
     try {
       process.kill(pid, 'SIGKILL');

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { contentsOfSync, isNoneOfOurs, isSystemError, readAll, readAllSync } from './proc-files.ts';
+import { eachStat, eachStatSync, isNoneOfOurs, isSystemError, statOf } from './proc-files.ts';
 
-/** One running process. Its start time tells it from a later one that was given the same number. */
+/** One running process. Its start time, in clock ticks, tells it from a later one that was given the same number. */
 export interface RunningProcess {
   readonly pid: number;
   readonly parent: number;
   readonly group: number;
-  readonly started: string;
+  readonly started: number;
 }
 
 /**
@@ -14,18 +14,42 @@ export interface RunningProcess {
  * descendant any more, but stays in its group. Empty where there is no /proc (anything but Linux).
  */
 export async function processTree(pid: number): Promise<RunningProcess[]> {
-  return treeIn(parsed(await readAll('stat')), pid);
+  return treeIn(await runningProcesses(), pid);
 }
 
 /** {@link processTree} for several at once, where nothing can be awaited. */
 export function processTreesSync(pids: Iterable<number>): RunningProcess[][] {
-  const all = parsed(readAllSync('stat'));
+  const all = runningProcessesSync();
   return Array.from(pids, (pid) => treeIn(all, pid));
 }
 
-/** The process numbers of {@link processTree}. */
+/** All that run. */
+export function runningProcesses(): Promise<RunningProcess[]> {
+  return eachStat(parsed);
+}
+
+/** The same, where nothing can be awaited. */
+export function runningProcessesSync(): RunningProcess[] {
+  return eachStatSync(parsed);
+}
+
+/** When a process was started, in clock ticks; 0 where that can't be read. */
+export function startOf(pid: number): number {
+  try {
+    return processOf(pid)?.started ?? 0;
+  } catch {
+    return 0;
+  }
+}
+
+let look: Promise<RunningProcess[]> | undefined;
+
+/** The process numbers of {@link processTree}, as of a look around that may have begun just before. */
 export async function treePids(pid: number): Promise<number[]> {
-  return (await processTree(pid)).map((each) => each.pid);
+  look ??= runningProcesses().finally(() => {
+    look = undefined;
+  });
+  return treeIn(await look, pid).map((each) => each.pid);
 }
 
 function treeIn(all: readonly RunningProcess[], pid: number): RunningProcess[] {
@@ -69,7 +93,7 @@ export function killGroup(leader: number, tree: readonly RunningProcess[] = []):
 
 /** Whether it still runs: it itself, not another that has since been given its number. @throws Error where that can't be read */
 export function isRunning(one: RunningProcess): boolean {
-  return processIn(one.pid, contentsOfSync(`/proc/${one.pid}/stat`))?.started === one.started;
+  return processOf(one.pid)?.started === one.started;
 }
 
 /** ESRCH: all gone. EPERM: on macOS only zombies are left. */
@@ -83,18 +107,18 @@ function sent(signal: () => void): boolean {
   }
 }
 
-function parsed(stats: ReadonlyMap<number, Buffer>): RunningProcess[] {
-  return [...stats].flatMap(([pid, stat]) => processIn(pid, stat) ?? []);
+function processOf(pid: number): RunningProcess | undefined {
+  const stat = statOf(pid);
+  return stat && parsed(pid, stat);
 }
 
 /** Undefined for one that has ended, a zombie included. */
-function processIn(pid: number, contents: Buffer | undefined): RunningProcess | undefined {
-  if (contents === undefined) return undefined;
-  const stat = contents.toString('latin1');
+function parsed(pid: number, stat: Buffer): RunningProcess | undefined {
   // The second field, the program's name, is in parentheses and may itself hold spaces and parentheses.
-  const [state, parent, group, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = stat.toString('latin1', stat.lastIndexOf(')') + 2).split(' ', 20);
+  const [state, parent, group] = fields;
   if (state === 'Z' || state === 'X') return undefined;
-  return { pid, parent: Number(parent), group: Number(group), started: rest[16] ?? '' };
+  return { pid, parent: Number(parent), group: Number(group), started: Number(fields[19]) };
 }
 
 async function pssOf(pid: number): Promise<number> {

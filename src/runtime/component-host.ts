@@ -218,10 +218,10 @@ export class ComponentHost {
 
   /** Has a load stand still while others are served, for as long as nobody waits for it and it runs. */
   #asideFor(running: Running): StandAside {
-    return (pause, resume) => {
+    return (...load) => {
       const before = running.goOn;
       if (!before) return;
-      const leave = this.#standAside(pause, resume);
+      const leave = this.#standAside(...load);
       running.goOn = () => (leave(), before());
     };
   }

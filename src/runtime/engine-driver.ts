@@ -80,7 +80,7 @@ export class EngineDriver implements LeaseEngine {
       clock,
       timers,
       gate: (until) => idleGate(clock, timers, until),
-      standAside: (pause, resume) => foreground.standAside(pause, resume),
+      standAside: (...load) => foreground.standAside(...load),
       answer: (event) => {
         if (event.kind === 'loaded' || event.kind === 'load-failed') this.#interference.ended(event.load);
         if (event.kind === 'loaded' && event.bytes) this.#history?.measured(event.component, event.bytes);

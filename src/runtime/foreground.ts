@@ -15,6 +15,10 @@ const leastMs = 20;
 interface Aside {
   readonly pause: () => void;
   readonly resume: () => void;
+  /** Ms for which a demand is served before this one stands still. */
+  readonly afterMs: number;
+  still: boolean;
+  stopTimer: () => void;
 }
 
 /**
@@ -32,6 +36,8 @@ export class Foreground {
   #credit = mostMs;
   /** When it was last decided whether they stand still. */
   #since: number;
+  /** The least of their `afterMs` when it was. */
+  #patience = 0;
   #stopTimer: () => void = nothing;
 
   constructor(clock: Clock, timers: Timers) {
@@ -40,14 +46,17 @@ export class Foreground {
     this.#since = clock.now();
   }
 
-  /** A load that can stand still has begun. The returned function has it go on, for good. */
-  standAside(pause: () => void, resume: () => void): () => void {
-    const aside = { pause, resume };
+  /**
+   * A load that can stand still has begun; it does so for demands that are served for longer than `afterMs`. The returned
+   * function has it go on, for good.
+   */
+  standAside(pause: () => void, resume: () => void, afterMs = 0): () => void {
+    const aside: Aside = { pause, resume, afterMs, still: false, stopTimer: nothing };
     this.#asides.add(aside);
-    if (this.#still) tell(pause);
+    if (this.#still) this.#pause(aside);
     return () => {
       if (!this.#asides.delete(aside)) return;
-      if (this.#still) tell(resume);
+      resumed(aside);
       if (this.#asides.size > 0) return;
       for (const stop of this.#serving.values()) stop();
       this.#serving.clear();
@@ -87,8 +96,18 @@ export class Foreground {
     this.#since = now;
     if (this.#credit < leastMs) return;
     this.#still = true;
-    this.#stopTimer = this.#timers.start(ms(this.#credit), () => this.#goOn());
-    for (const { pause } of this.#asides) tell(pause);
+    this.#patience = Math.min(...Array.from(this.#asides, ({ afterMs }) => afterMs));
+    this.#stopTimer = this.#timers.start(ms(this.#patience + this.#credit), () => this.#goOn());
+    for (const aside of this.#asides) this.#pause(aside);
+  }
+
+  #pause(aside: Aside): void {
+    const pause = (): void => {
+      aside.still = true;
+      tell(aside.pause);
+    };
+    if (aside.afterMs > 0) aside.stopTimer = this.#timers.start(ms(aside.afterMs), pause);
+    else pause();
   }
 
   #goOn(): void {
@@ -96,10 +115,17 @@ export class Foreground {
     const now = this.#clock.now();
     this.#still = false;
     this.#stopTimer();
-    this.#credit -= now - this.#since;
+    this.#credit -= Math.max(0, now - this.#since - this.#patience);
     this.#since = now;
-    for (const { resume } of this.#asides) tell(resume);
+    for (const aside of this.#asides) resumed(aside);
   }
+}
+
+function resumed(aside: Aside): void {
+  aside.stopTimer();
+  if (!aside.still) return;
+  aside.still = false;
+  tell(aside.resume);
 }
 
 function nothing(): void {

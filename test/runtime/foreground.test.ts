@@ -9,10 +9,11 @@ function begin() {
   const time = new VirtualTime();
   const foreground = new Foreground(time, time);
   const said: string[] = [];
-  const load = (name = 'load') =>
+  const load = (name = 'load', afterMs?: number) =>
     foreground.standAside(
       () => said.push(`${name} pauses at ${time.now()}`),
       () => said.push(`${name} resumes at ${time.now()}`),
+      afterMs,
     );
   return { time, foreground, said, load };
 }
@@ -87,6 +88,36 @@ describe('a load that nobody waits for', () => {
     wanted();
     foreground.ended(one);
     expect(said).toEqual(['first pauses at 0', 'second pauses at 0', 'second resumes at 0', 'first resumes at 0']);
+  });
+
+  it('that is left alone by short demands stands still for long ones only, and this alone is counted', () => {
+    const { time, foreground, said, load } = begin();
+    load('patient', 5);
+    for (let lease = 10; time.now() < 8000; lease++) {
+      foreground.asked(lease as LeaseId);
+      time.advance(4);
+      foreground.ended(lease as LeaseId);
+    }
+    expect(said).toEqual([]);
+    foreground.asked(one);
+    load('other');
+    time.advance(3000);
+    expect(said).toEqual([
+      'other pauses at 8000',
+      'patient pauses at 8005',
+      'patient resumes at 10005',
+      'other resumes at 10005',
+    ]);
+  });
+
+  it('that is wanted before it stands still never does', () => {
+    const { time, foreground, said, load } = begin();
+    const wanted = load('first', 5);
+    load('second', 5);
+    foreground.asked(one);
+    wanted();
+    time.advance(20);
+    expect(said).toEqual(['second pauses at 5']);
   });
 
   it('does not stand still for demands that were made before any load could', () => {
