@@ -33,7 +33,7 @@ export function beginCounting() {
 
 const count = (types) => [...alive.values()].filter((type) => types.has(type)).length;
 
-/** Programs below this one, but for the two shells that all of them share: the watchman, and what changes their cores. */
+/** Programs below this one, but for the three that all of them share: the watchman, what changes their cores, what starts them. */
 function programs() {
   return processTreesSync([process.pid])[0].filter(
     ({ pid, parent }) => pid !== process.pid && !(parent === process.pid && isShared(pid)),
@@ -42,7 +42,9 @@ function programs() {
 
 function isShared(pid) {
   try {
-    return /while read -r (change leader|whose from)/.test(readFileSync(`/proc/${pid}/cmdline`, 'latin1'));
+    return /while read -r (change leader|whose from)|--eval\0\nconst \{ spawn \}/.test(
+      readFileSync(`/proc/${pid}/cmdline`, 'latin1'),
+    );
   } catch {
     return false;
   }

@@ -40,7 +40,10 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
     refuseIfAborted(context.signal, context.id);
     const program = await options.program();
     const clear = context.politeUntil && program.confine !== false ? confinement() : undefined;
-    const group = await ProcessGroup.start(program, context.id, remedy, clear?.start(program));
+    const group = await ProcessGroup.start(program, context.id, remedy, {
+      by: clear?.start(program),
+      awaited: context.politeUntil === undefined,
+    });
     const restore = politeProgram(group.pid, context.politeUntil, clear);
     standAside(group, context, clear === undefined ? 0 : longMs);
     try {

@@ -15,6 +15,7 @@ import {
   startOf,
 } from './process-tree.ts';
 import { type ProgramOptions, spawnOptions, startError } from './program.ts';
+import { canSpawnApart, spawnApart } from './starter.ts';
 
 const keptErrorText = 4096;
 const shownErrorLines = 5;
@@ -80,20 +81,21 @@ export class ProcessGroup {
 
   /**
    * Starts a program; rejects if it can't be started at all. `what` names it in errors, `remedy` helps if it ends by itself,
-   * `by` is a command that becomes it, with arguments.
+   * `by` is a command that becomes it, with arguments. One that nobody waits for does not hold up the event loop, if possible.
    */
   static async start(
     options: ProgramOptions,
     what: string,
     remedy: string,
-    by: readonly string[] = [],
+    { by = [], awaited = true }: { readonly by?: readonly string[] | undefined; readonly awaited?: boolean } = {},
   ): Promise<ProcessGroup> {
     const reserved = options.port ? await reservePort() : undefined;
     const mark = newMark();
     const args = (options.args ?? []).map((arg) => withPort(arg, reserved?.port));
     return new Promise((resolve, reject) => {
       const [command, ...rest] = [...by, options.command, ...args];
-      const child = spawn(command!, rest, spawnOptions(options, mark, reserved?.port));
+      const how = spawnOptions(options, mark, reserved?.port);
+      const child = !awaited && canSpawnApart(how) ? spawnApart(command!, rest, how) : spawn(command!, rest, how);
       // Stays on, for a child may report errors later too; only the first, before `spawn`, settles anything.
       child.on('error', (cause) => {
         if (child.pid === undefined) reserved?.release();

@@ -20,9 +20,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(installed, { recursive: true }));
 
+let POLITE = '';
+
 function start(scene: string) {
   const args = [fixturePath('host.mjs'), scene, pathToFileURL(join(installed, 'dist/loaders')).href, owner];
-  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, args, {
+    env: { ...process.env, POLITE, OWNER: owner },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 async function run(scene: string): Promise<{ code: number; output: string }> {
@@ -33,7 +38,11 @@ async function run(scene: string): Promise<{ code: number; output: string }> {
   return { code, output };
 }
 
-describe('an application', () => {
+describe.each(['no', 'yes'])('an application (nobody waits for its loads: %s)', (polite) => {
+  beforeAll(() => {
+    POLITE = polite;
+  });
+
   test('ends by itself while a worker is warm', async () => {
     expect(await run('idle-worker')).toEqual({ code: 0, output: 'warm\n' });
   });
@@ -71,6 +80,8 @@ describe('an application', () => {
       host.kill(signal);
       await once(host, 'close');
       await vi.waitFor(() => expect(running()).toEqual([]));
+      // Nor does anything of Foreload's own stay.
+      await vi.waitFor(() => expect(running('environ')).toEqual([]));
     },
   );
 });
