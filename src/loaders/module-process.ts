@@ -1,12 +1,14 @@
+import type { Socket } from 'node:net';
 import { deserialize, serialize } from 'node:v8';
 import { ForeloadError, reasonOf } from '../model/errors.ts';
+import { framed } from './frames.ts';
 import { groupLoader } from './group-loader.ts';
 import type { LoadContext, Loader } from './loader.ts';
 import { hasEnded, type ProcessGroup } from './process-group.ts';
 import { signalGroup } from './process-tree.ts';
 import type { Remote } from './remote.ts';
 import { RemoteBridge } from './remote-bridge.ts';
-import { type RemoteAnswer, type RemoteRequest, remoteBootstrap } from './remote-bootstrap.ts';
+import { pipeFd, type RemoteAnswer, type RemoteRequest, remoteBootstrap } from './remote-bootstrap.ts';
 
 /** Which module runs in a process of its own. */
 export interface ModuleProcessOptions<T extends object> {
@@ -31,8 +33,7 @@ export function moduleProcess<T extends object>({
       command: process.execPath,
       // No flag more: threads and forks that the module starts would inherit it.
       args: ['--eval', remoteBootstrap],
-      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
-      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'pipe', 'pipe'],
       ...(env === undefined ? {} : { env }),
       ...(confine === undefined ? {} : { confine }),
     }),
@@ -49,45 +50,41 @@ export function moduleProcess<T extends object>({
   });
 }
 
-/** A request or an answer: its number, and the rest in bytes. */
-interface Packed {
-  readonly id: string;
-  readonly bytes: Uint8Array;
-}
-
-/** Ms from the end of the channel to that of its process, if it ends. */
+/** Ms from the end of the pipe to that of its process, if it ends. */
 const endsMs = 200;
 
 class ProcessBridge<T extends object> extends RemoteBridge<T> {
   readonly #group: ProcessGroup;
+  readonly #pipe: Socket;
+  readonly #send: (id: string, body: Uint8Array) => void;
 
   constructor(group: ProcessGroup, name: string) {
     super(`the process of ${name}`);
     this.#group = group;
     const { child } = group;
-    child.on('message', (message) => this.#read(message as Partial<Packed> | null));
-    child.once('disconnect', () => this.#cutOff());
+    this.#pipe = child.stdio[pipeFd] as Socket;
+    this.#send = framed(this.#pipe, (id, body) => this.#read(id, body));
+    // Writing to a program that has ended fails with EPIPE; the group tells of its end.
+    this.#pipe.on('error', () => undefined).once('close', () => this.#cutOff());
     child.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
     void group.ended.then((error) => this.finish(group.stopping ? this.unloadedError() : error));
   }
 
   protected override post(id: string, request: RemoteRequest): void {
-    // A channel that is closed by now ends the bridge, which says more.
-    this.#group.child.send({ id, bytes: serialize({ request }) } satisfies Packed, () => undefined);
+    const body = serialize({ request });
+    // A pipe that is closed by now ends the bridge, which says more.
+    if (this.#pipe.writable) this.#send(id, body);
   }
 
-  #read(message: Partial<Packed> | null): void {
-    const { id, bytes } = message ?? {};
-    // Else it is a message of the module's own.
-    if (typeof id !== 'string' || !(bytes instanceof Uint8Array)) return;
+  #read(id: string, body: Buffer): void {
     try {
-      this.receive({ id, ...(deserialize(bytes) as object) } as RemoteAnswer);
+      this.receive({ id, ...(deserialize(body) as object) } as RemoteAnswer);
     } catch (error) {
       this.unreadable(error instanceof Error ? error : new Error(reasonOf(error)), id);
     }
   }
 
-  /** The module closed the channel, by which alone it can be reached: what is left of it serves nobody. */
+  /** The module closed the pipe, by which alone it can be reached: what is left of it serves nobody. */
   #cutOff(): void {
     const { child, pid, stopping } = this.#group;
     if (stopping) return;
@@ -96,8 +93,8 @@ class ProcessBridge<T extends object> extends RemoteBridge<T> {
       this.finish(
         new ForeloadError('process-exited', {
           what: `${this.where} can't be reached any more`,
-          found: 'a closed channel',
-          remedy: 'look for process.disconnect in its module',
+          found: 'a closed pipe',
+          remedy: 'look for what closes descriptors in its module',
         }),
       );
       signalGroup(pid, 'SIGKILL');
@@ -106,8 +103,7 @@ class ProcessBridge<T extends object> extends RemoteBridge<T> {
   }
 
   protected override keepHost(awaited: boolean): void {
-    const { channel } = this.#group.child;
-    if (awaited) channel?.ref();
-    else channel?.unref();
+    if (awaited) this.#pipe.ref();
+    else this.#pipe.unref();
   }
 }

@@ -20,8 +20,6 @@ export interface ProgramOptions {
   readonly port?: boolean;
   /** Its input and outputs. Default: `['ignore', 'pipe', 'pipe']`; what nobody reads of a piped output is thrown away. */
   readonly stdio?: StdioOptions;
-  /** How messages over a channel are written, if `stdio` has an `'ipc'`. Default: Node's, `'json'`. */
-  readonly serialization?: 'json' | 'advanced';
   /**
    * Whether one core is kept clear of it while nobody waits for its load, where `taskset` is installed. What starts as many
    * threads as there are cores it may run on will have one fewer for good, so set this to false for a model server on a
@@ -32,7 +30,7 @@ export interface ProgramOptions {
 
 /** The same in the form that Node's `spawn` takes. */
 export function spawnOptions(
-  { cwd, env, stdio, serialization }: ProgramOptions,
+  { cwd, env, stdio }: ProgramOptions,
   mark: string,
   port: number | undefined,
 ): SpawnOptions {
@@ -41,7 +39,6 @@ export function spawnOptions(
     detached: process.platform !== 'win32',
     stdio: stdio ?? ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
-    ...(serialization === undefined ? {} : { serialization }),
     env: { ...environment(env, port), [markName]: mark },
   };
 }

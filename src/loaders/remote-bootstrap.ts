@@ -1,3 +1,5 @@
+import { framed } from './frames.ts';
+
 /** What the host asks of where a module runs. `load` comes first, once; the others at any time after it. */
 export type RemoteRequest =
   | { readonly kind: 'load'; readonly url: string; readonly args: readonly unknown[] }
@@ -6,6 +8,9 @@ export type RemoteRequest =
   | { readonly kind: 'thread' }
   | { readonly kind: 'measure' }
   | { readonly kind: 'ping' };
+
+/** On which descriptor a process has the pipe. */
+export const pipeFd = 3;
 
 /** An error as it crosses the boundary: structured clone would drop the name of a custom class. */
 export interface CarriedError {
@@ -21,22 +26,33 @@ export type RemoteAnswer =
 
 /**
  * The program that every worker, and every process with a module, begins with: it answers {@link RemoteRequest}s on its parent
- * port, or on its channel to the parent process.
+ * port, or on the pipe to the parent process.
  * It is source text, because Node 20 starts both from JavaScript only, whereas the tests run from TypeScript;
  * text is the one form that is the same in both. It reads alike as CommonJS and as an ES module, whichever Node takes it for.
- * To a process everything but its number goes as bytes: Node's own channel turns what it can't copy into empty objects, and
- * what is nested too deeply would end the host that reads it.
+ * To a process everything but its number goes as bytes, over a pipe that is the bridge's alone: Node's own channel turns what
+ * it can't copy into empty objects, and what is nested too deeply would end the host that reads it.
  */
 export const remoteBootstrap: string = `
 'use strict';
 const { parentPort } = process.getBuiltinModule('node:worker_threads');
 const { deserialize, getHeapStatistics, serialize } = process.getBuiltinModule('node:v8');
 const { readlinkSync } = process.getBuiltinModule('node:fs');
-const parent = parentPort ?? {
-  on: (event, hear) => process.on(event, ({ id, bytes }) => id && hear({ id, bytes })),
-  postMessage: ({ id, ...answer }) => process.send({ id, bytes: serialize(answer) }),
-};
+const { Socket } = process.getBuiltinModule('node:net');
+const framed = ${framed.toString()};
 let exported = {};
+
+/** A port's methods, over the pipe. */
+function overPipe() {
+  const pipe = new Socket({ fd: ${pipeFd} });
+  let heard;
+  const send = framed(pipe, (id, bytes) => heard({ id, bytes }));
+  pipe.on('error', () => {}).on('close', () => process.exit());
+  return {
+    on: (_, hear) => { heard = hear; },
+    postMessage: ({ id, ...answer }) => send(id, serialize(answer)),
+  };
+}
+const parent = parentPort ?? overPipe();
 
 const answers = {
   async load({ url, args }) {

@@ -18,10 +18,12 @@ export function spawnApart(command: string, args: readonly string[], options: Sp
   return child;
 }
 
-/** Whether a program with these inputs and outputs can be: nothing may be shared with this process. */
+/** Whether a program with these inputs and outputs can be: the starter has the outputs of this process, and nothing else. */
 export function canSpawnApart({ stdio }: SpawnOptions): boolean {
-  if (process.platform !== 'linux') return false;
-  return [stdio].flat().every((each) => each === 'pipe' || each === 'ignore');
+  if (process.platform !== 'linux' || !Array.isArray(stdio)) return false;
+  return stdio.every(
+    (each, fd) => each === 'pipe' || each === 'ignore' || (each === 'inherit' && (fd === 1 || fd === 2)),
+  );
 }
 
 /**
@@ -70,7 +72,7 @@ function startStarter(): ChildProcess {
   const started = spawn(process.execPath, ['--eval', script], {
     // A group of its own, so that a Ctrl-C in the terminal does not end it before the programs.
     detached: true,
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
   });
   started.unref();

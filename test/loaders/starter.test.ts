@@ -10,7 +10,7 @@ import { contextFor } from './contract.ts';
 import { fixturePath, owner, running } from './fixtures.ts';
 
 type Start = typeof spawnApart;
-const piped = { stdio: 'pipe', detached: true } as const;
+const piped = { stdio: ['pipe', 'pipe', 'pipe'] as 'pipe'[], detached: true };
 
 /** All that a program tells, in order. */
 async function toldBy(child: ChildProcess): Promise<unknown[]> {
@@ -80,9 +80,10 @@ describe.runIf(process.platform === 'linux')('a program that is started apart', 
 
   test('but for what is shared with this process', () => {
     expect(canSpawnApart(piped)).toBe(true);
-    expect(canSpawnApart({ stdio: ['ignore', 'pipe', 'pipe'] })).toBe(true);
-    for (const shared of ['inherit', 'ipc', 1, process.stderr] as const)
+    expect(canSpawnApart({ stdio: ['ignore', 'inherit', 'inherit', 'pipe'] })).toBe(true);
+    for (const shared of ['ipc', 1, process.stderr] as const)
       expect(canSpawnApart({ stdio: ['ignore', shared, 'pipe'] })).toBe(false);
+    expect(canSpawnApart({ stdio: ['inherit', 'pipe', 'pipe'] })).toBe(false);
   });
 
   const loader = childProcess({
