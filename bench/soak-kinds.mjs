@@ -3,6 +3,7 @@
 // descriptor or lease more at the end than after the first round; resident memory within 10 % of what it was then. Growth since
 // round `--settle` (10) is told too, to tell an allocator that fills up once from what grows for ever (DECISIONS "Memory of
 // workers"). What returns no memory, as its loader says, must stay charged to the budget while it is unloaded.
+// Every second round, the first among them, loads ahead, when nobody waits yet, and so on fewer cores and programs from a process beside this one.
 // `--apart` gives each component a process of its own, to find the one that grows.
 // glibc's malloc keeps what workers have freed unless its thresholds are fixed when the host starts: `npm run soak:kinds` fixes
 // them, as a host with workers should (DECISIONS "Memory of workers"); run the file itself for malloc as it is. Results say which it was.
@@ -66,8 +67,8 @@ const took = new Map(components.map(({ id }) => [id, []]));
 const foreload = createForeload({
   components: Object.fromEntries(components.map(({ id, loader }) => [id, { loader, size }])),
   budget: '20GB',
-  preload: false,
   pressure: false,
+  warming: false,
   loadTimeoutMs: 180_000,
 });
 const leaked = [];
@@ -75,9 +76,26 @@ const failed = [];
 foreload.events.on('lease-leaked', (notice) => leaked.push(notice));
 foreload.events.on('unload-failed', (notice) => failed.push(notice));
 
+/** Resolves when that has happened to a component. */
+function happened(kind, id) {
+  return new Promise((resolve) => {
+    const heard = (notice) => {
+      if (notice.component !== id) return;
+      foreload.events.off(kind, heard);
+      resolve();
+    };
+    foreload.events.on(kind, heard);
+  });
+}
+
 /** Loads one, has it do something real, and unloads it. */
 async function cycle({ id, use }, n) {
   const begin = performance.now();
+  if (n % 2 === 0) {
+    const loaded = happened('load-ended', id);
+    foreload.schedulePreload(id, 'immediate');
+    await loaded;
+  }
   const lease = await foreload.acquire(id);
   took.get(id).push(performance.now() - begin);
   try {
@@ -85,14 +103,7 @@ async function cycle({ id, use }, n) {
   } finally {
     lease.release();
   }
-  const unloaded = new Promise((resolve) => {
-    const heard = (notice) => {
-      if (notice.component !== id) return;
-      foreload.events.off('unloaded', heard);
-      resolve();
-    };
-    foreload.events.on('unloaded', heard);
-  });
+  const unloaded = happened('unloaded', id);
   foreload.unload(id);
   await unloaded;
 }

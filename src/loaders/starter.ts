@@ -1,4 +1,5 @@
 import { ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { Socket } from 'node:net';
 
 /**
@@ -87,13 +88,25 @@ function startStarter(): ChildProcess {
   return started;
 }
 
+/** A child process without what only `spawn` fills in: the handle that `ChildProcess` makes would never be freed. */
+function Unspawned(this: EventEmitter): void {
+  EventEmitter.call(this);
+}
+Unspawned.prototype = ChildProcess.prototype;
+
 /** As `spawn` gives it, for a program that another process has started. */
-class ChildApart extends ChildProcess {
+class ChildApart extends (Unspawned as unknown as typeof ChildProcess) {
   #holds = false;
 
   constructor() {
     super();
-    Object.assign(this, { stdio: [null, null, null], exitCode: null, signalCode: null });
+    Object.assign(this, {
+      stdio: [null, null, null],
+      exitCode: null,
+      signalCode: null,
+      killed: false,
+      connected: false,
+    });
     this.ref();
   }
 

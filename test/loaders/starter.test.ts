@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -50,6 +50,7 @@ describe.runIf(process.platform === 'linux')('a program that is started apart', 
       env: { ...process.env, NAME: 'it' },
     });
     await once(child, 'spawn');
+    expect(child).toBeInstanceOf(ChildProcess);
     expect([child.stdin, child.stdout, child.stderr]).toEqual(child.stdio);
     const outputs = Promise.all([text(child.stdout!), text(child.stderr!)]);
     const long = 'x'.repeat(3_000_000);
