@@ -23,8 +23,9 @@ export interface WorkerOptions<T extends object> {
   readonly warmUp?: (remote: Remote<T>, context: LoadContext) => Promise<unknown>;
   /**
    * Where it runs: in a thread of this process, or in a Node process of its own. That takes some 17 MB and the start of Node more; it
-   * returns all its memory when unloaded, its crash is its own even in native code, and it stands still while demands are
-   * served until it is ready. Buffers are copied to it, never handed over; of the host's flags those in NODE_OPTIONS reach it.
+   * returns all its memory when unloaded, its crash is its own even in native code, and its load disturbs what is served
+   * meanwhile far less: V8 collects the garbage of all threads with helpers that fill every core, unless the host is started
+   * with `node --single-threaded-gc`. Buffers are copied to it, never handed over; of the host's flags those in NODE_OPTIONS reach it.
    * Default 'worker_threads'.
    */
   readonly runtime?: 'worker_threads' | 'child_process';
