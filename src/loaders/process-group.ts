@@ -95,11 +95,15 @@ export class ProcessGroup {
     return new Promise((resolve, reject) => {
       const [command, ...rest] = [...by, options.command, ...args];
       const how = spawnOptions(options, mark, reserved?.port);
-      const child = !awaited && canSpawnApart(how) ? spawnApart(command!, rest, how) : spawn(command!, rest, how);
+      const apart = !awaited && canSpawnApart(how);
+      const child = apart ? spawnApart(command!, rest, how) : spawn(command!, rest, how);
       // Stays on, for a child may report errors later too; only the first, before `spawn`, settles anything.
       child.on('error', (cause) => {
-        if (child.pid === undefined) reserved?.release();
-        reject(startError(options, what, cause));
+        const refuse = (): void => reject(startError(options, what, cause));
+        if (child.pid !== undefined) return refuse();
+        reserved?.release();
+        if (!apart) return refuse();
+        killUntold(mark).then(refuse, refuse);
       });
       child.once('spawn', () => resolve(new ProcessGroup(child, what, remedy, mark, reserved)));
     });
@@ -191,6 +195,12 @@ export class ProcessGroup {
       remedy: this.#remedy,
     });
   }
+}
+
+/** Kills what was started apart if the starter ended before it could tell: once it runs, for only then it bears its mark. */
+async function killUntold(mark: string): Promise<void> {
+  await delay(goneCheckMs);
+  await killMarked(mark, startOf(process.pid));
 }
 
 /** Whether a child process has ended. */

@@ -76,8 +76,7 @@ function startStarter(): ChildProcess {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
   });
-  started.unref();
-  if (held === 0) started.channel?.unref();
+  keepHost(started);
   started.on('message', (news: News, handle: unknown) => children.get(news.nth)?.told(news, handle));
   const gone = (): void => {
     if (starter !== started) return;
@@ -86,6 +85,14 @@ function startStarter(): ChildProcess {
   };
   started.on('exit', gone).on('error', gone);
   return started;
+}
+
+/** Has this process wait for the starter's news before it ends, if any of the programs is waited for. */
+function keepHost(one: ChildProcess): void {
+  for (const each of [one, one.channel]) {
+    if (held > 0) each?.ref();
+    else each?.unref();
+  }
 }
 
 /** A child process without what only `spawn` fills in: the handle that `ChildProcess` makes would never be freed. */
@@ -118,7 +125,8 @@ class ChildApart extends (Unspawned as unknown as typeof ChildProcess) {
       Object.assign(this, { pid, stdin, stdout, stderr });
       this.emit('spawn');
     }
-    if (ended) this.#end(...ended);
+    // Both may come at once: who was told of the start is to hear of the end.
+    if (ended) setImmediate(() => this.#end(...ended));
   }
 
   /** It could not be started; or nobody can tell any more when it ends, so it is ended. */
@@ -126,19 +134,23 @@ class ChildApart extends (Unspawned as unknown as typeof ChildProcess) {
     if (this.pid === undefined) {
       this.unref();
       this.emit('error', error);
-    } else if (this.exitCode === null && this.signalCode === null) {
+    } else {
       this.kill('SIGKILL');
       this.#end(null, 'SIGKILL');
     }
   }
 
   override kill(signal: NodeJS.Signals | number = 'SIGTERM'): boolean {
-    if (this.pid === undefined || this.exitCode !== null || this.signalCode !== null) return false;
+    if (this.pid === undefined || this.#ended) return false;
     try {
       return process.kill(this.pid, signal);
     } catch {
       return false;
     }
+  }
+
+  get #ended(): boolean {
+    return this.exitCode !== null || this.signalCode !== null;
   }
 
   override ref(): void {
@@ -153,11 +165,11 @@ class ChildApart extends (Unspawned as unknown as typeof ChildProcess) {
   #hold(holds: boolean): void {
     this.#holds = holds;
     held += holds ? 1 : -1;
-    if (held === 0) starter?.channel?.unref();
-    else starter?.channel?.ref();
+    if (starter) keepHost(starter);
   }
 
   #end(exitCode: number | null, signalCode: NodeJS.Signals | null): void {
+    if (this.#ended) return;
     Object.assign(this, { exitCode, signalCode });
     this.unref();
     const open = this.stdio.filter((stream) => stream !== null && stream !== undefined && !stream.closed);

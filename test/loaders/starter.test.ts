@@ -120,4 +120,18 @@ describe.runIf(process.platform === 'linux')('a program that is started apart', 
     onTestFinished(() => loader.unload?.(next));
     expect(await parentOf(next.pid)).not.toBe(starter);
   });
+
+  test('is not left behind by a starter that ends before it tells of it', async () => {
+    const value = await load();
+    const starter = (await parentOf(value.pid))!;
+    await loader.unload?.(value);
+    const attempt = async () => loader.unload?.(await load());
+    const tries = Array.from({ length: 5 }, () => attempt().catch((error: Error) => error));
+    process.kill(starter, 'SIGKILL');
+    for (const error of await Promise.all(tries)) {
+      // What it had told of ends by itself.
+      if (error) expect(error.message).toMatch(/the process that starts programs has ended|ended by itself/);
+    }
+    await vi.waitFor(() => expect(running()).toEqual([]));
+  });
 });
