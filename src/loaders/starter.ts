@@ -14,7 +14,7 @@ export function spawnApart(command: string, args: readonly string[], options: Sp
   child.once('exit', () => children.delete(nth)).once('error', () => children.delete(nth));
   starter ??= startStarter();
   starter.send({ nth, command, args, options: { ...options, cwd: options.cwd ?? process.cwd() } }, (error) => {
-    if (error) child.failed(error);
+    if (error) child.failed(gone(error));
   });
   return child;
 }
@@ -78,14 +78,16 @@ function startStarter(): ChildProcess {
   });
   keepHost(started);
   started.on('message', (news: News, handle: unknown) => children.get(news.nth)?.told(news, handle));
-  const gone = (): void => {
+  const ended = (cause: unknown): void => {
     if (starter !== started) return;
     starter = undefined;
-    for (const child of children.values()) child.failed(new Error('the process that starts programs has ended'));
+    for (const child of children.values()) child.failed(gone(cause));
   };
-  started.on('exit', gone).on('error', gone);
+  started.on('exit', ended).on('error', ended);
   return started;
 }
+
+const gone = (cause: unknown): Error => new Error('the process that starts programs has ended', { cause });
 
 /** Has this process wait for the starter's news before it ends, if any of the programs is waited for. */
 function keepHost(one: ChildProcess): void {
