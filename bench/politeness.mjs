@@ -1,9 +1,10 @@
 // What loading ahead costs those who are served meanwhile: how late timers come (99th percentile) and the response of warm
-// demands (95th), while heavy components load in workers, modules in processes of their own, or programs, beside the same process when nothing loads.
-// Rounds without loads, with polite loads and with loads that are not are interleaved, in one process after the other.
-// What loads is bench/politeness/heavy.mjs, anew each time, three at once. One request every 10 ms has a component in a
-// worker compute for about a millisecond. Bars: delay at most 1.5 times that of idle, response at most 5 % above.
-// Usage: npm run bench:politeness [-- --rounds 6] [--seconds 4] [--kinds worker,module,program] [--json]
+// demands (95th), while heavy components load in workers, modules in processes of their own, or programs, beside the same
+// process when nothing loads. Rounds without loads, with polite loads and with loads that are not are interleaved, in one
+// process after the other. What loads is bench/politeness/heavy.mjs, anew each time, three at once. One request every 10 ms has
+// a component in a worker compute for about a millisecond. `--ballast` makes the host as large as one that holds models.
+// Bars: delay at most 1.5 times that of idle, response at most 5 % above.
+// Usage: npm run bench:politeness [-- --rounds 6] [--seconds 4] [--kinds worker,module,program] [--ballast MB] [--json]
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createForeload } from '../dist/index.js';
@@ -17,11 +18,14 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '6' },
     seconds: { type: 'string', default: '4' },
     kinds: { type: 'string', default: 'worker,module,program' },
+    ballast: { type: 'string', default: '0' },
     json: { type: 'boolean' },
   },
 });
 const rounds = Number(values.rounds);
 const lasts = Number(values.seconds) * 1000;
+// Touched, so that it is resident.
+globalThis.ballast = Buffer.alloc(Number(values.ballast) * 1e6, 1);
 const heavy = new URL('politeness/heavy.mjs', import.meta.url);
 const served = worker({ module: new URL('politeness/served.mjs', import.meta.url) });
 
