@@ -1,14 +1,18 @@
 // What loading ahead costs those who are served meanwhile: how late timers come (99th percentile) and the response of warm
 // demands (95th), while heavy components load in workers, modules in processes of their own, or programs, beside the same
-// process when nothing loads. Rounds without loads, with polite loads and with loads that are not are interleaved, in one
-// process after the other. What loads is bench/politeness/heavy.mjs, anew each time, three at once. One request every 10 ms has
+// process when nothing loads. Rounds without loads, with polite loads, with loads that are not, and with loads that another
+// process makes on the other cores (what no host can be without: the caches and the memory bus are shared) are interleaved.
+// What loads is bench/politeness/heavy.mjs, anew each time, three at once. One request every 10 ms has
 // a component in a worker compute for about a millisecond. `--ballast` makes the host as large as one that holds models.
 // Bars: delay at most 1.5 times that of idle, response at most 5 % above.
 // Usage: npm run bench:politeness [-- --rounds 6] [--seconds 4] [--kinds worker,module,program] [--ballast MB] [--json]
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createForeload } from '../dist/index.js';
 import { childProcess } from '../dist/loaders/child-process.js';
+import { confinement } from '../dist/loaders/cores.js';
 import { whenLine } from '../dist/loaders/readiness.js';
 import { worker } from '../dist/loaders/worker.js';
 import { print, quantile } from './machine.mjs';
@@ -41,11 +45,14 @@ const loaders = {
     }),
 };
 
+/** What starts a program where polite ones run. */
+const aside = ['nice', '-n', '10', ...(confinement()?.start({ command: process.execPath }) ?? [])];
+
 const rotated = (list, by) => [...list.slice(by % list.length), ...list.slice(0, by % list.length)];
 
 const results = {};
 for (const kind of values.kinds.split(',')) {
-  const all = { idle: [], polite: [], impolite: [] };
+  const all = { idle: [], polite: [], impolite: [], elsewhere: [] };
   for (let round = 0; round < rounds; round++) {
     for (const mode of rotated(Object.keys(all), round)) {
       all[mode].push(await measured(kind, mode));
@@ -63,13 +70,14 @@ async function measured(kind, mode) {
   const foreload = createForeload({ components, polite: mode === 'polite', pressure: false, warming: false });
   const lease = await foreload.acquire('served');
   await lease.value.call('work');
+  const other = mode === 'elsewhere' ? await loadingElsewhere() : undefined;
   const end = performance.now() + lasts;
   let loads = 0;
   foreload.events.on('notice', (notice) => {
     if (notice.kind === 'load-ended') loads++;
   });
   const preloading = (async () => {
-    if (mode === 'idle') return;
+    if (mode === 'idle' || mode === 'elsewhere') return;
     while (performance.now() < end) {
       for (const { id, state } of foreload.status().components) {
         if (id === 'served') continue;
@@ -90,10 +98,31 @@ async function measured(kind, mode) {
     warm.release();
   }
   await preloading;
+  if (other) loads = await other.end();
   const late = await lateness;
   lease.release();
   await foreload.close();
   return { late: quantile(late, 0.99), response: quantile(responses, 0.95), loads };
+}
+
+/** Another process that loads the same programs; `end` resolves to how many. */
+async function loadingElsewhere() {
+  const [command, ...args] = [
+    ...aside,
+    process.execPath,
+    new URL('politeness/elsewhere.mjs', import.meta.url).pathname,
+  ];
+  const other = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let told = '';
+  other.stdout.on('data', (chunk) => (told += chunk));
+  await once(other, 'spawn');
+  return {
+    end: async () => {
+      other.kill();
+      await once(other, 'close');
+      return told.split('\n').length - 1;
+    },
+  };
 }
 
 /** How late each look at the event loop comes, one every 5 ms. */
@@ -117,7 +146,7 @@ function summary(list) {
   };
 }
 
-function linesOf([kind, { idle, polite, impolite }]) {
+function linesOf([kind, { idle, polite, impolite, elsewhere }]) {
   const line = (name, { lateP99Ms, responseP95Ms, loads }) =>
     `  ${name.padEnd(9)} event loop p99 ${lateP99Ms.toFixed(2)} ms (${(lateP99Ms / idle.lateP99Ms).toFixed(2)} x idle), ` +
     `response p95 ${responseP95Ms.toFixed(2)} ms (${((responseP95Ms / idle.responseP95Ms - 1) * 100).toFixed(1)} %), ${loads} loads`;
@@ -126,5 +155,6 @@ function linesOf([kind, { idle, polite, impolite }]) {
     line('idle', idle),
     line('polite', polite),
     line('impolite', impolite),
+    line('elsewhere', elsewhere),
   ];
 }

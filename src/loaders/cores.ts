@@ -9,22 +9,33 @@ import { Shell } from './shell.ts';
  * by a shell, for a fork of a large host takes longer than the slice. Unlike a priority, this anybody may take back.
  */
 export interface Confinement {
-  /** What starts a program in it; empty for one that can't be found, for then Node tells what is wrong. */
-  start(program: ProgramOptions): readonly string[];
+  /**
+   * What starts a program in it, or anywhere though the one that starts it is in it (`inside` false; default true). Empty for
+   * one that can't be found, for then Node tells what is wrong.
+   */
+  start(program: ProgramOptions, inside?: boolean): readonly string[];
   /** Puts a running thread of this process into it. */
   confine(thread: number): void;
   /** Lets those that are still in it, with all their threads or alone, run where this process may. */
   free(ids: readonly number[], whose: 'program' | 'thread'): void;
 }
 
-const shell = new Shell(`
+/** Its first line is for itself, so that it runs where those it is told of do. */
+const shell = new Shell(
+  `
 while read -r whose from to ids; do
+  if [ "$ids" = itself ]; then ids=$$; fi
   for id in $ids; do
     while read -r key list; do
       if [ "$key $list" = "Cpus_allowed_list: $from" ]; then taskset "$whose" -c "$to" "$id"; fi
     done < "/proc/$id/status"
   done
-done`);
+done`,
+  () => {
+    const all = allowedCores();
+    return [`-p ${all} ${withoutFirst(all)} itself`];
+  },
+);
 
 let taskset: string | undefined;
 
@@ -35,11 +46,11 @@ export function confinement(): Confinement | undefined {
   if (fewer === '') return undefined;
   taskset ??= found('taskset', process.env['PATH']) ?? '';
   if (taskset === '') return undefined;
-  const start = [taskset, '-c', fewer];
+  const start = [taskset, '-c'];
   return {
-    start: ({ command, cwd = '.', env = process.env }) => {
+    start: ({ command, cwd = '.', env = process.env }, inside = true) => {
       const path = command.includes('/') ? executable(resolve(cwd, command)) : found(command, env['PATH']);
-      return path === undefined || !existsSync(cwd) ? [] : start;
+      return path === undefined || !existsSync(cwd) ? [] : [...start, inside ? fewer : all];
     },
     confine: (thread) => shell.tell(`-p ${all} ${fewer} ${thread}`),
     free: (ids, whose) => {

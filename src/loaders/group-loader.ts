@@ -39,9 +39,10 @@ export function groupLoader<T extends object>(options: GroupLoaderOptions<T>): L
   async function load(context: LoadContext): Promise<T> {
     refuseIfAborted(context.signal, context.id);
     const program = await options.program();
-    const clear = context.politeUntil && program.confine !== false ? confinement() : undefined;
+    const cores = context.politeUntil && confinement();
+    const clear = program.confine === false ? undefined : cores;
     const group = await ProcessGroup.start(program, context.id, remedy, {
-      by: clear?.start(program),
+      by: cores?.start(program, clear !== undefined),
       awaited: context.politeUntil === undefined,
     });
     const restore = politeProgram(group.pid, context.politeUntil, clear);

@@ -112,13 +112,23 @@ function processOf(pid: number): RunningProcess | undefined {
   return stat && parsed(pid, stat);
 }
 
-/** Undefined for one that has ended, a zombie included. */
+const [space, digit, zombie, dead] = Buffer.from(' 0ZX') as unknown as [number, number, number, number];
+
+/** Undefined for one that has ended, a zombie included. Numbers are read as bytes stand: a look makes no garbage. */
 function parsed(pid: number, stat: Buffer): RunningProcess | undefined {
   // The second field, the program's name, is in parentheses and may itself hold spaces and parentheses.
-  const fields = stat.toString('latin1', stat.lastIndexOf(')') + 2).split(' ', 20);
-  const [state, parent, group] = fields;
-  if (state === 'Z' || state === 'X') return undefined;
-  return { pid, parent: Number(parent), group: Number(group), started: Number(fields[19]) };
+  let at = stat.lastIndexOf(')') + 2;
+  const state = stat[at];
+  if (state === zombie || state === dead) return undefined;
+  const next = (): number => {
+    at = stat.indexOf(space, at) + 1;
+    let value = 0;
+    for (; stat[at]! >= digit; at++) value = value * 10 + stat[at]! - digit;
+    return value;
+  };
+  const [parent, group] = [next(), next()];
+  for (let field = 6; field < 22; field++) at = stat.indexOf(space, at) + 1;
+  return { pid, parent, group, started: next() };
 }
 
 async function pssOf(pid: number): Promise<number> {

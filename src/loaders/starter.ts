@@ -1,6 +1,7 @@
 import { ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { Socket } from 'node:net';
+import { confinement } from './cores.ts';
 
 /**
  * Starts programs from a small Node process beside this one, by which they are told of and to which they belong. To start one
@@ -70,7 +71,9 @@ const children = new Map<number, ChildApart>();
 
 function startStarter(): ChildProcess {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const started = spawn(process.execPath, ['--eval', script], {
+  // Where what it starts is to be, so that not even the moment before takes the clear core.
+  const [command, ...rest] = [...(confinement()?.start({ command: process.execPath }) ?? []), process.execPath];
+  const started = spawn(command!, [...rest, '--eval', script], {
     // A group of its own, so that a Ctrl-C in the terminal does not end it before the programs.
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

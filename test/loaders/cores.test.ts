@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { childProcess } from '../../src/loaders/child-process.ts';
 import { withoutFirst } from '../../src/loaders/cores.ts';
 import type { Loader } from '../../src/loaders/loader.ts';
+import { processTree } from '../../src/loaders/process-tree.ts';
 import { whenLine } from '../../src/loaders/readiness.ts';
 import { worker } from '../../src/loaders/worker.ts';
 import { contextFor, rejection } from './contract.ts';
@@ -63,6 +64,14 @@ describe.runIf(canConfine())('a load that nobody waits for leaves one core clear
     hurry.abort();
     await vi.waitFor(() => expect(new Set(threads(pid).map(coresOf))).toEqual(new Set([all])), slow);
     expect(coresOf(process.pid)).toBe(all);
+  });
+
+  test('and so do what starts it and what tells it where to run', async () => {
+    const { pid, hurry } = await started(hanging({}));
+    hurry.abort();
+    await vi.waitFor(() => expect(coresOf(pid)).toBe(all), slow);
+    const beside = (await processTree(process.pid)).filter(({ parent }) => parent === process.pid);
+    expect(beside.filter((each) => coresOf(each.pid) === fewer)).toHaveLength(2);
   });
 
   test('a program, until it is warm', async () => {
