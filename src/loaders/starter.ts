@@ -73,7 +73,7 @@ function startStarter(): ChildProcess {
   const { NODE_OPTIONS: _, ...env } = process.env;
   // Where what it starts is to be, so that not even the moment before takes the clear core.
   const [command, ...rest] = [...(confinement()?.start({ command: process.execPath }) ?? []), process.execPath];
-  const started = spawn(command!, [...rest, '--eval', script], {
+  const started = spawn(command, [...rest, '--eval', script], {
     // A group of its own, so that a Ctrl-C in the terminal does not end it before the programs.
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
