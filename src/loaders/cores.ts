@@ -4,7 +4,7 @@ import type { ProgramOptions } from './program.ts';
 import { Shell } from './shell.ts';
 
 /**
- * One core is kept clear of loads that nobody waits for: a thread that wakes while others fill every core waits for the end
+ * One core is kept clear of programs that nobody waits for: a thread that wakes while others fill every core waits for the end
  * of a time slice, whatever its priority. Node can't say on which cores a thread may run; `taskset` of util-linux can, called
  * by a shell, for a fork of a large host takes longer than the slice. Unlike a priority, this anybody may take back.
  */
@@ -14,26 +14,24 @@ export interface Confinement {
    * one that can't be found, for then Node tells what is wrong.
    */
   start(program: ProgramOptions, inside?: boolean): readonly string[];
-  /** Puts a running thread of this process into it. */
-  confine(thread: number): void;
-  /** Lets those that are still in it, with all their threads or alone, run where this process may. */
-  free(ids: readonly number[], whose: 'program' | 'thread'): void;
+  /** Lets those that are still in it, with all their threads, run where this process may. */
+  free(pids: readonly number[]): void;
 }
 
 /** Its first line is for itself, so that it runs where those it is told of do. */
 const shell = new Shell(
   `
-while read -r whose from to ids; do
-  if [ "$ids" = itself ]; then ids=$$; fi
-  for id in $ids; do
+while read -r from to pids; do
+  if [ "$pids" = itself ]; then pids=$$; fi
+  for pid in $pids; do
     while read -r key list; do
-      if [ "$key $list" = "Cpus_allowed_list: $from" ]; then taskset "$whose" -c "$to" "$id"; fi
-    done < "/proc/$id/status"
+      if [ "$key $list" = "Cpus_allowed_list: $from" ]; then taskset -apc "$to" "$pid"; fi
+    done < "/proc/$pid/status"
   done
 done`,
   () => {
     const all = allowedCores();
-    return [`-p ${all} ${withoutFirst(all)} itself`];
+    return [`${all} ${withoutFirst(all)} itself`];
   },
 );
 
@@ -52,9 +50,8 @@ export function confinement(): Confinement | undefined {
       const path = command.includes('/') ? executable(resolve(cwd, command)) : found(command, env['PATH']);
       return path === undefined || !existsSync(cwd) ? [] : [...start, inside ? fewer : all];
     },
-    confine: (thread) => shell.tell(`-p ${all} ${fewer} ${thread}`),
-    free: (ids, whose) => {
-      if (ids.length > 0) shell.tell(`${whose === 'program' ? '-ap' : '-p'} ${fewer} ${all} ${ids.join(' ')}`);
+    free: (pids) => {
+      if (pids.length > 0) shell.tell(`${fewer} ${all} ${pids.join(' ')}`);
     },
   };
 }

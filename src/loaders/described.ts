@@ -113,8 +113,12 @@ function build(described: Description, folder: string): Loader {
     case 'module':
       return module({ specifier: located(described.module, folder) });
     case 'worker': {
-      const { runtime, confine = true } = described;
-      return worker({ module: located(described.module, folder), confine, ...(runtime ? { runtime } : {}) });
+      const { runtime, confine } = described;
+      return worker({
+        module: located(described.module, folder),
+        ...(runtime === undefined ? {} : { runtime }),
+        ...(confine === undefined ? {} : { confine }),
+      });
     }
     case 'process':
       return childProcess({

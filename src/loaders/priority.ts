@@ -23,13 +23,13 @@ export function politeProgram(pid: number, until: AbortSignal | undefined, confi
   return restoring(until, () => {
     if (!raise && !confinement) return;
     raise?.(tasksOf(pid));
-    confinement?.free([pid], 'program');
+    confinement?.free([pid]);
     // What it has started meanwhile is to be searched for. Where /proc can't be read, it stays polite.
     treePids(pid).then(
       (pids) => {
         raise?.(pids.flatMap(tasksOf));
         const others = pids.filter((each) => each !== pid);
-        confinement?.free(others, 'program');
+        confinement?.free(others);
       },
       () => undefined,
     );
@@ -37,16 +37,13 @@ export function politeProgram(pid: number, until: AbortSignal | undefined, confi
 }
 
 /** The same for one thread of this process, and the threads that it starts meanwhile. */
-export function politeThread(id: number, until: AbortSignal | undefined, confinement?: Confinement): () => void {
+export function politeThread(id: number, until: AbortSignal | undefined): () => void {
   if (until === undefined || until.aborted) return () => undefined;
   politeThreads.add(id);
   const raise = lower(id, [id]);
-  confinement?.confine(id);
   return restoring(until, () => {
     politeThreads.delete(id);
-    const others = tasksOf(process.pid).filter((task) => !politeThreads.has(task));
-    raise?.(others);
-    confinement?.free(others, 'thread');
+    raise?.(tasksOf(process.pid).filter((task) => !politeThreads.has(task)));
   });
 }
 

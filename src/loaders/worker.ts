@@ -1,7 +1,6 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { ForeloadError } from '../model/errors.ts';
 import { orAborted, refuseIfAborted } from './abort.ts';
-import { confinement } from './cores.ts';
 import { loadError } from './load-error.ts';
 import type { LoadContext, Loader } from './loader.ts';
 import { moduleProcess } from './module-process.ts';
@@ -30,8 +29,8 @@ export interface WorkerOptions<T extends object> {
    */
   readonly runtime?: 'worker_threads' | 'child_process';
   /**
-   * Whether one core is kept clear of it while nobody waits for its load, where `taskset` is installed. Native code that
-   * starts as many threads as there are cores it may run on has one fewer for good. Default true.
+   * Whether one core is kept clear of a process of its own while nobody waits for its load, where `taskset` is installed.
+   * Native code that starts as many threads as there are cores it may run on has one fewer for good. Default true.
    */
   readonly confine?: boolean;
   /** Bounds on a thread's heap and stack; a worker that exceeds them ends. Default: Node's. */
@@ -55,6 +54,13 @@ export function worker<T extends object = Record<string, (...args: unknown[]) =>
 ): Loader<Remote<T>> {
   const url = importable(options.module, 'module');
   if (options.runtime === 'child_process') return inProcess(options, url);
+  if (options.confine !== undefined) {
+    throw new ForeloadError('invalid-option', {
+      what: 'the option confine is for processes: threads share the cores of their host',
+      found: "runtime 'worker_threads'",
+      remedy: "leave it out, or set runtime to 'child_process'",
+    });
+  }
 
   async function load(context: LoadContext): Promise<WorkerBridge<T>> {
     refuseIfAborted(context.signal, context.id);
@@ -62,8 +68,7 @@ export function worker<T extends object = Record<string, (...args: unknown[]) =>
     let restore = (): void => undefined;
     const becomeReady = async () => {
       const thread = context.politeUntil && (await bridge.request({ kind: 'thread' }, 'asking for its thread'));
-      if (typeof thread === 'number')
-        restore = politeThread(thread, context.politeUntil, options.confine === false ? undefined : confinement());
+      if (typeof thread === 'number') restore = politeThread(thread, context.politeUntil);
       await bridge.request({ kind: 'load', url, args: options.args ?? [] }, `loading ${url}`);
       await options.warmUp?.(bridge, context);
     };
