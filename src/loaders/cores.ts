@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ProgramOptions } from './program.ts';
@@ -36,14 +37,17 @@ done`,
 );
 
 let taskset: string | undefined;
+/** Tried once: a sandbox may forbid it, and what is started by it would fail. */
+let works: boolean | undefined;
 
-/** Undefined where there is but one core, no taskset, or no Linux. */
+/** Undefined where there is but one core, no taskset that works, or no Linux. */
 export function confinement(): Confinement | undefined {
   const all = allowedCores();
   const fewer = withoutFirst(all);
   if (fewer === '') return undefined;
   taskset ??= found('taskset', process.env['PATH']) ?? '';
-  if (taskset === '') return undefined;
+  works ??= taskset !== '' && spawnSync(taskset, ['-c', fewer, '/bin/sh', '-c', ':']).status === 0;
+  if (!works) return undefined;
   const start = [taskset, '-c'];
   return {
     start: ({ command, cwd = '.', env = process.env }, inside = true) => {

@@ -1,4 +1,7 @@
 import { readdirSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { childProcess } from '../../src/loaders/child-process.ts';
 import { withoutFirst } from '../../src/loaders/cores.ts';
@@ -111,6 +114,17 @@ describe.runIf(canConfine())('a load that nobody waits for leaves one core clear
       expect(error.message).toContain(`command ${options.command}`);
       expect(await rejection(loader.load(polite))).toEqual(error);
     }
+  });
+
+  test('unless taskset is forbidden to do its work', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'foreload-taskset-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, 'taskset'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    vi.resetModules();
+    vi.stubEnv('PATH', `${folder}:${process.env['PATH']}`);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const cores = await import('../../src/loaders/cores.ts');
+    expect(cores.confinement()).toBeUndefined();
   });
 
   test('but not what is not to be confined, or has cores of its own', async () => {
