@@ -17,10 +17,11 @@ const until = async (holds: () => boolean): Promise<void> => {
 describe.runIf(canRaise())('a load that nobody waits for', () => {
   test('of a worker has a lower priority until it is warm', async () => {
     const before = lowered(process.pid);
-    const loader = worker({ module: fixture('worker-math.mjs') });
-    const loading = loader.load({ ...contextFor('math'), politeUntil: new AbortController().signal });
-    await until(() => lowered(process.pid).length > before.length);
-    const value = await loading;
+    const loader = worker({
+      module: fixture('worker-math.mjs'),
+      warmUp: () => until(() => lowered(process.pid).length > before.length),
+    });
+    const value = await loader.load({ ...contextFor('math'), politeUntil: new AbortController().signal });
     onTestFinished(() => loader.unload?.(value));
     expect(lowered(process.pid)).toEqual(before);
   });

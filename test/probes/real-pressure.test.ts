@@ -29,6 +29,14 @@ beforeAll(() => {
 afterAll(() => home && rmSync(home, { recursive: true }));
 afterEach(() => group?.remove(), 30_000);
 
+/** What the host tells at its end. */
+interface Told {
+  readonly failed: number;
+  readonly served: number;
+  readonly unloaded: number;
+  readonly levels: readonly string[];
+}
+
 function inGroup(...program: readonly string[]) {
   const words = program.map((word) => `'${word}'`).join(' ');
   return spawn('sh', ['-c', group.inside(`'${process.execPath}' ${words}`)], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -62,8 +70,11 @@ describe.skipIf(typeof possible === 'string')('under a real limit of 256 MB, as 
   test('with it nothing is killed, and every demand is served', async () => {
     const { code, kills, hogCode, told } = await play('on');
     expect({ code, kills, hogCode }).toEqual({ code: 0, kills: 0, hogCode: 0 });
-    expect(told).toMatchObject({ failed: 0, levels: expect.arrayContaining(['low', 'high']) as unknown });
-    expect((told as { served: number }).served).toBeGreaterThan(20);
-    expect((told as { unloaded: number }).unloaded).toBeGreaterThan(0);
+    const { failed, served, unloaded, levels } = told as Told;
+    expect(failed).toBe(0);
+    // Beside other work the next look may come after the next level.
+    expect(levels).toEqual(expect.arrayContaining(['low', expect.stringMatching(/^(high|critical|emergency)$/)]));
+    expect(served).toBeGreaterThan(20);
+    expect(unloaded).toBeGreaterThan(0);
   }, 30_000);
 });

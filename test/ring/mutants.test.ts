@@ -9,8 +9,12 @@ import { createRing } from '../../src/ring/open.ts';
 import { reap } from '../../src/ring/reap.ts';
 import { dismissAll, hire, type Stress, stress, told } from './crew.ts';
 
-/** Where a thread may be held up: between a look and a claim, and between a claim and what is published. */
-const pause = 'for (let n = Math.random() * 500; n > 0; n--);';
+/**
+ * Where a thread may be held up: between a look and a claim, and between a claim and what is published; now and then for so
+ * long that others have their turn, even where there is only one core.
+ */
+const pause =
+  'for (let n = Math.random() * 500; n > 0; n--); if (Math.random() < 0.002) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);';
 const pauses: readonly (readonly [string, string])[] = [
   ['const found = Atomics.compareExchange(', `${pause} const found = Atomics.compareExchange(`],
   ['this.#claimed = free;', `this.#claimed = free; ${pause}`],
@@ -34,7 +38,7 @@ const mutants: readonly Mutant[] = [
     name: 'a slot is published before it is written',
     of: 'atomics-ring.js',
     from: 'cells[slot + count] = here;',
-    to: 'Atomics.store(cells, slot, (position + at + 1) | 0); cells[slot + count] = here;',
+    to: `Atomics.store(cells, slot, (position + at + 1) | 0); ${pause} cells[slot + count] = here;`,
   },
   {
     name: 'the head is moved without asking whether the slots are free',
@@ -53,7 +57,7 @@ const mutants: readonly Mutant[] = [
     name: 'a slot is given back before it is read',
     of: 'atomics-ring.js',
     from: 'const end = slot + first + cells[slot + count] * 4;',
-    to: 'const end = slot + first + cells[slot + count] * 4; Atomics.store(cells, slot, (position + at + this.capacity) | 0);',
+    to: `const end = slot + first + cells[slot + count] * 4; Atomics.store(cells, slot, (position + at + this.capacity) | 0); ${pause}`,
   },
   {
     name: 'a claim is made by a store instead of a compare-and-swap',
@@ -66,6 +70,7 @@ const mutants: readonly Mutant[] = [
     of: 'waiting.js',
     from: 'return hasMore(cells) || Atomics.wait(',
     to: 'return Atomics.wait(',
+    also: ['function aboutToSleep(cells) {', `function aboutToSleep(cells) { ${pause}`],
     // A later push would wake it: there is room for one.
     setting: { limit: 1, kinds: ['atomics'], sleepMs: Number.POSITIVE_INFINITY },
   },
