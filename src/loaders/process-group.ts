@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ForeloadError } from '../model/errors.ts';
 import { type ReservedPort, reservePort, withPort } from './ports.ts';
-import { guardGroup } from './process-guard.ts';
+import { guardGroup, guardStart } from './process-guard.ts';
 import { isSystemError } from './proc-files.ts';
 import { killMarked, killMarkedSync, newMark } from './process-mark.ts';
 import {
@@ -92,6 +92,7 @@ export class ProcessGroup {
     const reserved = options.port ? await reservePort() : undefined;
     const mark = newMark();
     const args = (options.args ?? []).map((arg) => withPort(arg, reserved?.port));
+    guardStart();
     return new Promise((resolve, reject) => {
       const [command, ...rest] = [...by, options.command, ...args];
       const how = spawnOptions(options, mark, reserved?.port);

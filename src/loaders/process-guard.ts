@@ -6,9 +6,15 @@ import { Shell } from './shell.ts';
  * Sees to it that no process group outlives the host. Groups don't get the host's Ctrl-C, so this takes two measures:
  * when the host exits, a listener kills them, and what they started in groups of their own, before it is gone;
  * when the host dies without running anything more (a signal nobody handles, `kill -9`, out of memory), its end of a
- * pipe closes, and a small shell at the other end kills the groups, and on Linux what left them. Neither exists before the first group; all share them.
+ * pipe closes, and a small shell at the other end kills the groups, and on Linux what left them or was never told of.
+ * Neither exists before the first group; all share them.
  */
 const guarded = new Set<number>();
+
+/** To be called before a group is started: the host may die before it can add it. */
+export function guardStart(): void {
+  watchman.start();
+}
 
 /** Adds a group; the returned function takes it out again, once it is gone. */
 export function guardGroup(leader: number): () => void {
@@ -33,6 +39,16 @@ function killAll(): void {
   }
 }
 
+/** Kills whatever bears the mark of the host: for `sh`. Twice, for what was starting did not bear it yet. */
+export const sweep: string = `
+for pass in 1 2; do
+  for file in $(grep -lsF "${markName}=${hostMark}" /proc/[0-9]*/environ); do
+    pid=\${file#/proc/}
+    kill -s KILL "\${pid%/environ}"
+  done
+  [ $pass = 2 ] || sleep 0.3 || sleep 1
+done`;
+
 /** Keeps the groups it is told of in a list; when its input ends, kills those, and then whatever bears the mark of the host. */
 const watchman = new Shell(
   `
@@ -44,9 +60,6 @@ while read -r change leader; do
   esac
 done
 for leader in $groups; do kill -s KILL -- "-$leader"; done
-for file in $(grep -lsF "${markName}=${hostMark}" /proc/[0-9]*/environ); do
-  pid=\${file#/proc/}
-  kill -s KILL "\${pid%/environ}"
-done`,
+${sweep}`,
   () => Array.from(guarded, (leader) => `+ ${leader}`),
 );

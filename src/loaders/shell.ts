@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 
 /**
- * A small shell beside this process that does what can't be done here, line by line. It starts with the first line, starts
+ * A small shell beside this process that does what can't be done here, line by line. It starts with the first line if not before, starts
  * anew if it has ended, and sees the end of its input when this process ends, however it ends. Nothing on Windows.
  */
 export class Shell {
@@ -17,12 +17,12 @@ export class Shell {
   }
 
   tell(line: string): void {
-    if (this.#input === undefined) this.#start();
+    this.start();
     this.#input?.write(`${line}\n`);
   }
 
-  #start(): void {
-    if (process.platform === 'win32') return;
+  start(): void {
+    if (this.#input !== undefined || process.platform === 'win32') return;
     // A group of its own, so that a Ctrl-C in the terminal does not end it first.
     const shell = spawn('/bin/sh', ['-c', this.#script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
     const input: Socket | undefined = (shell.stdin as Socket | null) ?? undefined;

@@ -2,6 +2,7 @@ import { ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { Socket } from 'node:net';
 import { confinement } from './cores.ts';
+import { sweep } from './process-guard.ts';
 
 /**
  * Starts programs from a small Node process beside this one, by which they are told of and to which they belong. To start one
@@ -30,18 +31,28 @@ export function canSpawnApart({ stdio }: SpawnOptions): boolean {
 
 /**
  * The program of the starter: text, because Node 20 starts JavaScript only, whereas the tests run from TypeScript. Pipes are
- * handed over before anything was read from them.
+ * handed over before anything was read from them. When the host ends its input does: of a channel on which pipes are under way
+ * Node tells no end. It then kills what it has started, of which nobody may have heard.
  */
 const script = `
 const { spawn } = require('node:child_process');
-process.on('disconnect', () => process.exit());
+const running = new Set();
+process.stdin.on('end', () => {
+  for (const { pid } of running) try { process.kill(-pid, 'SIGKILL'); } catch {}
+  spawn('/bin/sh', ['-c', process.argv[1]], { detached: true, stdio: 'ignore' });
+  process.exit();
+}).resume();
 process.on('message', ({ nth, command, args, options }) => {
   const tell = (news, handle, sent = () => {}) => process.connected && process.send({ nth, ...news }, handle, sent);
   const fail = (error) => tell({ failed: { ...error, message: error.message } });
   try {
     const child = spawn(command, args, options);
-    child.on('error', fail).once('exit', (code, signal) => tell({ ended: [code, signal] }));
+    child.on('error', fail).once('exit', (code, signal) => {
+      running.delete(child);
+      tell({ ended: [code, signal] });
+    });
     if (child.pid === undefined) return;
+    running.add(child);
     for (const [fd, stream] of child.stdio.entries()) {
       if (!stream) continue;
       stream._handle.readStop();
@@ -73,13 +84,14 @@ function startStarter(): ChildProcess {
   const { NODE_OPTIONS: _, ...env } = process.env;
   // Where what it starts is to be, so that not even the moment before takes the clear core.
   const [command, ...rest] = [...(confinement()?.start({ command: process.execPath }) ?? []), process.execPath];
-  const started = spawn(command, [...rest, '--eval', script], {
+  const started = spawn(command, [...rest, '--eval', script, sweep], {
     // A group of its own, so that a Ctrl-C in the terminal does not end it before the programs.
     detached: true,
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['pipe', 'inherit', 'inherit', 'ipc'],
     env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
   });
   keepHost(started);
+  (started.stdin as Socket | null)?.unref();
   started.on('message', (news: News, handle: unknown) => children.get(news.nth)?.told(news, handle));
   const ended = (cause: unknown): void => {
     if (starter !== started) return;

@@ -20,6 +20,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(installed, { recursive: true }));
 
+const slow = { timeout: 20_000 };
 let POLITE = '';
 
 function start(scene: string) {
@@ -53,12 +54,12 @@ describe.each(['no', 'yes'])('an application (nobody waits for its loads: %s)', 
 
   test('ends by itself while a program is warm, and takes all of it along', async () => {
     expect(await run('idle-child')).toEqual({ code: 0, output: 'warm\n' });
-    await vi.waitFor(() => expect(running()).toEqual([]));
+    await vi.waitFor(() => expect(running()).toEqual([]), slow);
   });
 
   test('ends by itself while an MCP server is warm, and not before a tool has answered', async () => {
     expect(await run('called-mcp')).toEqual({ code: 0, output: '5\nwarm\n' });
-    await vi.waitFor(() => expect(running()).toEqual([]));
+    await vi.waitFor(() => expect(running()).toEqual([]), slow);
   });
 
   test('is told which package is missing', async () => {
@@ -68,7 +69,14 @@ describe.each(['no', 'yes'])('an application (nobody waits for its loads: %s)', 
 
   test('takes its programs along when it crashes', async () => {
     expect((await run('crashing')).code).toBe(1);
-    await vi.waitFor(() => expect(running()).toEqual([]));
+    await vi.waitFor(() => expect(running()).toEqual([]), slow);
+  });
+
+  test.runIf(process.platform === 'linux')('takes programs along of which it has not heard yet', async () => {
+    const [, signal] = await once(start('unheard'), 'close');
+    expect(signal).toBe('SIGKILL');
+    await vi.waitFor(() => expect(running()).toEqual([]), slow);
+    await vi.waitFor(() => expect(running('environ')).toEqual([]), slow);
   });
 
   test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
@@ -79,9 +87,9 @@ describe.each(['no', 'yes'])('an application (nobody waits for its loads: %s)', 
       expect(running().length).toBeGreaterThanOrEqual(6);
       host.kill(signal);
       await once(host, 'close');
-      await vi.waitFor(() => expect(running()).toEqual([]));
+      await vi.waitFor(() => expect(running()).toEqual([]), slow);
       // Nor does anything of Foreload's own stay.
-      await vi.waitFor(() => expect(running('environ')).toEqual([]));
+      await vi.waitFor(() => expect(running('environ')).toEqual([]), slow);
     },
   );
 });
